@@ -1,0 +1,51 @@
+package io.cnn2gnn.model.bundle;
+
+import io.cnn2gnn.model.net.StudentSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * What a bundle says of its model.
+ *
+ * @param name of the model, stable over versions
+ * @param version of this training
+ * @param space id of the embedding space: a hash of the weights, so rows of two models never mix
+ * @param classes names by index
+ * @param student its shape
+ * @param data what it was trained on
+ * @param teacher which teacher answered
+ * @param command the command that made it
+ * @param seed of every random choice
+ * @param metrics measured on held-out data, by name
+ */
+public record ModelCard(
+    String name,
+    String version,
+    String space,
+    List<String> classes,
+    StudentSpec student,
+    String data,
+    String teacher,
+    String command,
+    long seed,
+    Map<String, Double> metrics) {
+  public ModelCard {
+    for (String text : new String[] {name, version, space, data, teacher, command}) {
+      Objects.requireNonNull(text, "the model card lacks a text field");
+    }
+    Objects.requireNonNull(student, "the model card lacks the student's shape");
+    classes = List.copyOf(classes);
+    metrics = Map.copyOf(new TreeMap<>(metrics));
+    if (classes.size() != student.classes() || new HashSet<>(classes).size() != classes.size()) {
+      throw new IllegalArgumentException(
+          "the model card names "
+              + classes.size()
+              + " classes, the student has "
+              + student.classes()
+              + "; names must be distinct");
+    }
+  }
+}

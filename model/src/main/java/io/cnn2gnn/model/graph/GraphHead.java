@@ -1,0 +1,137 @@
+package io.cnn2gnn.model.graph;
+
+/**
+ * The differentiable sparse graph head of CNN2GNN, as TorchScript source.
+ *
+ * <p>Node i chooses its s nearest candidates by squared Euclidean distance between L2-normalised
+ * projections and weighs them by the closed form (H) of the paper:
+ *
+ * <pre>  p_ij = (d_i(s+1) - d_ij)_+ / sum_{l=1..s} (d_i(s+1) - d_i(l))</pre>
+ *
+ * so a row has at most s non-zeros and sums to one. The chosen indices are constants; the gradient
+ * flows through the chosen distances and the threshold d_(s+1). The node itself is never a
+ * candidate; it enters as a self loop when messages are passed.
+ *
+ * <p>Edge cases: where the s nearest are no nearer than the threshold (within {@code 1e-6 (1 + s
+ * d_(s+1))}; a smaller bound vanishes in float32) the row is uniform over the s such candidates of
+ * lowest index, without gradient. With m &lt;= s candidates the graph uses s = m - 1, with a single
+ * one that one has weight 1, and with none the row is empty.
+ *
+ * <p>Candidates are numbered 0..b-1 for the batch and b.. for the bank, whichever of them are in
+ * use.
+ */
+public final class GraphHead {
+  private GraphHead() {}
+
+  /**
+   * Three methods for a {@link io.cnn2gnn.model.torch.ScriptModule}:
+   *
+   * <ul>
+   *   <li>{@code weigh(d [b, n], m)}: squared distances of b nodes to n columns, m of which are
+   *       candidates (the others beyond any distance) -> index [b, k] int64 and weight [b, k],
+   *       nearest first.
+   *   <li>{@code neighbours(v [b, q], bank [m, q])}: rows of unit length -> the same.
+   *   <li>{@code propagate(index, weight, own [b, h], bank [m, h], mix [])}: row i becomes {@code
+   *       (1 - mix) own_i + mix sum_j p_ij message_j}; an empty row keeps its own message, and mix
+   *       0 drops the graph (A = I).
+   * </ul>
+   *
+   * @param s neighbours per node, at least 1
+   */
+  public static String source(int s, Candidates candidates) {
+    if (s < 1) {
+      throw new IllegalArgumentException("s, the number of neighbours, must be at least 1: " + s);
+    }
+    String neighbours =
+        switch (candidates) {
+          case BATCH -> BATCH;
+          case BANK -> BANK;
+          case BOTH -> BOTH;
+        };
+    return (WEIGH.replace("{S}", Integer.toString(s)) + DISTANCE + neighbours + PROPAGATE)
+        .indent(2);
+  }
+
+  private static final String WEIGH =
+      """
+      def weigh(self: Self, d: Tensor, m: int) -> Tuple[Tensor, Tensor]:
+        b = torch.size(d, 0)
+        k = {S}
+        if torch.ge(k, m):
+          k = torch.sub(m, 1)
+        else:
+          pass
+        if torch.lt(m, 1):
+          i = torch.new_zeros(d, [b, 1], dtype=4)
+          p = torch.new_zeros(d, [b, 1])
+        else:
+          if torch.lt(k, 1):
+            i = torch.argmin(d, 1, True)
+            p = torch.new_ones(d, [b, 1])
+          else:
+            t, j = torch.topk(d, torch.add(k, 1), 1, False, True)
+            far = torch.slice(t, 1, k, torch.add(k, 1))
+            gap = torch.sub(far, torch.slice(t, 1, 0, k))
+            total = torch.sum(gap, [1], True)
+            flat = torch.le(total, torch.mul(torch.add(torch.mul(far, k), 1.), 1.0e-06))
+            safe = torch.where(flat, torch.ones_like(total), total)
+            even = torch.full_like(gap, torch.div(1, k))
+            p = torch.where(flat, even, torch.div(gap, safe))
+            i = torch.slice(j, 1, 0, k)
+            if bool(torch.any(flat)):
+              n = torch.size(d, 1)
+              order = torch.sub(torch.cumsum(torch.ones_like(d, dtype=4), 1), 1)
+              near = torch.where(torch.le(d, far), order, torch.full_like(order, n))
+              first, place = torch.topk(near, k, 1, False, True)
+              i = torch.where(flat, first, i)
+            else:
+              pass
+        return (i, p)
+      """;
+
+  private static final String DISTANCE =
+      """
+      def distance(self: Self, v: Tensor, c: Tensor) -> Tensor:
+        return torch.clamp_min(torch.rsub(torch.matmul(v, torch.t(c)), 2., 2), 0.)
+      def among(self: Self, v: Tensor) -> Tensor:
+        own = torch.gt(torch.diag(torch.new_ones(v, [torch.size(v, 0)])), 0.5)
+        return torch.masked_fill((self).distance(v, v), own, 1.0e+30)
+      """;
+
+  private static final String BATCH =
+      """
+      def neighbours(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
+        return (self).weigh((self).among(v), torch.sub(torch.size(v, 0), 1))
+      """;
+
+  private static final String BANK =
+      """
+      def neighbours(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
+        i, p = (self).weigh((self).distance(v, bank), torch.size(bank, 0))
+        return (torch.add(i, torch.size(v, 0)), p)
+      """;
+
+  private static final String BOTH =
+      """
+      def neighbours(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
+        d = torch.cat([(self).among(v), (self).distance(v, bank)], 1)
+        return (self).weigh(d, torch.sub(torch.size(d, 1), 1))
+      """;
+
+  private static final String PROPAGATE =
+      """
+      def propagate(self: Self, i: Tensor, p: Tensor, own: Tensor, bank: Tensor, mix: Tensor) -> Tensor:
+        b = torch.size(own, 0)
+        f = torch.flatten(i)
+        if torch.eq(torch.size(bank, 0), 0):
+          got = torch.index_select(own, 0, torch.clamp_max(f, torch.sub(b, 1)))
+        else:
+          mate = torch.index_select(own, 0, torch.clamp_max(f, torch.sub(b, 1)))
+          row = torch.index_select(bank, 0, torch.clamp_min(torch.sub(f, b), 0))
+          got = torch.where(torch.unsqueeze(torch.lt(f, b), 1), mate, row)
+        got = torch.view(got, [b, torch.size(i, 1), torch.size(own, 1)])
+        agreed = torch.squeeze(torch.bmm(torch.unsqueeze(p, 1), got), 1)
+        keep = torch.rsub(torch.mul(torch.sum(p, [1], True), mix), 1., 1)
+        return torch.add(torch.mul(own, keep), torch.mul(agreed, mix))
+      """;
+}

@@ -1,0 +1,156 @@
+package io.cnn2gnn.model.image;
+
+import io.cnn2gnn.model.image.ImageRejectedException.Reason;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes JPEG and PNG, checking format, size and compression ratio by the header alone before a
+ * single pixel is allocated.
+ *
+ * <p>Grey images keep their samples as stored; they do not pass through a colour space. An instance
+ * reuses its readers and belongs to one thread.
+ */
+public final class ImageDecoder implements AutoCloseable {
+  /**
+   * A one-bit PNG at deflate's limit of 1032:1 holds 8256 pixels a byte; nothing honest has more.
+   */
+  private static final long MAX_PIXELS_PER_BYTE = 8256;
+
+  static {
+    ImageIO.setUseCache(false);
+  }
+
+  private final long maxPixels;
+  private final ImageReader jpeg = ImageIO.getImageReadersByFormatName("jpeg").next();
+  private final ImageReader png = ImageIO.getImageReadersByFormatName("png").next();
+
+  /**
+   * Makes a decoder.
+   *
+   * @param maxPixels the largest width x height that is decoded
+   */
+  public ImageDecoder(long maxPixels) {
+    if (maxPixels < 1) {
+      throw new IllegalArgumentException("max pixels must be positive: " + maxPixels);
+    }
+    this.maxPixels = maxPixels;
+  }
+
+  /**
+   * Decodes a JPEG or PNG file, whichever its first bytes say.
+   *
+   * @return grey (1 channel) or RGB (3 channels)
+   * @throws ImageRejectedException if it is not one, too large, or damaged
+   */
+  public Pixels decode(byte[] file) throws ImageRejectedException {
+    ImageReader reader = reader(file);
+    String[] damage = new String[1];
+    try (MemoryCacheImageInputStream in =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      // Metadata is skipped: compressed text and profiles in it are a bomb's other way in.
+      reader.setInput(in, true, true);
+      checkSize(reader.getWidth(0), reader.getHeight(0), file.length);
+      // The JPEG reader only warns of a file that ends early, and returns grey for the rest.
+      reader.addIIOReadWarningListener((source, warning) -> damage[0] = warning);
+      BufferedImage image = reader.read(0);
+      if (damage[0] != null && isTruncation(damage[0])) {
+        throw new ImageRejectedException(Reason.CORRUPT_IMAGE, damage[0]);
+      }
+      return pixels(image);
+    } catch (IOException | RuntimeException e) {
+      // Readers answer damaged input with almost any unchecked exception.
+      throw new ImageRejectedException(Reason.CORRUPT_IMAGE, "cannot be decoded: " + e, e);
+    } finally {
+      reader.reset();
+    }
+  }
+
+  private static boolean isTruncation(String warning) {
+    String w = warning.toLowerCase(Locale.ROOT);
+    return w.contains("truncated") || w.contains("premature") || w.contains("corrupt");
+  }
+
+  /** Checks raw samples: height x width x channels bytes, row by row. */
+  public Pixels raw(byte[] samples, int width, int height, int channels)
+      throws ImageRejectedException {
+    if (samples.length == 0) {
+      throw new ImageRejectedException(Reason.EMPTY_IMAGE, "the image has no bytes");
+    }
+    if (width < 1 || height < 1 || (long) width * height * channels != samples.length) {
+      throw new ImageRejectedException(
+          Reason.RAW_SIZE_MISMATCH,
+          "%d bytes are not %d x %d pixels of %d channels"
+              .formatted(samples.length, width, height, channels));
+    }
+    checkSize(width, height, samples.length);
+    return new Pixels(width, height, channels, samples);
+  }
+
+  private ImageReader reader(byte[] b) throws ImageRejectedException {
+    if (b.length == 0) {
+      throw new ImageRejectedException(Reason.EMPTY_IMAGE, "the image has no bytes");
+    }
+    if (b.length > 3 && (b[0] & 255) == 0xff && (b[1] & 255) == 0xd8 && (b[2] & 255) == 0xff) {
+      return jpeg;
+    }
+    if (b.length > 8 && (b[0] & 255) == 0x89 && b[1] == 'P' && b[2] == 'N' && b[3] == 'G') {
+      return png;
+    }
+    throw new ImageRejectedException(
+        Reason.UNSUPPORTED_FORMAT, "neither JPEG nor PNG by its first bytes");
+  }
+
+  private void checkSize(long width, long height, long bytes) throws ImageRejectedException {
+    if (width * height > maxPixels) {
+      throw new ImageRejectedException(
+          Reason.TOO_MANY_PIXELS,
+          "the header says %d x %d pixels, the limit is %d".formatted(width, height, maxPixels));
+    }
+    if (width * height > bytes * MAX_PIXELS_PER_BYTE) {
+      throw new ImageRejectedException(
+          Reason.DECOMPRESSION_BOMB,
+          "the header says %d x %d pixels in %d bytes".formatted(width, height, bytes));
+    }
+  }
+
+  private static Pixels pixels(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    if (image.getType() == BufferedImage.TYPE_BYTE_GRAY && isPacked(image.getRaster())) {
+      byte[] grey = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+      return new Pixels(width, height, 1, grey.clone());
+    }
+    byte[] rgb = new byte[width * height * 3];
+    int[] row = new int[width];
+    for (int y = 0, at = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int argb : row) {
+        rgb[at++] = (byte) (argb >> 16);
+        rgb[at++] = (byte) (argb >> 8);
+        rgb[at++] = (byte) argb;
+      }
+    }
+    return new Pixels(width, height, 3, rgb);
+  }
+
+  private static boolean isPacked(Raster raster) {
+    return raster.getSampleModel() instanceof PixelInterleavedSampleModel m
+        && m.getScanlineStride() == raster.getWidth()
+        && m.getPixelStride() == 1;
+  }
+
+  @Override
+  public void close() {
+    jpeg.dispose();
+    png.dispose();
+  }
+}

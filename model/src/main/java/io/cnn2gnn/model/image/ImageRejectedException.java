@@ -1,0 +1,38 @@
+package io.cnn2gnn.model.image;
+
+/** These bytes will never be an image that this application accepts; retrying cannot help. */
+public final class ImageRejectedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Stable codes, for dead letters and metrics. */
+  public enum Reason {
+    /** No bytes at all. */
+    EMPTY_IMAGE,
+    /** Neither JPEG nor PNG by its first bytes. */
+    UNSUPPORTED_FORMAT,
+    /** More pixels than allowed, by its header; it was not decoded. */
+    TOO_MANY_PIXELS,
+    /** More pixels per byte than any honest file has, by its header; it was not decoded. */
+    DECOMPRESSION_BOMB,
+    /** Damaged or cut off. */
+    CORRUPT_IMAGE,
+    /** Raw samples whose count is not width x height x channels. */
+    RAW_SIZE_MISMATCH
+  }
+
+  private final Reason reason;
+
+  ImageRejectedException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  ImageRejectedException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,37 @@
+package io.cnn2gnn.model.inference;
+
+import io.cnn2gnn.model.bundle.ModelCard;
+import java.util.List;
+
+/**
+ * What the model says of one image.
+ *
+ * @param label the most probable class
+ * @param confidence its probability
+ * @param scores classes with their probabilities, most probable first
+ * @param neighbours the images that its graph row weighs, heaviest first; their weights sum to one
+ * @param row float32 [rowLength]: what a bank keeps of this image; see {@link ModelCard#student()}
+ */
+public record Answer(
+    String label, float confidence, List<Score> scores, List<Neighbour> neighbours, BankRow row) {
+
+  /** A class and its probability. */
+  public record Score(String label, float probability) {}
+
+  /** Where a neighbour came from. */
+  public enum Origin {
+    BATCH,
+    BANK,
+    PROTOTYPE
+  }
+
+  /**
+   * A neighbour.
+   *
+   * @param imageId which image
+   * @param weight its share p_ij of the neighbourhood, in (0, 1]
+   * @param label its known label, else what was predicted for it
+   * @param origin where it came from
+   */
+  public record Neighbour(String imageId, float weight, String label, Origin origin) {}
+}

@@ -1,0 +1,102 @@
+package io.cnn2gnn.model.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.bundle.Prototypes;
+import java.util.List;
+
+/**
+ * The bank as one dense matrix on the model's device: the prototypes first, then a ring of the most
+ * recent rows. It is a mirror: whoever owns the durable rows fills it again after a restart.
+ *
+ * <p>It owns native memory; close it. One thread uses it.
+ */
+public final class BankMatrix implements AutoCloseable {
+  private final NDManager manager;
+  private final NDArray matrix;
+  private final int rowLength;
+  private final int prototypes;
+  private final String[] ids;
+  private final String[] labels;
+  private int filled;
+  private int next;
+
+  BankMatrix(NDManager manager, Prototypes shipped, List<String> classes, int capacity) {
+    this.manager = manager;
+    this.rowLength = (int) shipped.rows().shape()[1];
+    this.prototypes = shipped.size();
+    int rows = Math.addExact(prototypes, capacity);
+    this.matrix = manager.zeros(new Shape(rows, rowLength));
+    this.ids = new String[rows];
+    this.labels = new String[rows];
+    this.filled = prototypes;
+    this.next = prototypes;
+    store(0, shipped.rows().data());
+    for (int i = 0; i < prototypes; i++) {
+      ids[i] = shipped.ids().get(i);
+      labels[i] = classes.get(shipped.labels().get(i));
+    }
+  }
+
+  /** Adds rows, oldest first; when the ring is full they replace its oldest. */
+  public void add(List<BankRow> rows) {
+    int capacity = ids.length - prototypes;
+    // More rows than the ring holds: only the last of them can stay.
+    List<BankRow> kept = rows.subList(Math.max(0, rows.size() - capacity), rows.size());
+    for (int done = 0; done < kept.size(); ) {
+      int run = Math.min(kept.size() - done, ids.length - next);
+      float[] values = new float[run * rowLength];
+      for (int i = 0; i < run; i++) {
+        BankRow row = kept.get(done + i);
+        System.arraycopy(row.values(), 0, values, i * rowLength, rowLength);
+        ids[next + i] = row.imageId();
+        labels[next + i] = row.label();
+      }
+      store(next, values);
+      done += run;
+      filled = Math.max(filled, next + run);
+      next = next + run == ids.length ? prototypes : next + run;
+    }
+  }
+
+  private void store(int at, float[] values) {
+    int rows = values.length / rowLength;
+    if (rows > 0) {
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray source = scope.create(values, new Shape(rows, rowLength));
+        matrix.set(new NDIndex(at + ":" + (at + rows)), source);
+      }
+    }
+  }
+
+  /** Rows in use, prototypes included. */
+  public int size() {
+    return filled;
+  }
+
+  /** The rows in use as a view [size, rowLength] that belongs to the given scope. */
+  NDArray rows(NDManager scope) {
+    NDArray view = matrix.get(new NDIndex("0:" + filled));
+    view.attach(scope);
+    return view;
+  }
+
+  String id(int row) {
+    return ids[row];
+  }
+
+  String label(int row) {
+    return labels[row];
+  }
+
+  Answer.Origin origin(int row) {
+    return row < prototypes ? Answer.Origin.PROTOTYPE : Answer.Origin.BANK;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

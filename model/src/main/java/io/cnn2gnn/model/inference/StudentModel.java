@@ -1,0 +1,211 @@
+package io.cnn2gnn.model.inference;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.bundle.Golden;
+import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.bundle.Prototypes;
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.inference.Answer.Neighbour;
+import io.cnn2gnn.model.inference.Answer.Origin;
+import io.cnn2gnn.model.inference.Answer.Score;
+import io.cnn2gnn.model.net.Student;
+import io.cnn2gnn.model.torch.TorchModule;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A bundle that has passed its self-test and answers batches. Several threads may share one; each
+ * brings its own {@link BankMatrix}.
+ */
+public final class StudentModel implements AutoCloseable {
+  private static final double GOLDEN_TOLERANCE = 1e-3;
+
+  private final ModelCard card;
+  private final Prototypes prototypes;
+  private final TorchModule module;
+
+  private StudentModel(Bundle bundle, TorchModule module) {
+    this.card = bundle.card();
+    this.prototypes = bundle.prototypes();
+    this.module = module;
+  }
+
+  /**
+   * Loads a bundle and lets it prove itself on its golden set.
+   *
+   * @throws BundleException if the answers differ from those recorded when it was made
+   */
+  public static StudentModel open(Bundle bundle, Device device, Candidates candidates)
+      throws BundleException {
+    try (StudentModel probe = load(bundle, device, Candidates.BOTH)) {
+      probe.checkGolden(bundle.golden());
+    }
+    return load(bundle, device, candidates);
+  }
+
+  private static StudentModel load(Bundle bundle, Device device, Candidates candidates) {
+    return new StudentModel(
+        bundle,
+        TorchModule.frozen(
+            Student.serving(bundle.card().student(), bundle.weights(), candidates), device));
+  }
+
+  public ModelCard card() {
+    return card;
+  }
+
+  /** A bank for this model alone, holding its prototypes; the caller closes it before the model. */
+  public BankMatrix newBank(int capacity) {
+    return new BankMatrix(module.newManager(), prototypes, card.classes(), capacity);
+  }
+
+  /**
+   * Classifies a batch in one native call.
+   *
+   * @return one answer per query, in order
+   * @throws NonFiniteAnswerException if any logit is NaN or infinite
+   */
+  public List<Answer> classify(List<Query> batch, BankMatrix bank) {
+    try (NDManager scope = module.newManager()) {
+      NDList out = forward(scope, images(scope, batch), bank, card.student().mix());
+      int classes = card.classes().size();
+      int rowLength = card.student().rowLength();
+      float[] logits = out.get(0).toFloatArray();
+      float[] rows = out.get(1).toFloatArray();
+      long[] index = out.get(2).toLongArray();
+      float[] weight = out.get(3).toFloatArray();
+      int k = index.length / batch.size();
+
+      List<List<Score>> scores = new ArrayList<>(batch.size());
+      String[] labels = new String[batch.size()];
+      for (int i = 0; i < batch.size(); i++) {
+        scores.add(scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i));
+        labels[i] = batch.get(i).label().orElse(scores.get(i).get(0).label());
+      }
+      List<Answer> answers = new ArrayList<>(batch.size());
+      for (int i = 0; i < batch.size(); i++) {
+        List<Neighbour> neighbours = new ArrayList<>(k);
+        for (int j = i * k; j < (i + 1) * k; j++) {
+          if (weight[j] > 0) {
+            neighbours.add(neighbour((int) index[j], weight[j], batch, labels, bank));
+          }
+        }
+        Score best = scores.get(i).get(0);
+        float[] row = Arrays.copyOfRange(rows, i * rowLength, (i + 1) * rowLength);
+        answers.add(
+            new Answer(
+                best.label(),
+                best.probability(),
+                scores.get(i),
+                neighbours,
+                new BankRow(batch.get(i).id(), labels[i], row)));
+      }
+      return answers;
+    }
+  }
+
+  /**
+   * As {@link #classify} but without a graph (A = I): the ablation, and its most probable labels.
+   */
+  public List<String> classifyWithoutGraph(List<Query> batch, BankMatrix bank) {
+    try (NDManager scope = module.newManager()) {
+      float[] logits = forward(scope, images(scope, batch), bank, 0f).head().toFloatArray();
+      int classes = card.classes().size();
+      return IntStream.range(0, batch.size())
+          .mapToObj(i -> scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i))
+          .map(scores -> scores.get(0).label())
+          .toList();
+    }
+  }
+
+  private NDList forward(NDManager scope, NDArray images, BankMatrix bank, float mix) {
+    return module.run("forward", images, bank.rows(scope), scope.create(mix));
+  }
+
+  private NDArray images(NDManager scope, List<Query> batch) {
+    int size = card.student().input().bytes();
+    ByteBuffer pixels = ByteBuffer.allocate(batch.size() * size);
+    for (Query query : batch) {
+      if (query.pixels().length != size) {
+        throw new IllegalArgumentException(
+            query.id() + " has " + query.pixels().length + " samples, the model takes " + size);
+      }
+      pixels.put(query.pixels());
+    }
+    return scope.create(pixels.flip(), shape(batch.size()), DataType.UINT8);
+  }
+
+  private Shape shape(int images) {
+    var input = card.student().input();
+    return new Shape(images, input.height(), input.width(), input.channels());
+  }
+
+  private List<Score> scores(float[] logits, int image) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (float z : logits) {
+      if (!Float.isFinite(z)) {
+        throw new NonFiniteAnswerException(image);
+      }
+      max = Math.max(max, z);
+    }
+    double sum = 0;
+    for (float z : logits) {
+      sum += Math.exp(z - max);
+    }
+    List<Score> scores = new ArrayList<>(logits.length);
+    for (int c = 0; c < logits.length; c++) {
+      float probability = (float) (Math.exp(logits[c] - max) / sum);
+      scores.add(new Score(card.classes().get(c), probability));
+    }
+    scores.sort(Comparator.comparingDouble(Score::probability).reversed());
+    return scores;
+  }
+
+  private static Neighbour neighbour(
+      int index, float weight, List<Query> batch, String[] labels, BankMatrix bank) {
+    if (index < batch.size()) {
+      return new Neighbour(batch.get(index).id(), weight, labels[index], Origin.BATCH);
+    }
+    int row = index - batch.size();
+    return new Neighbour(bank.id(row), weight, bank.label(row), bank.origin(row));
+  }
+
+  private void checkGolden(Golden golden) throws BundleException {
+    float[] samples = golden.images().data();
+    byte[] pixels = new byte[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      pixels[i] = (byte) Math.round(samples[i]);
+    }
+    float[] expected = golden.logits().data();
+    try (NDManager scope = module.newManager();
+        BankMatrix bank = newBank(0)) {
+      Shape shape = shape((int) golden.images().shape()[0]);
+      NDArray images = scope.create(ByteBuffer.wrap(pixels), shape, DataType.UINT8);
+      float[] logits = forward(scope, images, bank, card.student().mix()).head().toFloatArray();
+      for (int i = 0; i < expected.length; i++) {
+        if (!(Math.abs(logits[i] - expected[i])
+            <= GOLDEN_TOLERANCE * (1 + Math.abs(expected[i])))) {
+          throw new BundleException(
+              "model %s %s fails its self-test: golden logit %d is %s here, %s when it was made"
+                  .formatted(card.name(), card.version(), i, logits[i], expected[i]));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    module.close();
+  }
+}

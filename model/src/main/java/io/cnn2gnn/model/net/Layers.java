@@ -1,0 +1,95 @@
+package io.cnn2gnn.model.net;
+
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.torch.ScriptModule;
+import io.cnn2gnn.model.torch.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/** The layers that stem and teacher share: their tensors, their source, and batch norm folding. */
+final class Layers {
+  private static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private Layers() {}
+
+  /** He-initialised convolution [out, in, 3 or 1, same] followed by batch norm. */
+  static void conv(Map<String, Tensor> t, Random random, String name, int in, int out, int side) {
+    t.put(name, Tensor.normal(random, Math.sqrt(2.0 / (in * side * side)), out, in, side, side));
+    t.put(name + "_gamma", Tensor.filled(1, out));
+    t.put(name + "_beta", Tensor.filled(0, out));
+    t.put(name + "_running_mean", Tensor.filled(0, out));
+    t.put(name + "_running_var", Tensor.filled(1, out));
+  }
+
+  /** Glorot-initialised matrix [in, out], used as x W. */
+  static Tensor linear(Random random, int in, int out) {
+    return Tensor.normal(random, Math.sqrt(2.0 / (in + out)), in, out);
+  }
+
+  /** Source of an input image tensor, uint8 [b, height, width, channels], to normalised floats. */
+  static String normalise() {
+    return "x = torch.permute(torch.to(images, 6), [0, 3, 1, 2])\n"
+        + "x = torch.batch_norm(x, None, None, self.input_mean, self.input_variance,"
+        + " False, 0., 0., False)\n";
+  }
+
+  static void normalisation(ScriptModule script, InputSpec input) {
+    float[] mean = new float[input.channels()];
+    float[] variance = new float[input.channels()];
+    for (int c = 0; c < mean.length; c++) {
+      mean[c] = 255 * input.mean().get(c);
+      variance[c] = (float) Math.pow(255 * input.deviation().get(c), 2);
+    }
+    script.constant("input_mean", new Tensor(new long[] {mean.length}, mean));
+    script.constant("input_variance", new Tensor(new long[] {mean.length}, variance));
+  }
+
+  static String convolution(String weight, String bias, int stride, int padding) {
+    return "torch.conv2d({x}, self.%s, %s, [%d, %d], [%d, %d], [1, 1], 1)"
+        .formatted(weight, bias, stride, stride, padding, padding);
+  }
+
+  /** Source of convolution and batch norm as an expression over {@code {x}}. */
+  static String convolutionAndNorm(String name, int stride, int padding) {
+    return "torch.batch_norm(%s, self.%s_gamma, self.%s_beta, self.%s_running_mean,"
+            .formatted(convolution(name, "None", stride, padding), name, name, name)
+        + " self.%s_running_var, self.training, 0.1, %s, True)"
+            .formatted(name, Double.toString(BATCH_NORM_EPSILON).replace("E", "e"));
+  }
+
+  /** Adds tensors by their role: running statistics as buffers, the rest as parameters. */
+  static void define(ScriptModule script, Map<String, Tensor> tensors) {
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.contains("_running_")) {
+            script.buffer(name, tensor);
+          } else {
+            script.parameter(name, tensor);
+          }
+        });
+  }
+
+  /** Batch norm folded into the convolution before it: {@code name} and {@code name_bias}. */
+  static Map<String, Tensor> fold(Map<String, Tensor> tensors, String name) {
+    Tensor weight = tensors.get(name);
+    float[] gamma = tensors.get(name + "_gamma").data();
+    float[] beta = tensors.get(name + "_beta").data();
+    float[] mean = tensors.get(name + "_running_mean").data();
+    float[] variance = tensors.get(name + "_running_var").data();
+    float[] folded = weight.data().clone();
+    float[] bias = new float[gamma.length];
+    int filter = folded.length / gamma.length;
+    for (int o = 0; o < gamma.length; o++) {
+      double scale = gamma[o] / Math.sqrt(variance[o] + BATCH_NORM_EPSILON);
+      for (int i = o * filter; i < (o + 1) * filter; i++) {
+        folded[i] = (float) (folded[i] * scale);
+      }
+      bias[o] = (float) (beta[o] - mean[o] * scale);
+    }
+    Map<String, Tensor> result = new LinkedHashMap<>();
+    result.put(name, new Tensor(weight.shape(), folded));
+    result.put(name + "_bias", new Tensor(new long[] {bias.length}, bias));
+    return result;
+  }
+}

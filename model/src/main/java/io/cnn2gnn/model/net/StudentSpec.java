@@ -1,0 +1,63 @@
+package io.cnn2gnn.model.net;
+
+import io.cnn2gnn.model.image.InputSpec;
+import java.util.List;
+
+/**
+ * Shape of a student: convolution stem, projection, graph head and two graph layers.
+ *
+ * @param input what it takes
+ * @param widths channels after each 3x3 convolution of the stem; the last is the width of x
+ * @param strides stride of each convolution
+ * @param projection q, the length of the metric vector v
+ * @param hidden width of the first graph layer
+ * @param classes number of classes, at least 2
+ * @param neighbours s, neighbours per image
+ * @param mix weight of the neighbourhood beside the image itself, in (0, 1); one half is (I + P)/2
+ */
+public record StudentSpec(
+    InputSpec input,
+    List<Integer> widths,
+    List<Integer> strides,
+    int projection,
+    int hidden,
+    int classes,
+    int neighbours,
+    float mix) {
+  private static final int MAX_WIDTH = 4096;
+
+  public StudentSpec {
+    widths = List.copyOf(widths);
+    strides = List.copyOf(strides);
+    if (widths.isEmpty() || widths.size() != strides.size()) {
+      throw new IllegalArgumentException("the stem needs one stride per width, and at least one");
+    }
+    for (int i = 0; i < widths.size(); i++) {
+      bounded("stem width", widths.get(i), 1, MAX_WIDTH);
+      bounded("stem stride", strides.get(i), 1, 4);
+    }
+    bounded("projection", projection, 1, MAX_WIDTH);
+    bounded("hidden", hidden, 1, MAX_WIDTH);
+    bounded("classes", classes, 2, 100_000);
+    bounded("neighbours", neighbours, 1, 256);
+    if (!(mix > 0 && mix < 1)) {
+      throw new IllegalArgumentException("mix must lie between 0 and 1: " + mix);
+    }
+  }
+
+  private static void bounded(String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(name + " must lie in " + min + ".." + max + ": " + value);
+    }
+  }
+
+  /** Width of the pooled features x. */
+  public int features() {
+    return widths.get(widths.size() - 1);
+  }
+
+  /** Floats of one bank row: metric vector, first and second message. */
+  public int rowLength() {
+    return projection + hidden + classes;
+  }
+}

@@ -1,0 +1,117 @@
+package io.cnn2gnn.model.torch;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Named float32 tensors as bytes, in the safetensors format: an 8-byte little-endian header length,
+ * a JSON header of names, shapes and offsets, then the raw values. It holds no code, so reading a
+ * stranger's file runs none.
+ */
+public final class SafeTensors {
+  private static final int MAX_HEADER = 1 << 20;
+
+  private SafeTensors() {}
+
+  public static byte[] write(Map<String, Tensor> tensors) {
+    JsonObject header = new JsonObject();
+    long offset = 0;
+    for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
+      JsonObject entry = new JsonObject();
+      entry.addProperty("dtype", "F32");
+      JsonArray shape = new JsonArray();
+      for (long n : e.getValue().shape()) {
+        shape.add(n);
+      }
+      entry.add("shape", shape);
+      JsonArray range = new JsonArray();
+      range.add(offset);
+      offset += (long) e.getValue().data().length * Float.BYTES;
+      range.add(offset);
+      entry.add("data_offsets", range);
+      header.add(e.getKey(), entry);
+    }
+    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out =
+        ByteBuffer.allocate(Math.toIntExact(Long.BYTES + json.length + offset))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(json.length).put(json);
+    for (Tensor t : tensors.values()) {
+      out.asFloatBuffer().put(t.data());
+      out.position(out.position() + t.data().length * Float.BYTES);
+    }
+    return out.array();
+  }
+
+  /**
+   * Reads what {@link #write} or any safetensors writer of float32 wrote.
+   *
+   * @throws IllegalArgumentException if the bytes are not that, naming the first fault
+   */
+  public static Map<String, Tensor> read(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.length < Long.BYTES) {
+      throw new IllegalArgumentException("safetensors: shorter than its length field");
+    }
+    long length = in.getLong();
+    if (length < 2 || length > MAX_HEADER || length > in.remaining()) {
+      throw new IllegalArgumentException("safetensors: impossible header length " + length);
+    }
+    byte[] json = new byte[(int) length];
+    in.get(json);
+    ByteBuffer body = in.slice().order(ByteOrder.LITTLE_ENDIAN);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try {
+      JsonObject header =
+          JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject();
+      for (Map.Entry<String, JsonElement> e : header.entrySet()) {
+        if (!e.getKey().equals("__metadata__")) {
+          tensors.put(e.getKey(), tensor(e.getKey(), e.getValue().getAsJsonObject(), body));
+        }
+      }
+    } catch (JsonParseException
+        | IllegalStateException
+        | NullPointerException
+        | UnsupportedOperationException
+        | ArithmeticException e) {
+      throw new IllegalArgumentException("safetensors: malformed header: " + e.getMessage(), e);
+    }
+    return tensors;
+  }
+
+  private static Tensor tensor(String name, JsonObject entry, ByteBuffer body) {
+    if (!entry.get("dtype").getAsString().equals("F32")) {
+      throw new IllegalArgumentException("safetensors: " + name + " is not F32");
+    }
+    JsonArray dims = entry.getAsJsonArray("shape");
+    long[] shape = new long[dims.size()];
+    long size = 1;
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = dims.get(i).getAsLong();
+      if (shape[i] < 0) {
+        throw new IllegalArgumentException("safetensors: " + name + " has a negative extent");
+      }
+      size = Math.multiplyExact(size, shape[i]);
+    }
+    JsonArray range = entry.getAsJsonArray("data_offsets");
+    long from = range.get(0).getAsLong();
+    long to = range.get(1).getAsLong();
+    if (from < 0 || to < from || to > body.capacity() || to - from != size * Float.BYTES) {
+      throw new IllegalArgumentException("safetensors: " + name + " lies outside the file");
+    }
+    float[] data = new float[(int) size];
+    body.slice((int) from, (int) (to - from))
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(data);
+    return new Tensor(shape, data);
+  }
+}

@@ -1,0 +1,157 @@
+package io.cnn2gnn.training.data;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads the IDX format of MNIST and Fashion-MNIST, plain or gzipped, from a folder that holds
+ * {@code *train-images-idx3-ubyte[.gz]}, {@code *train-labels-idx1-ubyte[.gz]} and the same for
+ * {@code t10k}. A file {@code classes.txt} beside them, one name a line, names the classes; without
+ * it they are called by their number.
+ */
+public final class Idx {
+  private static final int IMAGES_MAGIC = 0x803;
+  private static final int LABELS_MAGIC = 0x801;
+
+  private Idx() {}
+
+  /** The two halves of a data set. */
+  public record Splits(ImageSet train, ImageSet test) {}
+
+  /**
+   * Reads both splits.
+   *
+   * @throws IOException if a file is missing, truncated or not IDX, naming it
+   */
+  public static Splits read(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(folder + " is not a folder; give one that holds the four IDX files");
+    }
+    List<String> names = classNames(folder);
+    ImageSet train = split(folder, "train", names);
+    ImageSet test = split(folder, "t10k", names);
+    if (train.height() != test.height() || train.width() != test.width()) {
+      throw new IOException(folder + ": train and test images differ in size");
+    }
+    int classes = Math.max(train.classes().size(), test.classes().size());
+    return new Splits(named(train, classes, names), named(test, classes, names));
+  }
+
+  private static ImageSet named(ImageSet set, int classes, List<String> names) throws IOException {
+    if (!names.isEmpty() && names.size() < classes) {
+      throw new IOException(
+          set.name() + ": classes.txt names " + names.size() + " of " + classes + " classes");
+    }
+    return new ImageSet(
+        set.name(),
+        set.height(),
+        set.width(),
+        1,
+        set.pixels(),
+        set.labels(),
+        names.isEmpty() ? numbered(classes) : names);
+  }
+
+  private static List<String> numbered(int classes) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < classes; i++) {
+      names.add(Integer.toString(i));
+    }
+    return names;
+  }
+
+  private static List<String> classNames(Path folder) throws IOException {
+    Path file = folder.resolve("classes.txt");
+    return Files.exists(file)
+        ? Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList()
+        : List.of();
+  }
+
+  private static ImageSet split(Path folder, String split, List<String> names) throws IOException {
+    Path images = find(folder, split + "-images-idx3-ubyte");
+    Path labels = find(folder, split + "-labels-idx1-ubyte");
+    int[] y = labels(labels);
+    try (DataInputStream in = open(images, IMAGES_MAGIC)) {
+      int count = in.readInt();
+      int height = in.readInt();
+      int width = in.readInt();
+      if (count < 1 || height < 1 || width < 1 || (long) count * height * width > 1L << 30) {
+        throw new IOException(
+            images + ": implausible size " + count + " x " + height + " x " + width);
+      }
+      if (count != y.length) {
+        throw new IOException(images + " has " + count + " images, " + labels + " " + y.length);
+      }
+      byte[] pixels = new byte[count * height * width];
+      in.readFully(pixels);
+      int classes = Math.max(names.size(), Arrays.stream(y).max().orElse(0) + 1);
+      String name = folder.getFileName() + "/" + split;
+      return new ImageSet(name, height, width, 1, pixels, y, numbered(classes));
+    } catch (EOFException e) {
+      throw new IOException(images + " is truncated", e);
+    }
+  }
+
+  private static int[] labels(Path file) throws IOException {
+    try (DataInputStream in = open(file, LABELS_MAGIC)) {
+      int count = in.readInt();
+      if (count < 1 || count > 1 << 28) {
+        throw new IOException(file + ": implausible count " + count);
+      }
+      byte[] bytes = new byte[count];
+      in.readFully(bytes);
+      int[] labels = new int[count];
+      for (int i = 0; i < count; i++) {
+        labels[i] = bytes[i] & 255;
+      }
+      return labels;
+    } catch (EOFException e) {
+      throw new IOException(file + " is truncated", e);
+    }
+  }
+
+  private static DataInputStream open(Path file, int magic) throws IOException {
+    PushbackInputStream raw =
+        new PushbackInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), 2);
+    byte[] head = raw.readNBytes(2);
+    raw.unread(head);
+    boolean gzip = head.length == 2 && (head[0] & 255) == 0x1f && (head[1] & 255) == 0x8b;
+    InputStream in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+    DataInputStream data = new DataInputStream(new BufferedInputStream(in, 1 << 16));
+    int found = data.readInt();
+    if (found != magic) {
+      data.close();
+      throw new IOException(
+          "%s is not the IDX file it is named as: magic %08x, expected %08x"
+              .formatted(file, found, magic));
+    }
+    return data;
+  }
+
+  private static Path find(Path folder, String ending) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found =
+          files.filter(f -> matches(f.getFileName().toString(), ending)).sorted().toList();
+      if (found.size() != 1) {
+        throw new IOException(
+            folder + ": expected one file *" + ending + "[.gz], found " + found.size());
+      }
+      return found.get(0);
+    }
+  }
+
+  private static boolean matches(String name, String ending) {
+    return name.endsWith(ending) || name.endsWith(ending + ".gz");
+  }
+}
