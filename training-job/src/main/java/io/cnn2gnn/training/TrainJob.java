@@ -57,7 +57,7 @@ public final class TrainJob {
    */
   public Bundle run() throws IOException, BundleException {
     Device device = Torch.device(options.device());
-    Idx.Splits data = Idx.read(options.data());
+    Idx.Splits data = Idx.read(options.data(), options.classes());
     ImageSet train = data.train();
     if (train.size() < options.schedule().batch()) {
       throw new IOException(
@@ -72,6 +72,7 @@ public final class TrainJob {
             input,
             options.widths(),
             options.strides(),
+            options.pool(),
             PROJECTION,
             HIDDEN,
             classes,

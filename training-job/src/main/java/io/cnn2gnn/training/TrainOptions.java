@@ -9,6 +9,7 @@ import java.util.List;
  * A training run.
  *
  * @param data folder of IDX files
+ * @param classes names by index; empty to take them from the data
  * @param out where the bundle goes; beside it a folder {@code <out>.work} keeps the trained teacher
  * @param name of the model
  * @param version of the model
@@ -20,6 +21,7 @@ import java.util.List;
  * @param teacherSchedule how the teacher learns
  * @param widths of the student's stem
  * @param strides of the student's stem
+ * @param pool side of the grid that the stem's last map is averaged to
  * @param neighbours s
  * @param schedule how the student learns
  * @param recipe what it learns from the teacher
@@ -27,6 +29,7 @@ import java.util.List;
  */
 public record TrainOptions(
     Path data,
+    List<String> classes,
     Path out,
     String name,
     String version,
@@ -38,11 +41,13 @@ public record TrainOptions(
     Schedule teacherSchedule,
     List<Integer> widths,
     List<Integer> strides,
+    int pool,
     int neighbours,
     Schedule schedule,
     StudentFit.Recipe recipe,
     int prototypesPerClass) {
   public TrainOptions {
+    classes = List.copyOf(classes);
     widths = List.copyOf(widths);
     strides = List.copyOf(strides);
     if (prototypesPerClass < 1) {

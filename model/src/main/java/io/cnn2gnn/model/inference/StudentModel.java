@@ -33,25 +33,36 @@ public final class StudentModel implements AutoCloseable {
 
   private final ModelCard card;
   private final Prototypes prototypes;
+  private final Golden golden;
   private final TorchModule module;
 
   private StudentModel(Bundle bundle, TorchModule module) {
     this.card = bundle.card();
     this.prototypes = bundle.prototypes();
+    this.golden = bundle.golden();
     this.module = module;
   }
 
   /**
    * Loads a bundle and lets it prove itself on its golden set.
    *
+   * @param candidates {@link Candidates#BANK} or {@link Candidates#BOTH}
    * @throws BundleException if the answers differ from those recorded when it was made
    */
   public static StudentModel open(Bundle bundle, Device device, Candidates candidates)
       throws BundleException {
-    try (StudentModel probe = load(bundle, device, Candidates.BOTH)) {
-      probe.checkGolden(bundle.golden());
+    if (candidates == Candidates.BATCH) {
+      throw new IllegalArgumentException(
+          "serving needs the bank: an image that comes alone has no batch mates");
     }
-    return load(bundle, device, candidates);
+    StudentModel model = load(bundle, device, candidates);
+    try {
+      model.selfTest();
+      return model;
+    } catch (SelfTestException e) {
+      model.close();
+      throw new BundleException(e.getMessage(), e);
+    }
   }
 
   private static StudentModel load(Bundle bundle, Device device, Candidates candidates) {
@@ -181,24 +192,32 @@ public final class StudentModel implements AutoCloseable {
     return new Neighbour(bank.id(row), weight, bank.label(row), bank.origin(row));
   }
 
-  private void checkGolden(Golden golden) throws BundleException {
+  /**
+   * Answers the golden set again, each image alone beside the prototypes.
+   *
+   * @throws SelfTestException if an answer differs from the recorded one
+   */
+  public void selfTest() {
+    int size = card.student().input().bytes();
+    int classes = card.classes().size();
     float[] samples = golden.images().data();
-    byte[] pixels = new byte[samples.length];
-    for (int i = 0; i < samples.length; i++) {
-      pixels[i] = (byte) Math.round(samples[i]);
-    }
     float[] expected = golden.logits().data();
     try (NDManager scope = module.newManager();
         BankMatrix bank = newBank(0)) {
-      Shape shape = shape((int) golden.images().shape()[0]);
-      NDArray images = scope.create(ByteBuffer.wrap(pixels), shape, DataType.UINT8);
-      float[] logits = forward(scope, images, bank, card.student().mix()).head().toFloatArray();
-      for (int i = 0; i < expected.length; i++) {
-        if (!(Math.abs(logits[i] - expected[i])
-            <= GOLDEN_TOLERANCE * (1 + Math.abs(expected[i])))) {
-          throw new BundleException(
-              "model %s %s fails its self-test: golden logit %d is %s here, %s when it was made"
-                  .formatted(card.name(), card.version(), i, logits[i], expected[i]));
+      for (int image = 0; image < samples.length / size; image++) {
+        byte[] pixels = new byte[size];
+        for (int i = 0; i < size; i++) {
+          pixels[i] = (byte) Math.round(samples[image * size + i]);
+        }
+        NDArray input = scope.create(ByteBuffer.wrap(pixels), shape(1), DataType.UINT8);
+        float[] logits = forward(scope, input, bank, card.student().mix()).head().toFloatArray();
+        for (int c = 0; c < classes; c++) {
+          float golden = expected[image * classes + c];
+          if (!(Math.abs(logits[c] - golden) <= GOLDEN_TOLERANCE * (1 + Math.abs(golden)))) {
+            throw new SelfTestException(
+                "model %s %s fails its self-test: logit %d of golden image %d is %s, not %s"
+                    .formatted(card.name(), card.version(), c, image, logits[c], golden));
+          }
         }
       }
     }

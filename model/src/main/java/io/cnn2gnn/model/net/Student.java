@@ -36,6 +36,7 @@ public final class Student {
       Layers.conv(t, random, "conv" + i, in, spec.widths().get(i), 3);
       in = spec.widths().get(i);
     }
+    in = spec.features();
     t.put("projection", Layers.linear(random, in, spec.projection()));
     t.put("w1", Layers.linear(random, in, spec.hidden()));
     t.put("b1", Tensor.filled(0, spec.hidden()));
@@ -80,7 +81,7 @@ public final class Student {
     return script
         .methods(GraphHead.source(spec.neighbours(), Candidates.BOTH))
         .methods(Distillation.source())
-        .methods(embed(stem) + answer(spec))
+        .methods(embed(spec, stem) + answer(spec))
         .methods(TRAIN.indent(2));
   }
 
@@ -105,7 +106,7 @@ public final class Student {
     }
     return script
         .methods(GraphHead.source(spec.neighbours(), candidates))
-        .methods(embed(stem) + answer(spec))
+        .methods(embed(spec, stem) + answer(spec))
         .methods(SERVE.indent(2));
   }
 
@@ -113,11 +114,12 @@ public final class Student {
     return "x = torch.relu_(" + expression.replace("{x}", "x") + ")\n";
   }
 
-  private static String embed(CharSequence stem) {
+  private static String embed(StudentSpec spec, CharSequence stem) {
     return "  def embed(self: Self, images: Tensor) -> Tensor:\n"
         + (Layers.normalise()
                 + stem
-                + "return torch.flatten(torch.adaptive_avg_pool2d(x, [1, 1]), 1)\n")
+                + "return torch.flatten(torch.adaptive_avg_pool2d(x, [%d, %d]), 1)\n"
+                    .formatted(spec.pool(), spec.pool()))
             .indent(4);
   }
 

@@ -7,8 +7,10 @@ import java.util.List;
  * Shape of a student: convolution stem, projection, graph head and two graph layers.
  *
  * @param input what it takes
- * @param widths channels after each 3x3 convolution of the stem; the last is the width of x
+ * @param widths channels after each 3x3 convolution of the stem; the last times pool^2 is the width
+ *     of x
  * @param strides stride of each convolution
+ * @param pool side of the grid that the last feature map is averaged to; x keeps its layout
  * @param projection q, the length of the metric vector v
  * @param hidden width of the first graph layer
  * @param classes number of classes, at least 2
@@ -19,6 +21,7 @@ public record StudentSpec(
     InputSpec input,
     List<Integer> widths,
     List<Integer> strides,
+    int pool,
     int projection,
     int hidden,
     int classes,
@@ -36,6 +39,7 @@ public record StudentSpec(
       bounded("stem width", widths.get(i), 1, MAX_WIDTH);
       bounded("stem stride", strides.get(i), 1, 4);
     }
+    bounded("pool", pool, 1, 8);
     bounded("projection", projection, 1, MAX_WIDTH);
     bounded("hidden", hidden, 1, MAX_WIDTH);
     bounded("classes", classes, 2, 100_000);
@@ -53,7 +57,7 @@ public record StudentSpec(
 
   /** Width of the pooled features x. */
   public int features() {
-    return widths.get(widths.size() - 1);
+    return widths.get(widths.size() - 1) * pool * pool;
   }
 
   /** Floats of one bank row: metric vector, first and second message. */

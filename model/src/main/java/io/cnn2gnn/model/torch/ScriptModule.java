@@ -138,7 +138,8 @@ public final class ScriptModule {
       p.string(e.getKey());
       tensor(p, e.getValue(), index++);
     }
-    p.string("training").op(0x89).op('u', 'b', '.');
+    // DJL takes a loaded module to be in training mode and switches only on a change.
+    p.string("training").op(0x88).op('u', 'b', '.');
     return p.bytes();
   }
 

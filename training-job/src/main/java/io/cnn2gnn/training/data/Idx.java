@@ -32,26 +32,27 @@ public final class Idx {
   /**
    * Reads both splits.
    *
+   * @param names of the classes by index; empty to take them from the folder
    * @throws IOException if a file is missing, truncated or not IDX, naming it
    */
-  public static Splits read(Path folder) throws IOException {
+  public static Splits read(Path folder, List<String> names) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new IOException(folder + " is not a folder; give one that holds the four IDX files");
     }
-    List<String> names = classNames(folder);
-    ImageSet train = split(folder, "train", names);
-    ImageSet test = split(folder, "t10k", names);
+    List<String> known = names.isEmpty() ? classNames(folder) : names;
+    ImageSet train = split(folder, "train", known);
+    ImageSet test = split(folder, "t10k", known);
     if (train.height() != test.height() || train.width() != test.width()) {
       throw new IOException(folder + ": train and test images differ in size");
     }
     int classes = Math.max(train.classes().size(), test.classes().size());
-    return new Splits(named(train, classes, names), named(test, classes, names));
+    return new Splits(named(train, classes, known), named(test, classes, known));
   }
 
   private static ImageSet named(ImageSet set, int classes, List<String> names) throws IOException {
     if (!names.isEmpty() && names.size() < classes) {
       throw new IOException(
-          set.name() + ": classes.txt names " + names.size() + " of " + classes + " classes");
+          set.name() + ": names are given for " + names.size() + " of " + classes + " classes");
     }
     return new ImageSet(
         set.name(),

@@ -1,0 +1,97 @@
+package io.cnn2gnn.model.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.torch.ScriptModule;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.model.torch.TorchModule;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class GraphHeadTest {
+  private record Row(long[] index, float[] weight) {}
+
+  /** Weighs one row of distances, all of them candidates, through the script. */
+  private static Row weigh(int s, float... distances) {
+    ScriptModule script = new ScriptModule();
+    script.methods(GraphHead.source(s, Candidates.BANK));
+    script.methods(
+        """
+          def forward(self: Self, d: Tensor) -> Tuple[Tensor, Tensor]:
+            return (self).weigh(d, torch.size(d, 1))
+        """);
+    try (TorchModule module = TorchModule.frozen(script, Torch.device("cpu"));
+        NDManager scope = module.newManager()) {
+      NDList out = module.run("forward", scope.create(distances, new Shape(1, distances.length)));
+      return new Row(out.get(0).toLongArray(), out.get(1).toFloatArray());
+    }
+  }
+
+  @Test
+  void givesTheWorkedVectorOfThePaper() {
+    Row row = weigh(3, 0, 1, 2, 4, 7);
+    assertThat(row.index()).containsExactly(0, 1, 2);
+    assertThat(row.weight()).containsExactly(new float[] {4 / 9f, 3 / 9f, 2 / 9f}, within(1e-6f));
+  }
+
+  @Test
+  void givesTheWorkedVectorWithSelfExcluded() {
+    Row row = weigh(2, 1, 2, 4, 7);
+    assertThat(row.index()).containsExactly(0, 1);
+    assertThat(row.weight()).containsExactly(new float[] {3 / 5f, 2 / 5f}, within(1e-6f));
+  }
+
+  @Test
+  void isUniformOverTheLowestIndicesWhenAllDistancesAreEqual() {
+    Row row = weigh(3, 2, 2, 2, 2, 2, 2);
+    assertThat(row.index()).containsExactly(0, 1, 2);
+    assertThat(row.weight()).containsExactly(new float[] {1 / 3f, 1 / 3f, 1 / 3f}, within(1e-6f));
+  }
+
+  @Test
+  void isUniformOverTheLowestIndicesAmongMoreDuplicatesThanNeighbours() {
+    Row row = weigh(2, 3, 0, 0, 1, 0, 0);
+    assertThat(row.index()).containsExactly(1, 2);
+    assertThat(row.weight()).containsExactly(new float[] {0.5f, 0.5f}, within(1e-6f));
+  }
+
+  @Test
+  void usesOneNeighbourFewerThanCandidatesWhenTheyAreScarce() {
+    Row row = weigh(5, 1, 2, 4);
+    assertThat(row.index()).containsExactly(0, 1);
+    assertThat(row.weight()).containsExactly(new float[] {3 / 5f, 2 / 5f}, within(1e-6f));
+  }
+
+  @Test
+  void givesASingleCandidateAllTheWeight() {
+    Row row = weigh(5, 3);
+    assertThat(row.index()).containsExactly(0);
+    assertThat(row.weight()).containsExactly(1f);
+  }
+
+  @Test
+  void rowsSumToOneWithAtMostSNonZerosForAnyDistances() {
+    Random random = new Random(7);
+    for (int trial = 0; trial < 300; trial++) {
+      int s = 1 + random.nextInt(8);
+      float[] d = new float[1 + random.nextInt(20)];
+      for (int i = 0; i < d.length; i++) {
+        // Few distinct values, so that ties and flat rows are common.
+        d[i] = random.nextInt(4) * (random.nextBoolean() ? 1f : 1e-4f);
+      }
+      Row row = weigh(s, d);
+      float sum = 0;
+      for (float w : row.weight()) {
+        assertThat(w).isBetween(0f, 1f);
+        sum += w;
+      }
+      assertThat(sum).isEqualTo(1f, within(1e-5f));
+      assertThat(row.weight().length).isLessThanOrEqualTo(s);
+      assertThat(row.index()).doesNotHaveDuplicates();
+    }
+  }
+}

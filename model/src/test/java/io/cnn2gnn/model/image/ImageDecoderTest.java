@@ -1,0 +1,150 @@
+package io.cnn2gnn.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.model.image.ImageRejectedException.Reason;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ImageDecoderTest {
+  private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+
+  @AfterEach
+  void close() {
+    decoder.close();
+  }
+
+  private static BufferedImage noise(int type, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, type);
+    Random random = new Random(3);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int band = 0; band < image.getRaster().getNumBands(); band++) {
+          image.getRaster().setSample(x, y, band, random.nextInt(256));
+        }
+      }
+    }
+    return image;
+  }
+
+  private static byte[] encode(String format, BufferedImage image) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, format, out);
+    return out.toByteArray();
+  }
+
+  private static void rejects(Reason reason, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ImageRejectedException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void keepsTheSamplesOfAGreyPng() throws Exception {
+    BufferedImage image = noise(BufferedImage.TYPE_BYTE_GRAY, 13, 7);
+    Pixels pixels = decoder.decode(encode("png", image));
+    assertThat(pixels.channels()).isEqualTo(1);
+    for (int y = 0; y < 7; y++) {
+      for (int x = 0; x < 13; x++) {
+        assertThat(pixels.samples()[y * 13 + x] & 255)
+            .isEqualTo(image.getRaster().getSample(x, y, 0));
+      }
+    }
+  }
+
+  @Test
+  void readsColourInTheOrderRedGreenBlue() throws Exception {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, 0x102030);
+    assertThat(decoder.decode(encode("png", image)).samples()).containsExactly(0x10, 0x20, 0x30);
+  }
+
+  @Test
+  void readsAJpegAfterADamagedOneWithTheSameReader() throws Exception {
+    byte[] jpeg = encode("jpeg", noise(BufferedImage.TYPE_INT_RGB, 32, 32));
+    rejects(Reason.CORRUPT_IMAGE, () -> decoder.decode(Arrays.copyOf(jpeg, jpeg.length / 2)));
+    assertThat(decoder.decode(jpeg).width()).isEqualTo(32);
+  }
+
+  @Test
+  void rejectsATruncatedPng() throws Exception {
+    byte[] png = encode("png", noise(BufferedImage.TYPE_BYTE_GRAY, 32, 32));
+    for (int length : new int[] {12, 40, png.length / 2, png.length - 30}) {
+      rejects(Reason.CORRUPT_IMAGE, () -> decoder.decode(Arrays.copyOf(png, length)));
+    }
+  }
+
+  @Test
+  void rejectsNoBytesAndText() {
+    rejects(Reason.EMPTY_IMAGE, () -> decoder.decode(new byte[0]));
+    rejects(
+        Reason.UNSUPPORTED_FORMAT,
+        () -> decoder.decode("hello, this is text".getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  @Test
+  void rejectsASixtyThousandSquareHeaderWithoutDecoding() {
+    rejects(Reason.TOO_MANY_PIXELS, () -> decoder.decode(pngHeader(60_000, 60_000)));
+  }
+
+  @Test
+  void rejectsMorePixelsPerByteThanAnyHonestFileHas() {
+    rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(pngHeader(1000, 1000)));
+  }
+
+  @Test
+  void rejectsRawSamplesThatDoNotFitTheirSize() {
+    rejects(Reason.RAW_SIZE_MISMATCH, () -> decoder.raw(new byte[10], 3, 3, 1));
+    rejects(Reason.RAW_SIZE_MISMATCH, () -> decoder.raw(new byte[10], -2, -5, 1));
+  }
+
+  @Test
+  void answersAnyDamageWithPixelsOrARejection() throws Exception {
+    Random random = new Random(11);
+    byte[][] originals = {
+      encode("png", noise(BufferedImage.TYPE_BYTE_GRAY, 28, 28)),
+      encode("png", noise(BufferedImage.TYPE_INT_ARGB, 20, 20)),
+      encode("jpeg", noise(BufferedImage.TYPE_INT_RGB, 28, 28)),
+      encode("jpeg", noise(BufferedImage.TYPE_BYTE_GRAY, 28, 28))
+    };
+    int rejected = 0;
+    for (int trial = 0; trial < 3000; trial++) {
+      byte[] damaged = originals[trial % originals.length].clone();
+      for (int flips = 1 + random.nextInt(6); flips > 0; flips--) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        assertThat(decoder.decode(damaged).samples()).isNotEmpty();
+      } catch (ImageRejectedException e) {
+        rejected++;
+      }
+    }
+    assertThat(rejected).isBetween(300, 2999);
+  }
+
+  /** A PNG of nothing but a correct header. */
+  private static byte[] pngHeader(int width, int height) {
+    ByteBuffer chunk = ByteBuffer.allocate(17);
+    chunk.put("IHDR".getBytes(StandardCharsets.US_ASCII)).putInt(width).putInt(height);
+    chunk.put(new byte[] {8, 0, 0, 0, 0});
+    CRC32 crc = new CRC32();
+    crc.update(chunk.array());
+    return ByteBuffer.allocate(33)
+        .put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'})
+        .putInt(13)
+        .put(chunk.array())
+        .putInt((int) crc.getValue())
+        .array();
+  }
+}

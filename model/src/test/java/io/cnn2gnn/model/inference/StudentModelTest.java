@@ -1,0 +1,153 @@
+package io.cnn2gnn.model.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.bundle.Golden;
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.inference.Answer.Neighbour;
+import io.cnn2gnn.model.inference.Answer.Origin;
+import io.cnn2gnn.model.torch.Tensor;
+import io.cnn2gnn.model.torch.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StudentModelTest {
+  private static final Bundle BUNDLE = TestModels.untrained(1);
+
+  private static StudentModel open(Candidates candidates) throws BundleException {
+    return StudentModel.open(BUNDLE, Torch.device("cpu"), candidates);
+  }
+
+  private static List<Query> queries(int count, long seed) {
+    byte[] pixels = TestModels.noise(count, seed);
+    List<Query> queries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      byte[] one = Arrays.copyOfRange(pixels, i * 64, (i + 1) * 64);
+      queries.add(new Query("image-" + i, one, Optional.empty()));
+    }
+    return queries;
+  }
+
+  @Test
+  void namesNeighboursWhoseWeightsSumToOneAndNeverTheImageItself() throws Exception {
+    try (StudentModel model = open(Candidates.BOTH);
+        BankMatrix bank = model.newBank(4)) {
+      for (Answer answer : model.classify(queries(20, 5), bank)) {
+        double sum = answer.neighbours().stream().mapToDouble(Neighbour::weight).sum();
+        assertThat(sum).isEqualTo(1, within(1e-5));
+        assertThat(answer.neighbours()).hasSizeLessThanOrEqualTo(4);
+        assertThat(answer.neighbours())
+            .extracting(Neighbour::imageId)
+            .doesNotContain(answer.row().imageId());
+      }
+    }
+  }
+
+  @Test
+  void permutingABatchPermutesItsAnswers() throws Exception {
+    try (StudentModel model = open(Candidates.BOTH);
+        BankMatrix bank = model.newBank(0)) {
+      List<Query> batch = queries(16, 6);
+      List<Query> shuffled = new ArrayList<>(batch);
+      Collections.shuffle(shuffled, new Random(1));
+      List<Answer> answers = model.classify(batch, bank);
+      List<Answer> permuted = model.classify(shuffled, bank);
+      for (int i = 0; i < shuffled.size(); i++) {
+        Answer expected = answers.get(batch.indexOf(shuffled.get(i)));
+        assertThat(permuted.get(i).confidence()).isEqualTo(expected.confidence(), within(1e-5f));
+        assertThat(permuted.get(i).label()).isEqualTo(expected.label());
+      }
+    }
+  }
+
+  @Test
+  void againstTheBankAloneAnAnswerDoesNotDependOnItsBatch() throws Exception {
+    try (StudentModel model = open(Candidates.BANK);
+        BankMatrix bank = model.newBank(0)) {
+      List<Query> batch = queries(9, 7);
+      List<Answer> together = model.classify(batch, bank);
+      for (int i = 0; i < batch.size(); i++) {
+        Answer alone = model.classify(List.of(batch.get(i)), bank).get(0);
+        assertThat(alone.confidence()).isEqualTo(together.get(i).confidence(), within(1e-5f));
+        assertThat(alone.neighbours()).extracting(Neighbour::origin).containsOnly(Origin.PROTOTYPE);
+      }
+    }
+  }
+
+  @Test
+  void aRowInTheBankIsFoundAsANeighbourByTheSameImage() throws Exception {
+    try (StudentModel model = open(Candidates.BANK);
+        BankMatrix bank = model.newBank(3)) {
+      List<Query> batch = queries(1, 8);
+      bank.add(List.of(model.classify(batch, bank).get(0).row()));
+      Neighbour nearest = model.classify(batch, bank).get(0).neighbours().get(0);
+      assertThat(nearest.imageId()).isEqualTo("image-0");
+      assertThat(nearest.origin()).isEqualTo(Origin.BANK);
+    }
+  }
+
+  @Test
+  void theRingKeepsTheMostRecentRows() throws Exception {
+    try (StudentModel model = open(Candidates.BANK);
+        BankMatrix bank = model.newBank(3)) {
+      List<BankRow> rows = model.classify(queries(8, 9), bank).stream().map(Answer::row).toList();
+      bank.add(rows.subList(0, 2));
+      bank.add(rows.subList(2, 4));
+      assertThat(bank.size()).isEqualTo(15);
+      assertThat(List.of(bank.id(12), bank.id(13), bank.id(14)))
+          .containsExactlyInAnyOrder("image-1", "image-2", "image-3");
+      bank.add(rows);
+      assertThat(List.of(bank.id(12), bank.id(13), bank.id(14)))
+          .containsExactlyInAnyOrder("image-5", "image-6", "image-7");
+    }
+  }
+
+  @Test
+  void refusesToServeWhenItsGoldenAnswersDiffer() {
+    float[] wrong = BUNDLE.golden().logits().data().clone();
+    wrong[2] += 1;
+    Bundle broken =
+        new Bundle(
+            BUNDLE.card(),
+            BUNDLE.weights(),
+            BUNDLE.prototypes(),
+            new Golden(
+                BUNDLE.golden().images(), new Tensor(BUNDLE.golden().logits().shape(), wrong)));
+    assertThatThrownBy(() -> StudentModel.open(broken, Torch.device("cpu"), Candidates.BOTH))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("self-test");
+  }
+
+  @Test
+  void answersFromTwoThreadsAsFromOne() throws Exception {
+    try (StudentModel model = open(Candidates.BOTH)) {
+      List<Query> batch = queries(16, 10);
+      List<List<Answer>> results = Collections.synchronizedList(new ArrayList<>());
+      Runnable work =
+          () -> {
+            try (BankMatrix bank = model.newBank(0)) {
+              for (int i = 0; i < 50; i++) {
+                results.add(model.classify(batch, bank));
+              }
+            }
+          };
+      Thread one = new Thread(work);
+      Thread two = new Thread(work);
+      one.start();
+      two.start();
+      one.join();
+      two.join();
+      assertThat(results).hasSize(100);
+      assertThat(results).allSatisfy(r -> assertThat(r).isEqualTo(results.get(0)));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.cnn2gnn.model.inference;
+
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.net.Student;
+import io.cnn2gnn.model.net.StudentSpec;
+import io.cnn2gnn.model.torch.Tensor;
+import io.cnn2gnn.model.torch.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A small untrained model whose answers are arbitrary but fixed. */
+public final class TestModels {
+  private TestModels() {}
+
+  /** A bundle of ten classes on 8 x 8 grey images. */
+  public static Bundle untrained(long seed) {
+    InputSpec input = new InputSpec(8, 8, 1, List.of(0.5f), List.of(0.25f));
+    StudentSpec spec = new StudentSpec(input, List.of(8, 16), List.of(2, 2), 2, 8, 16, 3, 4, 0.5f);
+    Map<String, Tensor> weights = Student.initial(spec, seed);
+    ModelCard card =
+        new ModelCard(
+            "test",
+            "v" + seed,
+            Bundle.space(weights),
+            List.of("ant", "bee", "cat"),
+            spec,
+            "noise",
+            "none",
+            "none",
+            seed,
+            Map.of());
+    List<String> ids = new ArrayList<>();
+    List<Integer> labels = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      ids.add("prototype-" + i);
+      labels.add(i % 3);
+    }
+    return BundleAssembly.assemble(
+        card,
+        weights,
+        new BundleAssembly.Labelled(ids, labels, noise(12, seed + 1)),
+        noise(4, seed + 2),
+        Torch.device("cpu"));
+  }
+
+  /** So many 8 x 8 images of noise. */
+  public static byte[] noise(int images, long seed) {
+    byte[] pixels = new byte[images * 64];
+    new Random(seed).nextBytes(pixels);
+    return pixels;
+  }
+}

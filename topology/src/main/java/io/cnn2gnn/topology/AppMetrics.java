@@ -1,0 +1,44 @@
+package io.cnn2gnn.topology;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** The application's own counts; Kafka's are bound beside them. */
+public final class AppMetrics {
+  private final MeterRegistry registry;
+  private final DistributionSummary batchSize;
+  private final Timer batchTime;
+
+  public AppMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.batchSize =
+        DistributionSummary.builder("cnn2gnn.batch.images")
+            .description("Images per batch")
+            .register(registry);
+    this.batchTime =
+        Timer.builder("cnn2gnn.batch.inference")
+            .description("Time to classify a batch")
+            .register(registry);
+  }
+
+  /** Counts a batch and the time it took. */
+  public void batch(int images, long nanos) {
+    batchSize.record(images);
+    batchTime.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts a dead letter by its stage and reason. */
+  public void deadLetter(Rejection rejection) {
+    registry
+        .counter(
+            "cnn2gnn.dead.letters",
+            "stage",
+            rejection.stage().name().toLowerCase(Locale.ROOT),
+            "reason",
+            rejection.reason())
+        .increment();
+  }
+}

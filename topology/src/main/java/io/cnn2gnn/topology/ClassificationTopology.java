@@ -1,0 +1,112 @@
+package io.cnn2gnn.topology;
+
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.bank.Bank;
+import io.cnn2gnn.topology.batching.BatchProcessor;
+import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.decode.DecodeProcessor;
+import io.cnn2gnn.topology.decode.Patience;
+import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.cnn2gnn.topology.inference.Classifier;
+import io.cnn2gnn.topology.inference.ClassifyProcessor;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+
+/**
+ * Builds the topology: images -> decode -> batch -> classify -> predictions, with dead letters from
+ * decode, batch (after a restore) and classify. One sub-topology, one task per input partition.
+ */
+public final class ClassificationTopology {
+  /** Room for keys, headers and framing beside the largest value. */
+  private static final int HEADROOM = 16 << 10;
+
+  private ClassificationTopology() {}
+
+  /**
+   * What the topology works with, made once and shared by its tasks.
+   *
+   * @param model in service; closed by its owner after the topology
+   * @param classifier what answers, usually the model itself
+   * @param reader of images
+   * @param writer of predictions
+   * @param monotonicNanos a clock that never goes back
+   * @param sleeper waits between tries
+   * @param metrics counts
+   */
+  public record Parts(
+      StudentModel model,
+      Classifier classifier,
+      WireReader<Image> reader,
+      WireWriter<Prediction> writer,
+      LongSupplier monotonicNanos,
+      Patience.Sleeper sleeper,
+      AppMetrics metrics) {}
+
+  public static Topology build(TopologyConfig config, Parts parts) {
+    DeadLetters deadLetters =
+        new DeadLetters(parts.model().card().version(), config.maxRecordBytes() - HEADROOM);
+    Patience patience = new Patience(config.registryPatience(), parts.sleeper());
+    Supplier<RecordDecoder> decoders =
+        () ->
+            new RecordDecoder(
+                parts.reader(), parts.model().card().student().input(), config.maxPixels());
+    Map<String, String> changelog =
+        Map.of(
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            Integer.toString(config.maxRecordBytes() + HEADROOM));
+    Topology topology = new Topology();
+    topology.addSource(
+        Nodes.IMAGES,
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        config.topics().images());
+    topology.addProcessor(
+        Nodes.DECODE,
+        () -> new DecodeProcessor(decoders, patience, deadLetters, parts.metrics()),
+        Nodes.IMAGES);
+    topology.addProcessor(
+        Nodes.BATCH,
+        () ->
+            new BatchProcessor(
+                config.batch(), parts.monotonicNanos(), decoders, patience, deadLetters),
+        Nodes.DECODE);
+    topology.addStateStore(BatchProcessor.store(changelog), Nodes.BATCH);
+    topology.addProcessor(
+        Nodes.CLASSIFY,
+        () ->
+            new ClassifyProcessor(
+                parts.model(),
+                parts.classifier(),
+                config.bank(),
+                config.topK(),
+                parts.writer(),
+                deadLetters,
+                parts.metrics()),
+        Nodes.BATCH);
+    topology.addStateStore(Bank.store(changelog), Nodes.CLASSIFY);
+    topology.addSink(
+        Nodes.PREDICTIONS,
+        config.topics().predictions(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        Nodes.CLASSIFY);
+    topology.addSink(
+        Nodes.DEAD_LETTERS,
+        config.topics().deadLetters(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        Nodes.DECODE,
+        Nodes.BATCH,
+        Nodes.CLASSIFY);
+    return topology;
+  }
+}

@@ -1,0 +1,18 @@
+package io.cnn2gnn.topology;
+
+/**
+ * Names of the topology's nodes and stores. Changing one changes internal topics: see the golden
+ * test.
+ */
+public final class Nodes {
+  public static final String IMAGES = "images-source";
+  public static final String DECODE = "decode";
+  public static final String BATCH = "batch";
+  public static final String CLASSIFY = "classify";
+  public static final String PREDICTIONS = "predictions-sink";
+  public static final String DEAD_LETTERS = "dead-letter-sink";
+  public static final String PENDING_STORE = "pending";
+  public static final String BANK_STORE = "bank";
+
+  private Nodes() {}
+}

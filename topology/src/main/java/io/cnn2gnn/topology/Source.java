@@ -1,0 +1,23 @@
+package io.cnn2gnn.topology;
+
+import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * An input record as it was read, with its coordinates: what a dead letter must be able to show and
+ * what the pending store keeps. Key and value are absent where the record had none.
+ */
+public record Source(
+    String topic,
+    int partition,
+    long offset,
+    long timestamp,
+    Optional<byte[]> key,
+    Optional<byte[]> value,
+    Headers headers) {
+
+  /** The coordinates as {@code topic-partition@offset}. */
+  public String coordinates() {
+    return topic + "-" + partition + "@" + offset;
+  }
+}

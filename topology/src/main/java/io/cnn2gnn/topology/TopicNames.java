@@ -1,0 +1,8 @@
+package io.cnn2gnn.topology;
+
+/** The user topics. */
+public record TopicNames(String images, String predictions, String deadLetters, String models) {
+  /** The names of the documentation. */
+  public static final TopicNames DEFAULT =
+      new TopicNames("images", "predictions", "images.dead-letter", "models");
+}

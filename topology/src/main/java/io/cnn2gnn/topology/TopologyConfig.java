@@ -1,0 +1,38 @@
+package io.cnn2gnn.topology;
+
+import io.cnn2gnn.topology.bank.BankConfig;
+import io.cnn2gnn.topology.batching.BatchConfig;
+import java.time.Duration;
+
+/**
+ * Everything that shapes the topology.
+ *
+ * @param topics what it reads and writes
+ * @param batch when a batch closes
+ * @param bank what the bank keeps
+ * @param maxPixels the largest image that is decoded, width x height
+ * @param maxRecordBytes the largest record on any hop, changelogs and dead letters included
+ * @param topK scores per prediction
+ * @param registryPatience how long a record waits for the registry before its task restarts
+ */
+public record TopologyConfig(
+    TopicNames topics,
+    BatchConfig batch,
+    BankConfig bank,
+    long maxPixels,
+    int maxRecordBytes,
+    int topK,
+    Duration registryPatience) {
+  public TopologyConfig {
+    if (maxPixels < 1) {
+      throw new IllegalArgumentException("image.max.pixels must be positive: " + maxPixels);
+    }
+    if (maxRecordBytes < 1 << 16) {
+      throw new IllegalArgumentException(
+          "record.max.bytes must be 65536 at least: " + maxRecordBytes);
+    }
+    if (topK < 1) {
+      throw new IllegalArgumentException("prediction.top.k must be positive: " + topK);
+    }
+  }
+}

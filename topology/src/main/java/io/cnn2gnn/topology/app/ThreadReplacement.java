@@ -1,0 +1,49 @@
+package io.cnn2gnn.topology.app;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What happens when a stream thread dies of an exception: it is replaced, and its records are tried
+ * again from the last commit. Errors of the JVM itself, or more than ten deaths in ten minutes,
+ * stop the process with an honest exit code instead of a silent loop.
+ */
+final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ThreadReplacement.class);
+  private static final int MOST_DEATHS = 10;
+  private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private final LongSupplier nanos;
+  private final Deque<Long> deaths = new ArrayDeque<>();
+
+  ThreadReplacement(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
+
+  @Override
+  public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
+    long now = nanos.getAsLong();
+    deaths.addLast(now);
+    while (now - deaths.getFirst() > WINDOW_NANOS) {
+      deaths.removeFirst();
+    }
+    boolean fatal = root(exception) instanceof Error || deaths.size() > MOST_DEATHS;
+    LOG.error(
+        "a stream thread died ({} in the last ten minutes); {}",
+        deaths.size(),
+        fatal ? "stopping" : "replacing it",
+        exception);
+    return fatal
+        ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+        : StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  private static Throwable root(Throwable e) {
+    return e.getCause() == null || e.getCause() == e ? e : root(e.getCause());
+  }
+}

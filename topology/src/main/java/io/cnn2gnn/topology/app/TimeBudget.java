@@ -1,0 +1,50 @@
+package io.cnn2gnn.topology.app;
+
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * What one poll may take: a third of the smaller of the transaction timeout and the poll interval.
+ * Beyond it a slow batch would have the producer fenced or the member removed.
+ *
+ * @param pollMillis worst time to work off one poll
+ * @param allowedMillis a third of the smaller timeout
+ */
+record TimeBudget(double pollMillis, double allowedMillis) {
+  private static final int STREAMS_TRANSACTION_TIMEOUT = 10_000;
+  private static final int CONSUMER_POLL_INTERVAL = 300_000;
+
+  static TimeBudget of(Properties streams, double worstMillisPerImage) {
+    long records =
+        number(streams, StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 500);
+    long transaction =
+        number(
+            streams,
+            StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+            number(
+                streams, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, STREAMS_TRANSACTION_TIMEOUT));
+    long interval =
+        number(
+            streams,
+            StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
+            number(streams, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, CONSUMER_POLL_INTERVAL));
+    return new TimeBudget(records * worstMillisPerImage, Math.min(transaction, interval) / 3.0);
+  }
+
+  private static long number(Properties p, String key, long otherwise) {
+    Object value = p.get(key);
+    return value == null ? otherwise : Long.parseLong(value.toString());
+  }
+
+  /** Throws if a poll may take longer than allowed. */
+  void check() throws StartupException {
+    if (pollMillis > allowedMillis) {
+      throw new StartupException(
+          ("this model needs up to %.0f ms for one poll here, %.0f ms are safe: lower"
+                  + " main.consumer.max.poll.records, or raise producer.transaction.timeout.ms")
+              .formatted(pollMillis, allowedMillis));
+    }
+  }
+}

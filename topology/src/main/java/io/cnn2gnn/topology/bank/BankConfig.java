@@ -1,0 +1,40 @@
+package io.cnn2gnn.topology.bank;
+
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.Query;
+
+/**
+ * The recent part of the bank.
+ *
+ * @param capacity rows kept per partition; 0 leaves the prototypes alone
+ * @param admission which images may become rows
+ * @param minConfidence for {@link Admission#CONFIDENT}
+ */
+public record BankConfig(int capacity, Admission admission, float minConfidence) {
+  /** Keeps mistakes from feeding themselves. */
+  public enum Admission {
+    /** Every image. */
+    ALL,
+    /** Images answered with enough confidence. */
+    CONFIDENT,
+    /** Images that came with a label. */
+    LABELLED
+  }
+
+  public BankConfig {
+    if (capacity < 0 || capacity > 100_000) {
+      throw new IllegalArgumentException("bank.capacity must lie in 0..100000: " + capacity);
+    }
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new IllegalArgumentException("bank.min.confidence must lie in 0..1: " + minConfidence);
+    }
+  }
+
+  boolean admits(Query query, Answer answer) {
+    return switch (admission) {
+      case ALL -> true;
+      case CONFIDENT -> answer.confidence() >= minConfidence;
+      case LABELLED -> query.label().isPresent();
+    };
+  }
+}

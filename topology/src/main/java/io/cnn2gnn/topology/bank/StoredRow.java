@@ -1,0 +1,57 @@
+package io.cnn2gnn.topology.bank;
+
+import io.cnn2gnn.model.inference.BankRow;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A bank row as the store keeps it.
+ *
+ * @param sequence how many rows were admitted before it
+ * @param space the embedding space it belongs to
+ */
+record StoredRow(long sequence, String space, BankRow row) {
+  private static final int VERSION = 1;
+
+  byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      out.writeLong(sequence);
+      out.writeUTF(space);
+      out.writeUTF(row.imageId());
+      out.writeUTF(row.label());
+      out.writeInt(row.values().length);
+      ByteBuffer values = ByteBuffer.allocate(row.values().length * Float.BYTES);
+      values.asFloatBuffer().put(row.values());
+      out.write(values.array());
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static StoredRow decode(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readByte();
+      if (version != VERSION) {
+        throw new IllegalStateException(
+            "the bank holds rows of version " + version + ", this build reads " + VERSION);
+      }
+      long sequence = in.readLong();
+      String space = in.readUTF();
+      String imageId = in.readUTF();
+      String label = in.readUTF();
+      float[] values = new float[in.readInt()];
+      ByteBuffer.wrap(in.readNBytes(values.length * Float.BYTES)).asFloatBuffer().get(values);
+      return new StoredRow(sequence, space, new BankRow(imageId, label, values));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the bank holds a damaged row", e);
+    }
+  }
+}

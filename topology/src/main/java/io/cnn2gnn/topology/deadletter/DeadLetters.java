@@ -1,0 +1,74 @@
+package io.cnn2gnn.topology.deadletter;
+
+import io.cnn2gnn.topology.Rejection;
+import io.cnn2gnn.topology.Source;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Makes dead letters: the original key and value bytes, the original headers, and headers that say
+ * what was wrong and where the record came from. A value over the size limit is cut; its length and
+ * sha256 say what it was.
+ */
+public final class DeadLetters {
+  public static final String REASON = "cnn2gnn.reason";
+  public static final String MESSAGE = "cnn2gnn.message";
+  public static final String STAGE = "cnn2gnn.stage";
+  public static final String TOPIC = "cnn2gnn.topic";
+  public static final String PARTITION = "cnn2gnn.partition";
+  public static final String OFFSET = "cnn2gnn.offset";
+  public static final String MODEL_VERSION = "cnn2gnn.model.version";
+  public static final String VALUE_BYTES = "cnn2gnn.value.bytes";
+  public static final String VALUE_SHA256 = "cnn2gnn.value.sha256";
+  private static final int MAX_MESSAGE = 500;
+
+  private final String modelVersion;
+  private final int maxValueBytes;
+
+  public DeadLetters(String modelVersion, int maxValueBytes) {
+    this.modelVersion = modelVersion;
+    this.maxValueBytes = maxValueBytes;
+  }
+
+  /** The record for the dead-letter topic; key and value are null where the source had none. */
+  public Record<byte[], Object> of(Source source, Rejection rejection) {
+    Headers headers = new RecordHeaders(source.headers().toArray());
+    add(headers, REASON, rejection.reason());
+    add(headers, MESSAGE, cut(rejection.message()));
+    add(headers, STAGE, rejection.stage().name().toLowerCase(Locale.ROOT));
+    add(headers, TOPIC, source.topic());
+    add(headers, PARTITION, Integer.toString(source.partition()));
+    add(headers, OFFSET, Long.toString(source.offset()));
+    add(headers, MODEL_VERSION, modelVersion);
+    byte[] value = source.value().orElse(null);
+    if (value != null && value.length > maxValueBytes) {
+      add(headers, VALUE_BYTES, Integer.toString(value.length));
+      add(headers, VALUE_SHA256, sha256(value));
+      value = Arrays.copyOf(value, maxValueBytes);
+    }
+    return new Record<>(source.key().orElse(null), value, source.timestamp(), headers);
+  }
+
+  private static void add(Headers headers, String name, String value) {
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String cut(String message) {
+    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "...";
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.cnn2gnn.topology.decode;
+
+import io.cnn2gnn.model.image.ImageDecoder;
+import io.cnn2gnn.model.image.ImageRejectedException;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.image.Pixels;
+import io.cnn2gnn.model.image.Resize;
+import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.schemas.UnreadableRecordException;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.ImageReference;
+import io.cnn2gnn.schemas.avro.InlineImage;
+import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.Rejection;
+import io.cnn2gnn.topology.Rejection.Stage;
+import io.cnn2gnn.topology.Source;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * An input record to an accepted image: wire format, then header, then pixels, then the model's
+ * input size. It belongs to one thread.
+ */
+public final class RecordDecoder implements AutoCloseable {
+  /** The sealed result of {@link #decode}. */
+  public sealed interface Decoding {
+    /** Accepted. */
+    record Accepted(DecodedImage image) implements Decoding {}
+
+    /** Permanently at fault. */
+    record Refused(Rejection rejection) implements Decoding {}
+  }
+
+  private final WireReader<Image> reader;
+  private final InputSpec input;
+  private final ImageDecoder images;
+
+  /**
+   * Makes a decoder.
+   *
+   * @param reader shared between decoders
+   * @param input the size the model takes
+   * @param maxPixels the largest image that is decoded
+   */
+  public RecordDecoder(WireReader<Image> reader, InputSpec input, long maxPixels) {
+    this.reader = reader;
+    this.input = input;
+    this.images = new ImageDecoder(maxPixels);
+  }
+
+  /**
+   * Decodes a record. Images by reference are refused: nothing here fetches what a record names.
+   *
+   * @throws io.cnn2gnn.schemas.RegistryUnavailableException if the writer's schema cannot be had
+   *     now; the record is not at fault
+   */
+  public Decoding decode(Source source) {
+    try {
+      Image image = reader.read(source.value().orElse(new byte[0]));
+      if (image.getId().isEmpty()) {
+        return refused("EMPTY_ID", "the image has no id");
+      }
+      byte[] pixels = Resize.to(input, pixels(image.getContent()));
+      Query query = new Query(image.getId(), pixels, Optional.ofNullable(image.getLabel()));
+      return new Decoding.Accepted(new DecodedImage(source, image.getCapturedAt(), query));
+    } catch (UnreadableRecordException e) {
+      return refused(e.reason().name(), e.getMessage());
+    } catch (ImageRejectedException e) {
+      return refused(e.reason().name(), e.getMessage());
+    } catch (UnsupportedReferenceException e) {
+      return refused("REFERENCE_UNSUPPORTED", e.getMessage());
+    }
+  }
+
+  private Pixels pixels(Object content)
+      throws ImageRejectedException, UnsupportedReferenceException {
+    if (content instanceof InlineImage inline) {
+      byte[] bytes = bytes(inline.getBytes());
+      return switch (inline.getFormat()) {
+        case JPEG, PNG -> images.decode(bytes);
+        case RGB8 -> images.raw(bytes, inline.getWidth(), inline.getHeight(), 3);
+        case GRAY8 -> images.raw(bytes, inline.getWidth(), inline.getHeight(), 1);
+      };
+    }
+    throw new UnsupportedReferenceException(((ImageReference) content).getUri());
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private static Decoding refused(String reason, String message) {
+    return new Decoding.Refused(new Rejection(Stage.DECODE, reason, message));
+  }
+
+  private static final class UnsupportedReferenceException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnsupportedReferenceException(String uri) {
+      super("images by reference are not fetched by this version: " + uri);
+    }
+  }
+
+  @Override
+  public void close() {
+    images.close();
+  }
+}

@@ -1,0 +1,18 @@
+package io.cnn2gnn.topology.inference;
+
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.Query;
+import java.util.List;
+
+/** The model as the topology sees it. */
+public interface Classifier {
+  /** One answer per query, in order. */
+  List<Answer> classify(List<Query> batch, BankMatrix bank);
+
+  /**
+   * Throws if the model no longer gives its golden answers: then the fault is with the model or its
+   * device, not with an image.
+   */
+  void selfTest();
+}

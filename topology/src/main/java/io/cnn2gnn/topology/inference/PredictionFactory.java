@@ -1,0 +1,56 @@
+package io.cnn2gnn.topology.inference;
+
+import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.schemas.avro.Neighbour;
+import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.schemas.avro.Score;
+import io.cnn2gnn.topology.Outcome.Predicted;
+import io.cnn2gnn.topology.batching.Batch;
+import java.time.Instant;
+import java.util.List;
+
+/** The model's answers in the words of the prediction schema. */
+final class PredictionFactory {
+  private final ModelCard card;
+  private final int topK;
+
+  PredictionFactory(ModelCard card, int topK) {
+    this.card = card;
+    this.topK = topK;
+  }
+
+  Prediction of(Predicted predicted, Batch batch, long bankEpoch, Instant now) {
+    Answer answer = predicted.answer();
+    List<Score> scores =
+        answer.scores().stream()
+            .limit(topK)
+            .map(s -> new Score(s.label(), s.probability()))
+            .toList();
+    List<Neighbour> neighbours =
+        answer.neighbours().stream()
+            .map(
+                n ->
+                    new Neighbour(
+                        n.imageId(),
+                        n.weight(),
+                        n.label(),
+                        NeighbourOrigin.valueOf(n.origin().name())))
+            .toList();
+    return Prediction.newBuilder()
+        .setImageId(predicted.image().query().id())
+        .setLabel(answer.label())
+        .setConfidence(answer.confidence())
+        .setScores(scores)
+        .setModelVersion(card.name() + ":" + card.version())
+        .setSpace(card.space())
+        .setBatchId(batch.id())
+        .setBatchSize(batch.images().size())
+        .setBankEpoch(bankEpoch)
+        .setNeighbours(neighbours)
+        .setCapturedAt(predicted.image().capturedAt())
+        .setPredictedAt(now)
+        .build();
+  }
+}
