@@ -19,9 +19,9 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * Serdes for record values, for those who write producers, consumers or topologies of their own.
  * They are Confluent's serializers with a type, and take their properties ({@code
- * schema.registry.url}, {@code auto.register.schemas}, ...); each serde is ready for use. They
- * report every fault as a {@link org.apache.kafka.common.errors.SerializationException}; {@link
- * WireReader} tells more.
+ * schema.registry.url}, {@code auto.register.schemas}, ...); each serde is ready for use. Faults
+ * are Kafka's own exceptions, mostly {@link org.apache.kafka.common.errors.SerializationException},
+ * for a bad record as for a bad registry; {@link WireReader} tells them apart.
  */
 public final class RecordSerdes {
   private RecordSerdes() {}

@@ -55,7 +55,8 @@ public final class WireWriter<T extends SpecificRecord> {
     } catch (RestClientException e) {
       if (e.getStatus() == CONFLICT || e.getStatus() == UNPROCESSABLE) {
         throw new SchemaRegistrationException(
-            "Subject '%s' refuses the schema %s of this release. Is it used for other records, or by a newer release? %s"
+            ("Subject '%s' refuses the schema %s of this release. Is it used for other records, or by"
+                    + " a newer release? %s")
                 .formatted(subject, schema.getFullName(), e.getMessage()),
             e);
       }
@@ -78,7 +79,8 @@ public final class WireWriter<T extends SpecificRecord> {
     } catch (RestClientException e) {
       if (SchemaRegistries.isMissing(e)) {
         throw new SchemaRegistrationException(
-            "Subject '%s' does not hold the schema %s of this release. Register %s.avsc under it, or allow this application to register schemas. %s"
+            ("Subject '%s' does not hold the schema %s of this release. Register %s.avsc under it, or"
+                    + " allow this application to register schemas. %s")
                 .formatted(subject, schema.getFullName(), schema.getName(), e.getMessage()),
             e);
       }
@@ -95,9 +97,8 @@ public final class WireWriter<T extends SpecificRecord> {
   }
 
   /**
-   * Returns the record in the wire format.
-   *
-   * @throws org.apache.avro.AvroRuntimeException if a field holds what its schema does not allow
+   * Returns the record in the wire format. A field that holds what its schema does not allow, such
+   * as a required one that is null, is the caller's mistake and throws an unchecked exception.
    */
   public byte[] write(T record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);

@@ -22,10 +22,15 @@ class TrustedRecordsTest {
   @ValueSource(classes = {OpenReader.class, OpenWriter.class, OpenSerde.class})
   void everyEntryMakesAvroAcceptTheGeneratedRecords(Class<? extends Runnable> entry)
       throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
     try (URLClassLoader freshJvm = freshClasses()) {
+      thread.setContextClassLoader(freshJvm);
       Class<?> scenario = Class.forName(entry.getName(), true, freshJvm);
       assertThat(scenario).isNotSameAs(entry);
       ((Runnable) scenario.getDeclaredConstructor().newInstance()).run();
+    } finally {
+      thread.setContextClassLoader(usual);
     }
   }
 
@@ -72,21 +77,21 @@ class TrustedRecordsTest {
     abstract void open();
   }
 
-  static class OpenReader extends Entry {
+  public static class OpenReader extends Entry {
     @Override
     void open() {
       new WireReader<>(new MockSchemaRegistryClient(), Image.class);
     }
   }
 
-  static class OpenWriter extends Entry {
+  public static class OpenWriter extends Entry {
     @Override
     void open() {
       new WireWriter<>(new MockSchemaRegistryClient(), "images", Image.class, true);
     }
   }
 
-  static class OpenSerde extends Entry {
+  public static class OpenSerde extends Entry {
     @Override
     void open() {
       RecordSerdes.image(Map.of("schema.registry.url", "mock://trust")).close();

@@ -32,7 +32,7 @@ class WireReaderFuzzTest {
     for (int i = 0; i < INPUTS; i += 4) {
       tryToRead(images, noise());
       tryToRead(images, mutated(image));
-      tryToRead(predictions, mutated(prediction));
+      tryToRead(predictions, mutated(random.nextInt(8) == 0 ? image : prediction));
       tryToRead(predictions, bodyOfNoise(prediction));
     }
     assertThat(read).isGreaterThan(INPUTS / 20);

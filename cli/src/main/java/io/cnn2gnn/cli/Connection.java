@@ -1,0 +1,112 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import picocli.CommandLine.Option;
+
+/** How a command reaches a broker and a registry. Options win over the file. */
+final class Connection {
+  private static final int TIMEOUT_SECONDS = 10;
+  static final String BOOTSTRAP = "bootstrap.servers";
+  static final String REGISTRY = "schema.registry.url";
+
+  @Option(
+      names = "--bootstrap-server",
+      paramLabel = "HOST:PORT",
+      description = "Kafka brokers (default: localhost:9092, or what --config says)")
+  Optional<String> bootstrapServer = Optional.empty();
+
+  @Option(
+      names = "--schema-registry",
+      paramLabel = "URL",
+      description = "schema registry (default: http://localhost:8081, or what --config says)")
+  Optional<String> schemaRegistry = Optional.empty();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "properties for the Kafka and registry clients (TLS, SASL, ...)")
+  Optional<Path> config = Optional.empty();
+
+  /** The properties of the file with the options over them. */
+  Map<String, String> properties() throws CliException {
+    Map<String, String> properties = new HashMap<>();
+    properties.put(BOOTSTRAP, "localhost:9092");
+    properties.put(REGISTRY, "http://localhost:8081");
+    if (config.isPresent()) {
+      Properties file = new Properties();
+      try (Reader in = Files.newBufferedReader(config.get())) {
+        file.load(in);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new CliException("--config " + config.get() + " cannot be read: " + e, e);
+      }
+      file.stringPropertyNames().forEach(key -> properties.put(key, file.getProperty(key)));
+    }
+    bootstrapServer.ifPresent(value -> properties.put(BOOTSTRAP, value));
+    schemaRegistry.ifPresent(value -> properties.put(REGISTRY, value));
+    return properties;
+  }
+
+  /** The properties that a client knows, so that it does not warn of the others. */
+  static Map<String, Object> only(Map<String, String> properties, Set<String> known) {
+    Map<String, Object> kept = new HashMap<>(properties);
+    kept.keySet().retainAll(known);
+    return kept;
+  }
+
+  /** Checks that a broker answers and has the topic. */
+  static void checkTopic(Map<String, String> properties, String topic)
+      throws CliException, InterruptedException {
+    String servers = properties.get(BOOTSTRAP);
+    try (Admin admin = Admin.create(only(properties, AdminClientConfig.configNames()))) {
+      Set<String> topics = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      if (!topics.contains(topic)) {
+        throw new CliException(
+            "the broker at %s has no topic %s: start the topology once (cnn2gnn run), or create it"
+                .formatted(servers, topic));
+      }
+    } catch (TimeoutException e) {
+      throw new CliException(
+          "no broker answers at %s within %d s: is it up, and is --bootstrap-server right?"
+              .formatted(servers, TIMEOUT_SECONDS),
+          e);
+    } catch (ExecutionException e) {
+      throw new CliException(
+          "the broker at %s refused: %s".formatted(servers, e.getCause().getMessage()), e);
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new CliException(
+          "--bootstrap-server %s cannot be used: %s".formatted(servers, cause.getMessage()), e);
+    }
+  }
+
+  /** Connects to the registry and checks that it answers. */
+  static SchemaRegistryClient registry(Map<String, String> properties) throws CliException {
+    try {
+      SchemaRegistryClient registry = SchemaRegistries.create(properties);
+      SchemaRegistries.ping(registry, properties.get(REGISTRY));
+      return registry;
+    } catch (RegistryUnavailableException e) {
+      throw new CliException(e.getMessage() + ": is it up, and is --schema-registry right?", e);
+    } catch (ConfigException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+  }
+}

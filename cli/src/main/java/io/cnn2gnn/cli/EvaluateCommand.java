@@ -1,0 +1,46 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.training.EvaluateJob;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "evaluate",
+    description = "Measures a bundle on the test split of a data set.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
+  private Optional<Path> bundle = Optional.empty();
+
+  @Option(names = "--data", required = true, description = "folder of four IDX files, gzipped or not")
+  private Path data;
+
+  @Option(names = "--seed", defaultValue = "1", description = "of the shuffled order")
+  private long seed;
+
+  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or gpu")
+  private String device;
+
+  @Option(names = "--summary", description = "also write the figures to this file as JSON")
+  private Optional<Path> summary = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    try {
+      Map<String, Double> metrics =
+          EvaluateJob.run(bundle.orElseGet(Home::bundle), data, seed, device);
+      metrics.forEach((name, value) -> System.out.printf("%-18s %.4f%n", name, value));
+      if (summary.isPresent()) {
+        Json.write(summary.get(), metrics);
+      }
+      return 0;
+    } catch (BundleException | IllegalArgumentException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.schemas.SchemaRegistrationException;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.InlineImage;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Sends image files as {@code Image} records, at a steady rate if one is asked for. */
+final class ImageProducer implements AutoCloseable {
+  /** Room for the record's other fields beside the image. */
+  private static final int HEADROOM = 64 << 10;
+
+  private final String topic;
+  private final KafkaProducer<String, byte[]> producer;
+  private final WireWriter<Image> writer;
+  private final int maxBytes;
+  private final double perSecond;
+  private final long started = System.nanoTime();
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private long sent;
+
+  /**
+   * Makes one.
+   *
+   * @param perSecond images per second; 0 for as fast as the broker takes them
+   */
+  ImageProducer(
+      Map<String, String> properties,
+      SchemaRegistryClient registry,
+      String topic,
+      int maxBytes,
+      double perSecond)
+      throws CliException {
+    this.topic = topic;
+    this.maxBytes = maxBytes;
+    this.perSecond = perSecond;
+    try {
+      boolean register =
+          Boolean.parseBoolean(properties.getOrDefault("auto.register.schemas", "true"));
+      this.writer = new WireWriter<>(registry, topic, Image.class, register);
+    } catch (RegistryUnavailableException | SchemaRegistrationException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+    Map<String, Object> config = Connection.only(properties, ProducerConfig.configNames());
+    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxBytes + HEADROOM);
+    config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
+    config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+    this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+  }
+
+  /** Sends one image; returns when it is on its way. */
+  void send(String key, ImageFile file, Optional<String> label)
+      throws CliException, InterruptedException {
+    send(key, file, label, () -> {});
+  }
+
+  /** As above, telling of the moment just before the image is handed over. */
+  void send(String key, ImageFile file, Optional<String> label, Runnable leaving)
+      throws CliException, InterruptedException {
+    byte[] bytes;
+    try {
+      bytes = file.content().read();
+    } catch (IOException e) {
+      throw new CliException(file.id() + " cannot be read: " + e.getMessage(), e);
+    }
+    if (bytes.length > maxBytes) {
+      throw new CliException(
+          "%s has %d bytes, the limit is %d: shrink it, or raise --max-bytes and the topic's limits"
+              .formatted(file.id(), bytes.length, maxBytes));
+    }
+    pace();
+    Image image =
+        Image.newBuilder()
+            .setId(file.id())
+            .setCapturedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
+            .setContent(
+                InlineImage.newBuilder()
+                    .setFormat(file.format())
+                    .setBytes(ByteBuffer.wrap(bytes))
+                    .build())
+            .setLabel(label.orElse(null))
+            .build();
+    leaving.run();
+    producer.send(
+        new ProducerRecord<>(topic, key, writer.write(image)),
+        (metadata, e) -> {
+          if (e != null) {
+            failure.compareAndSet(null, e);
+          }
+        });
+    sent++;
+    checkFailure();
+  }
+
+  private void pace() throws InterruptedException {
+    if (perSecond > 0) {
+      long due = started + (long) (sent / perSecond * 1e9);
+      long wait = due - System.nanoTime();
+      if (wait > 0) {
+        Thread.sleep(wait / 1_000_000, (int) (wait % 1_000_000));
+      }
+    }
+  }
+
+  private void checkFailure() throws CliException {
+    Exception e = failure.get();
+    if (e != null) {
+      throw new CliException("the broker did not take an image: " + e.getMessage(), e);
+    }
+  }
+
+  /** Waits until the broker has everything. */
+  void flush() throws CliException {
+    producer.flush();
+    checkFailure();
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.cnn2gnn.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The {@code cnn2gnn} command. Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted. */
+@Command(
+    name = "cnn2gnn",
+    description = "Images in, labels out, on Kafka.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      ProduceCommand.class,
+      ConsumeCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class
+    })
+public final class Main {
+  private static final String DEBUG = "--debug";
+
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"cnn2gnn " + (version == null ? "(development)" : version)};
+    }
+  }
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    // Logback reads these when the first logger is made.
+    boolean debug = Arrays.asList(args).contains(DEBUG);
+    boolean service = args.length > 0 && args[0].equals("run");
+    setLevels(debug ? "DEBUG" : service ? "INFO" : "WARN", debug || service ? "INFO" : "ERROR");
+    int code = run(debug, args);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  private static void setLevels(String root, String clients) {
+    System.setProperty("cnn2gnn.log.root", root);
+    System.setProperty("cnn2gnn.log.kafka", clients);
+  }
+
+  /** Runs a command line and returns its exit code; nothing here ends the JVM. */
+  static int run(boolean debug, String... args) {
+    List<String> rest = Arrays.stream(args).filter(arg -> !arg.equals(DEBUG)).toList();
+    CommandLine cli = new CommandLine(new Main());
+    cli.setCaseInsensitiveEnumValuesAllowed(true);
+    cli.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (debug) {
+            e.printStackTrace(System.err);
+          } else {
+            System.err.println("cnn2gnn: " + oneLine(e));
+          }
+          return e instanceof InterruptedException ? 130 : 1;
+        });
+    cli.setParameterExceptionHandler(Main::explain);
+    if (rest.isEmpty()) {
+      cli.usage(System.err);
+      return 2;
+    }
+    return cli.execute(rest.toArray(new String[0]));
+  }
+
+  private static int explain(ParameterException e, String[] args) {
+    System.err.println("cnn2gnn: " + e.getMessage());
+    System.err.println("  try: cnn2gnn " + e.getCommandLine().getCommandName() + " --help");
+    return 2;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    String known =
+        e instanceof CliException || e instanceof java.io.IOException
+            ? message
+            : e.getClass().getSimpleName() + ": " + message;
+    return known.lines().findFirst().orElse(known);
+  }
+}

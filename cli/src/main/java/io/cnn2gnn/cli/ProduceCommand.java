@@ -1,0 +1,79 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "produce",
+    description = "Sends the images of a folder or zip to the input topic.",
+    mixinStandardHelpOptions = true)
+final class ProduceCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FOLDER|ZIP", description = "JPEG and PNG files, at any depth")
+  private Path source;
+
+  @Mixin private Connection connection;
+
+  @Option(names = "--topic", description = "default: ${DEFAULT-VALUE}", defaultValue = "images")
+  private String topic;
+
+  @Option(
+      names = "--key",
+      description = "the source that the images come from (default: ${DEFAULT-VALUE})",
+      defaultValue = "upload")
+  private String key;
+
+  @Option(names = "--images", description = "at most so many (default: all)")
+  private Optional<Integer> limit = Optional.empty();
+
+  @Option(
+      names = "--rate",
+      description = "images per second, 0 for no limit (default: ${DEFAULT-VALUE})",
+      defaultValue = "0")
+  private double rate;
+
+  @Option(names = "--labels", description = "send the folder's name as the image's label")
+  private boolean labels;
+
+  @Option(
+      names = "--max-bytes",
+      description = "largest image (default: ${DEFAULT-VALUE})",
+      defaultValue = "8000000")
+  private int maxBytes;
+
+  @Override
+  public Integer call() throws Exception {
+    List<ImageFile> files = ImageFiles.in(source);
+    List<ImageFile> chosen = files.subList(0, Math.min(files.size(), limit.orElse(files.size())));
+    Map<String, String> properties = connection.properties();
+    Connection.checkTopic(properties, topic);
+    SchemaRegistryClient registry = Connection.registry(properties);
+    try (ImageProducer producer =
+            new ImageProducer(properties, registry, topic, maxBytes, rate);
+        ProgressBar bar =
+            new ProgressBarBuilder()
+                .setTaskName("produce")
+                .setInitialMax(chosen.size())
+                .setUnit(" img", 1)
+                .showSpeed()
+                .build()) {
+      for (ImageFile file : chosen) {
+        producer.send(key, file, labels ? file.label() : Optional.empty());
+        bar.step();
+      }
+      producer.flush();
+    }
+    System.out.printf("%d images sent to %s%n", chosen.size(), topic);
+    return 0;
+  }
+}

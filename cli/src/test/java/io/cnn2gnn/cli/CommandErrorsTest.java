@@ -1,0 +1,108 @@
+package io.cnn2gnn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user reads when something is wrong: one line, an exit code, no stack trace. */
+class CommandErrorsTest {
+  private record Ended(int code, String errors) {}
+
+  @TempDir private Path folder;
+
+  private static Ended run(String... args) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
+    try {
+      int code = Main.run(false, args);
+      return new Ended(code, captured.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(before);
+    }
+  }
+
+  private static void saysInOneLine(Ended ended, String... parts) {
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.errors().strip().lines()).hasSize(1);
+    assertThat(ended.errors()).startsWith("cnn2gnn: ").contains(parts);
+  }
+
+  private static String closedPort() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void aWrongBundlePathIsNamed() {
+    saysInOneLine(run("run", "--bundle", "/nowhere/x.bundle"), "no bundle at /nowhere/x.bundle");
+  }
+
+  @Test
+  void aFileThatIsNoBundleIsNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("text.bundle"), "hello");
+    saysInOneLine(run("run", "--bundle", file.toString()), "text.bundle is not a valid bundle");
+  }
+
+  @Test
+  void anUnreachableBrokerIsNamedWithWhatToDo() throws Exception {
+    String nobody = closedPort();
+    saysInOneLine(
+        run("run", "--bootstrap-server", nobody, "--bundle", TestBundle.PATH.toString()),
+        "no broker answers at " + nobody,
+        "bootstrap.servers");
+    saysInOneLine(
+        run("consume", "--bootstrap-server", nobody), "no broker answers", "--bootstrap-server");
+  }
+
+  @Test
+  void aBrokerAddressThatIsNoAddressIsNamed() {
+    saysInOneLine(run("consume", "--bootstrap-server", "not an address"), "not an address");
+  }
+
+  @Test
+  void anEmptyOrMissingImageFolderIsNamed() {
+    saysInOneLine(run("produce", folder.toString()), "holds no .png, .jpg or .jpeg file");
+    saysInOneLine(run("produce", "/nowhere"), "/nowhere does not exist");
+  }
+
+  @Test
+  void aMisspeltKeyIsNamed() {
+    saysInOneLine(
+        run("run", "--set", "cnn2gnn.batch.max.imags=3"), "unknown key cnn2gnn.batch.max.imags");
+  }
+
+  @Test
+  void aValueOutOfRangeIsNamed() {
+    saysInOneLine(
+        run("run", "--set", "cnn2gnn.batch.max.images=0"), "batch.max.images must lie in 1..4096");
+    saysInOneLine(
+        run("run", "--set", "processing.guarantee=at_least_once", "--bundle",
+            TestBundle.PATH.toString()),
+        "exactly_once_v2");
+  }
+
+  @Test
+  void aBusyPortIsNamed() throws Exception {
+    try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = Integer.toString(busy.getLocalPort());
+      saysInOneLine(run("demo", "--images", "1", "--broker-port", port), port, "in use");
+    }
+  }
+
+  @Test
+  void aWrongCallExplainsItselfWithCodeTwo() {
+    Ended ended = run("consume", "--no-such-option");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.errors()).contains("--no-such-option").contains("--help");
+  }
+}

@@ -1,0 +1,173 @@
+package io.cnn2gnn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands against a real broker and registry, the service as a process of its own. */
+class LocalRunTest {
+  @TempDir private static Path folder;
+  private static LocalStack stack;
+  private static Map<String, String> properties;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = LocalStack.start(LocalStackConfig.builder().build());
+    properties = new HashMap<>();
+    properties.put(Connection.BOOTSTRAP, stack.broker().get());
+    properties.put(Connection.REGISTRY, stack.registry().get().toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static Process service(int httpPort) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Dcnn2gnn.home=" + TestBundle.HOME,
+            "io.cnn2gnn.cli.Main",
+            "run",
+            "--bootstrap-server",
+            properties.get(Connection.BOOTSTRAP),
+            "--schema-registry",
+            properties.get(Connection.REGISTRY),
+            "--http-port",
+            Integer.toString(httpPort),
+            "--set",
+            "state.dir=" + folder.resolve("state"))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("run.log").toFile()))
+        .start();
+  }
+
+  private static void awaitReady(int port) {
+    HttpClient http = HttpClient.newHttpClient();
+    HttpRequest ready =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/ready")).build();
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .ignoreExceptions()
+        .until(
+            () -> http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200);
+  }
+
+  @Test
+  void twoThousandImagesSurviveKillNineInTheMiddleEachPredictedOnce() throws Exception {
+    int port = freePort();
+    Process first = service(port);
+    Process second = first;
+    try {
+      awaitReady(port);
+      SchemaRegistryClient registry = Connection.registry(properties);
+      List<ImageFile> files = ImageFiles.in(TestBundle.SAMPLES).subList(0, 2000);
+      Map<String, Integer> seen = new HashMap<>();
+      try (PredictionConsumer consumer =
+              new PredictionConsumer(properties, registry, "predictions", List.of(), true);
+          ImageProducer producer =
+              new ImageProducer(properties, registry, "images", 1 << 20, 800)) {
+        Thread killer =
+            new Thread(
+                () -> {
+                  // About the middle of the stream, wherever a batch then stands.
+                  sleep(1200);
+                  first.destroyForcibly();
+                });
+        killer.start();
+        for (int i = 0; i < files.size(); i++) {
+          producer.send("camera-" + i % 3, files.get(i), Optional.empty());
+        }
+        producer.flush();
+        killer.join();
+        assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        int beforeRestart = drain(consumer, seen, Duration.ofSeconds(2));
+        assertThat(beforeRestart).isLessThan(2000);
+        second = service(port);
+        awaitReady(port);
+        await()
+            .atMost(Duration.ofSeconds(90))
+            .until(() -> drain(consumer, seen, Duration.ofMillis(500)) >= 2000);
+        drain(consumer, seen, Duration.ofSeconds(3));
+      }
+      assertThat(seen.keySet())
+          .containsExactlyInAnyOrderElementsOf(files.stream().map(ImageFile::id).toList());
+      assertThat(seen.values()).containsOnly(1);
+
+      List<String> lines = new ArrayList<>();
+      assertThat(scrape(port, lines)).isEqualTo(200);
+      assertThat(lines).anyMatch(l -> l.startsWith("cnn2gnn_batch_images_count"));
+      second.destroy();
+      assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } catch (Exception | AssertionError e) {
+      System.err.println(Files.readString(folder.resolve("run.log")));
+      throw e;
+    } finally {
+      first.destroyForcibly();
+      second.destroyForcibly();
+    }
+  }
+
+  private static int scrape(int port, List<String> lines) throws Exception {
+    HttpResponse<String> metrics =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
+                HttpResponse.BodyHandlers.ofString());
+    lines.addAll(metrics.body().lines().toList());
+    return metrics.statusCode();
+  }
+
+  private static int drain(
+      PredictionConsumer consumer, Map<String, Integer> seen, Duration quiet) throws CliException {
+    long until = System.nanoTime() + quiet.toNanos();
+    while (System.nanoTime() < until) {
+      for (Prediction p : consumer.poll(Duration.ofMillis(100)).predictions()) {
+        seen.merge(p.getImageId(), 1, Integer::sum);
+      }
+    }
+    return seen.size();
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

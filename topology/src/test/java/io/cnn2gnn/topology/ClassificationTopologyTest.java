@@ -1,0 +1,313 @@
+package io.cnn2gnn.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.Neighbour;
+import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.inference.Classifier;
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.Test;
+
+class ClassificationTopologyTest {
+  @Test
+  void isTheCommittedTopologyToTheLetter() throws IOException {
+    try (Rig rig = new Rig();
+        var golden = getClass().getResourceAsStream("topology.txt")) {
+      String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(rig.describe()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void closesABatchByCount() {
+    try (Rig rig = new Rig()) {
+      for (int i = 0; i < 3; i++) {
+        rig.send("camera", rig.image("image-" + i));
+      }
+      assertThat(rig.predictions()).isEmpty();
+      rig.send("camera", rig.image("image-3"));
+      assertThat(rig.predictions())
+          .hasSize(4)
+          .allSatisfy(p -> assertThat(p.getBatchSize()).isEqualTo(4))
+          .extracting(Prediction::getImageId)
+          .containsExactly("image-0", "image-1", "image-2", "image-3");
+      assertThat(rig.pending()).isZero();
+    }
+  }
+
+  @Test
+  void closesABatchSoLongAfterItsFirstImageWhateverComesAfter() {
+    try (Rig rig = new Rig()) {
+      rig.send("camera", rig.image("a"));
+      rig.pass(Duration.ofMillis(30));
+      rig.send("camera", rig.image("b"));
+      rig.pass(Duration.ofMillis(19));
+      assertThat(rig.predictions()).isEmpty();
+      assertThat(rig.pending()).isEqualTo(2);
+      rig.pass(Duration.ofMillis(12));
+      assertThat(rig.predictions()).extracting(Prediction::getImageId).containsExactly("a", "b");
+      assertThat(rig.pending()).isZero();
+    }
+  }
+
+  @Test
+  void closesABatchByBytes() {
+    TopologyConfig small = Rig.config(new BatchConfig(100, Duration.ofSeconds(1), 500), 8);
+    try (Rig rig = new Rig(small, new MockSchemaRegistryClient(), real -> real)) {
+      rig.send("camera", rig.image("a"));
+      assertThat(rig.predictions()).isEmpty();
+      rig.send("camera", rig.image("b"));
+      rig.send("camera", rig.image("c"));
+      assertThat(rig.predictions()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void sixBadInputsInABatchOf64CostSixDeadLettersAndNothingElse() {
+    TopologyConfig config = Rig.config(new BatchConfig(64, Duration.ofMillis(50), 1 << 20), 128);
+    try (Rig rig = new Rig(config, new MockSchemaRegistryClient(), real -> real)) {
+      byte[] png = Rig.png(1);
+      Map<Integer, byte[]> bad = new TreeMap<>();
+      bad.put(
+          3, rig.image("text", ImageFormat.PNG, "not an image".getBytes(StandardCharsets.UTF_8)));
+      bad.put(11, rig.image("cut", ImageFormat.PNG, Arrays.copyOf(png, png.length / 2)));
+      bad.put(20, new byte[0]);
+      bad.put(31, rig.image("bomb", ImageFormat.PNG, hugeHeader(png)));
+      bad.put(40, anotherSchema(rig));
+      bad.put(63, "no magic byte".getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < 64; i++) {
+        rig.send("camera", bad.getOrDefault(i, rig.image("image-" + i)));
+      }
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictions())
+          .hasSize(58)
+          .extracting(Prediction::getBatchSize)
+          .containsOnly(58);
+      List<TestRecord<String, byte[]>> letters = rig.deadLetters.readRecordsToList();
+      assertThat(letters)
+          .extracting(l -> Rig.header(l, DeadLetters.REASON))
+          .containsExactly(
+              "UNSUPPORTED_FORMAT",
+              "CORRUPT_IMAGE",
+              "EMPTY_VALUE",
+              "TOO_MANY_PIXELS",
+              "WRONG_SCHEMA",
+              "NO_MAGIC_BYTE");
+      assertThat(letters)
+          .extracting(l -> Rig.header(l, DeadLetters.OFFSET))
+          .containsExactly("3", "11", "20", "31", "40", "63");
+      assertThat(letters).extracting(TestRecord::key).containsOnly("camera");
+      assertThat(letters).extracting(TestRecord::value).containsExactlyElementsOf(bad.values());
+    }
+  }
+
+  @Test
+  void aDeadLetterTooLargeForItsTopicIsCutAndHashed() {
+    try (Rig rig = new Rig()) {
+      byte[] large = new byte[(1 << 20) + 5];
+      large[0] = 1;
+      rig.send("camera", large);
+      TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
+      assertThat(letter.value()).hasSizeLessThan(1 << 20);
+      assertThat(Rig.header(letter, DeadLetters.VALUE_BYTES)).isEqualTo("1048581");
+      assertThat(Rig.header(letter, DeadLetters.VALUE_SHA256)).hasSize(64);
+    }
+  }
+
+  @Test
+  void oneImageThatBreaksTheModelCostsOneImage() {
+    AtomicInteger calls = new AtomicInteger();
+    TopologyConfig config = Rig.config(new BatchConfig(16, Duration.ofSeconds(1), 1 << 20), 8);
+    try (Rig rig =
+        new Rig(config, new MockSchemaRegistryClient(), real -> poisoned(real, calls, false))) {
+      for (int i = 0; i < 16; i++) {
+        rig.send("camera", rig.image(i == 9 ? "poison" : "image-" + i));
+      }
+      assertThat(rig.predictions())
+          .hasSize(15)
+          .extracting(Prediction::getImageId)
+          .isSortedAccordingTo(
+              (a, b) ->
+                  Integer.compare(
+                      Integer.parseInt(a.substring(6)), Integer.parseInt(b.substring(6))));
+      TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
+      assertThat(Rig.header(letter, DeadLetters.REASON)).isEqualTo("INFERENCE_FAILED");
+      assertThat(Rig.header(letter, DeadLetters.OFFSET)).isEqualTo("9");
+      assertThat(rig.deadLetters.isEmpty()).isTrue();
+      assertThat(calls.get()).isLessThanOrEqualTo(2 * 16 - 1);
+    }
+  }
+
+  @Test
+  void aBrokenModelStopsTheTaskAndBlamesNoImage() {
+    AtomicInteger calls = new AtomicInteger();
+    try (Rig rig =
+        new Rig(Rig.CONFIG, new MockSchemaRegistryClient(), real -> poisoned(real, calls, true))) {
+      for (int i = 0; i < 3; i++) {
+        rig.send("camera", rig.image("poison"));
+      }
+      assertThatThrownBy(() -> rig.send("camera", rig.image("poison")))
+          .rootCause()
+          .hasMessageContaining("self-test");
+      assertThat(rig.deadLetters.isEmpty()).isTrue();
+    }
+  }
+
+  private static Classifier poisoned(Classifier real, AtomicInteger calls, boolean broken) {
+    return new Classifier() {
+      @Override
+      public List<Answer> classify(List<Query> batch, BankMatrix bank) {
+        calls.incrementAndGet();
+        if (batch.stream().anyMatch(q -> q.id().equals("poison"))) {
+          throw new IllegalStateException("poisoned");
+        }
+        return real.classify(batch, bank);
+      }
+
+      @Override
+      public void selfTest() {
+        if (broken) {
+          throw new IllegalStateException("the self-test failed");
+        }
+        real.selfTest();
+      }
+    };
+  }
+
+  @Test
+  void waitsForARegistryThatIsAwayAndSkipsNothing() {
+    AtomicInteger failures = new AtomicInteger();
+    MockSchemaRegistryClient flaky =
+        new MockSchemaRegistryClient() {
+          @Override
+          public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+            if (failures.getAndDecrement() > 0) {
+              throw new IOException("connection refused");
+            }
+            return super.getSchemaById(id);
+          }
+        };
+    try (Rig rig = new Rig(Rig.CONFIG, flaky, real -> real)) {
+      failures.set(5);
+      rig.send("camera", rig.image("a"));
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictions()).hasSize(1);
+      assertThat(rig.deadLetters.isEmpty()).isTrue();
+      assertThat(failures.get()).isNegative();
+    }
+  }
+
+  @Test
+  void givesUpForARestartWhenTheRegistryStaysAway() {
+    MockSchemaRegistryClient dead =
+        new MockSchemaRegistryClient() {
+          @Override
+          public ParsedSchema getSchemaById(int id) throws IOException {
+            throw new IOException("connection refused");
+          }
+        };
+    try (Rig rig = new Rig(Rig.CONFIG, dead, real -> real)) {
+      assertThatThrownBy(() -> rig.send("camera", rig.image("a")))
+          .hasCauseInstanceOf(RegistryUnavailableException.class);
+      assertThat(rig.deadLetters.isEmpty()).isTrue();
+    }
+  }
+
+  @Test
+  void laterImagesNameEarlierOnesAsNeighboursAndTheBankStaysBounded() {
+    try (Rig rig = new Rig()) {
+      List<Prediction> all = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        rig.send("camera", rig.image("image-" + i));
+        all.addAll(rig.predictions());
+      }
+      assertThat(all).hasSize(40);
+      Stream<Neighbour> fromBank =
+          all.stream()
+              .flatMap(p -> p.getNeighbours().stream())
+              .filter(n -> n.getOrigin() == NeighbourOrigin.BANK);
+      assertThat(fromBank).isNotEmpty();
+      assertThat(all.get(0).getBankEpoch()).isZero();
+      assertThat(all.get(39).getBankEpoch()).isEqualTo(36);
+      assertThat(
+              rig.driver
+                  .<Integer, byte[]>getKeyValueStore(Nodes.BANK_STORE)
+                  .approximateNumEntries())
+          .isEqualTo(8);
+    }
+  }
+
+  @Test
+  void predictionsKeepKeyOrderHeadersAndTimestamps() {
+    try (Rig rig = new Rig()) {
+      for (int i = 0; i < 4; i++) {
+        TestRecord<String, byte[]> record =
+            new TestRecord<>(
+                "key-" + i % 2, rig.image("image-" + i), Instant.ofEpochMilli(1000 + i));
+        record.headers().add("traceparent", ("t" + i).getBytes(StandardCharsets.UTF_8));
+        rig.images.pipeInput(record);
+      }
+      List<TestRecord<String, byte[]>> records = rig.predictionRecords();
+      assertThat(records)
+          .extracting(TestRecord::key)
+          .containsExactly("key-0", "key-1", "key-0", "key-1");
+      assertThat(records)
+          .extracting(TestRecord::timestamp)
+          .containsExactly(1000L, 1001L, 1002L, 1003L);
+      assertThat(records)
+          .extracting(r -> Rig.header(r, "traceparent"))
+          .containsExactly("t0", "t1", "t2", "t3");
+    }
+  }
+
+  private static byte[] anotherSchema(Rig rig) {
+    return new WireWriter<>(rig.registry, "elsewhere", Prediction.class, true)
+        .write(
+            Prediction.newBuilder()
+                .setImageId("x")
+                .setLabel("ant")
+                .setConfidence(1)
+                .setScores(List.of())
+                .setModelVersion("v")
+                .setSpace("s")
+                .setBatchId("b")
+                .setBatchSize(1)
+                .setBankEpoch(0)
+                .setNeighbours(List.of())
+                .setCapturedAt(Instant.EPOCH)
+                .setPredictedAt(Instant.EPOCH)
+                .build());
+  }
+
+  /** The same PNG with a header that claims 60,000 x 60,000 pixels. */
+  private static byte[] hugeHeader(byte[] png) {
+    byte[] huge = png.clone();
+    ByteBuffer.wrap(huge).putInt(16, 60_000).putInt(20, 60_000);
+    return huge;
+  }
+}

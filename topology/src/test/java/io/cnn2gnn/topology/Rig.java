@@ -1,0 +1,215 @@
+package io.cnn2gnn.topology;
+
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.inference.TestModels;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.schemas.UnreadableRecordException;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.InlineImage;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.bank.BankConfig;
+import io.cnn2gnn.topology.bank.BankConfig.Admission;
+import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.inference.Classifier;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.imageio.ImageIO;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology on a test driver, with an untrained model and a registry in memory. */
+final class Rig implements AutoCloseable {
+  static final TopologyConfig CONFIG =
+      config(new BatchConfig(4, Duration.ofMillis(50), 1 << 20), 8);
+
+  final SchemaRegistryClient registry;
+  final StudentModel model;
+  final AtomicLong nanos = new AtomicLong();
+  final TopologyTestDriver driver;
+  final TestInputTopic<String, byte[]> images;
+  private final TestOutputTopic<String, byte[]> predictions;
+  final TestOutputTopic<String, byte[]> deadLetters;
+  private final Topology topology;
+  private final WireWriter<Image> writer;
+  private final WireReader<Prediction> reader;
+
+  /** How the rig's model answers; tests wrap it to break it. */
+  interface Wrapper {
+    Classifier wrap(Classifier real);
+  }
+
+  static TopologyConfig config(BatchConfig batch, int bankCapacity) {
+    return new TopologyConfig(
+        TopicNames.DEFAULT,
+        batch,
+        new BankConfig(bankCapacity, Admission.ALL, 0),
+        1_000_000,
+        1 << 20,
+        2,
+        Duration.ofSeconds(30));
+  }
+
+  Rig() {
+    this(CONFIG, new MockSchemaRegistryClient(), real -> real);
+  }
+
+  Rig(TopologyConfig config, SchemaRegistryClient registry, Wrapper wrapper) {
+    this.registry = registry;
+    try {
+      model = StudentModel.open(TestModels.untrained(1), Torch.device("cpu"), Candidates.BOTH);
+    } catch (io.cnn2gnn.model.bundle.BundleException e) {
+      throw new IllegalStateException(e);
+    }
+    writer = new WireWriter<>(registry, "images", Image.class, true);
+    reader = new WireReader<>(registry, Prediction.class);
+    Classifier real =
+        new Classifier() {
+          @Override
+          public List<Answer> classify(List<Query> batch, BankMatrix bank) {
+            return model.classify(batch, bank);
+          }
+
+          @Override
+          public void selfTest() {
+            model.selfTest();
+          }
+        };
+    topology =
+        ClassificationTopology.build(
+            config,
+            new ClassificationTopology.Parts(
+                model,
+                wrapper.wrap(real),
+                new WireReader<>(registry, Image.class),
+                new WireWriter<>(registry, "predictions", Prediction.class, true),
+                nanos::get,
+                pause -> nanos.addAndGet(pause.toNanos()),
+                new AppMetrics(new SimpleMeterRegistry())));
+    Properties properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    driver = new TopologyTestDriver(topology, properties, Instant.EPOCH);
+    images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
+    predictions =
+        driver.createOutputTopic(
+            "predictions", new StringDeserializer(), new ByteArrayDeserializer());
+    deadLetters =
+        driver.createOutputTopic(
+            "images.dead-letter", new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  String describe() {
+    return topology.describe().toString();
+  }
+
+  /** Images in the pending store. */
+  long pending() {
+    long count = 0;
+    try (var rows = driver.<Long, byte[]>getKeyValueStore(Nodes.PENDING_STORE).all()) {
+      while (rows.hasNext()) {
+        rows.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Lets time pass on both clocks. */
+  void pass(Duration time) {
+    nanos.addAndGet(time.toNanos());
+    driver.advanceWallClockTime(time);
+  }
+
+  void send(String key, byte[] value) {
+    images.pipeInput(key, value);
+  }
+
+  /** An image of noise, in the wire format. */
+  byte[] image(String id) {
+    return image(id, ImageFormat.PNG, png(id.hashCode()));
+  }
+
+  byte[] image(String id, ImageFormat format, byte[] bytes) {
+    return writer.write(
+        Image.newBuilder()
+            .setId(id)
+            .setCapturedAt(Instant.EPOCH)
+            .setContent(
+                InlineImage.newBuilder().setFormat(format).setBytes(ByteBuffer.wrap(bytes)).build())
+            .setLabel(null)
+            .setAttributes(Map.of())
+            .build());
+  }
+
+  static byte[] png(long seed) {
+    BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY);
+    Random random = new Random(seed);
+    for (int i = 0; i < 64; i++) {
+      image.getRaster().setSample(i % 8, i / 8, 0, random.nextInt(256));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** The predictions since the last call, in order. */
+  List<Prediction> predictions() {
+    return predictions.readValuesToList().stream().map(this::read).toList();
+  }
+
+  List<TestRecord<String, byte[]>> predictionRecords() {
+    return predictions.readRecordsToList();
+  }
+
+  private Prediction read(byte[] value) {
+    try {
+      return reader.read(value);
+    } catch (UnreadableRecordException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static String header(TestRecord<String, byte[]> letter, String name) {
+    return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    model.close();
+  }
+}
