@@ -1,0 +1,125 @@
+package io.cnn2gnn.topology.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.model.graph.Candidates;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppConfigTest {
+  @TempDir private Path folder;
+
+  private static Map<String, String> minimal() {
+    Map<String, String> p = new HashMap<>();
+    p.put("bootstrap.servers", "localhost:9092");
+    p.put("schema.registry.url", "http://localhost:8081");
+    p.put(AppConfig.BUNDLE, "some.bundle");
+    return p;
+  }
+
+  private static AppConfig with(String key, String value) {
+    Map<String, String> p = minimal();
+    p.put(key, value);
+    return AppConfig.of(p);
+  }
+
+  @Test
+  void hasTheDocumentedDefaults() {
+    AppConfig config = AppConfig.of(minimal());
+    assertThat(config.topology().batch().maxImages()).isEqualTo(64);
+    assertThat(config.topology().batch().maxWait()).isEqualTo(Duration.ofMillis(50));
+    assertThat(config.topology().bank().capacity()).isEqualTo(2048);
+    assertThat(config.candidates()).isEqualTo(Candidates.BOTH);
+    assertThat(config.topology().topics().deadLetters()).isEqualTo("images.dead-letter");
+    assertThat(config.httpHost()).isEqualTo("127.0.0.1");
+  }
+
+  @Test
+  void passesForeignKeysToTheClientsAndKeepsItsOwn() {
+    AppConfig config = with("security.protocol", "SSL");
+    assertThat(config.clients())
+        .containsEntry("security.protocol", "SSL")
+        .doesNotContainKey(AppConfig.BUNDLE);
+  }
+
+  @Test
+  void namesTheKeyThatIsUnknownMissingOrOutOfRange() {
+    assertThatThrownBy(() -> with("cnn2gnn.bank.size", "1"))
+        .hasMessageContaining("cnn2gnn.bank.size");
+    assertThatThrownBy(() -> with(AppConfig.BUNDLE, " ")).hasMessageContaining(AppConfig.BUNDLE);
+    assertThatThrownBy(() -> with("cnn2gnn.bank.capacity", "-1"))
+        .hasMessageContaining("bank.capacity");
+    assertThatThrownBy(() -> with("cnn2gnn.bank.capacity", "many"))
+        .hasMessageContaining("cnn2gnn.bank.capacity must be a whole number: many");
+    assertThatThrownBy(() -> with("cnn2gnn.graph.candidates", "none"))
+        .hasMessageContaining("BATCH, BANK, BOTH");
+  }
+
+  @Test
+  void staysExactlyOnceAndLetsAnyOtherClientKeyBeChosen() throws Exception {
+    assertThatThrownBy(() -> StreamsSettings.of(with("processing.guarantee", "at_least_once")))
+        .hasMessageContaining("exactly_once_v2");
+    Map<String, String> p = minimal();
+    p.put("state.dir", folder.toString());
+    p.put("commit.interval.ms", "777");
+    assertThat(StreamsSettings.of(AppConfig.of(p)))
+        .containsEntry("commit.interval.ms", "777")
+        .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+  }
+
+  @Test
+  void keepsItsInstanceIdInTheStateDirectory() throws Exception {
+    Map<String, String> p = minimal();
+    p.put("state.dir", folder.toString());
+    Properties first = StreamsSettings.of(AppConfig.of(p));
+    Properties again = StreamsSettings.of(AppConfig.of(p));
+    String key = StreamsConfig.consumerPrefix("group.instance.id");
+    assertThat(first.getProperty(key)).isNotBlank().isEqualTo(again.getProperty(key));
+  }
+
+  @Test
+  void refusesAModelTooSlowForItsTimeouts() throws Exception {
+    Properties streams = new Properties();
+    streams.put(StreamsConfig.consumerPrefix("max.poll.records"), "500");
+    TimeBudget.of(streams, 1).check();
+    assertThatThrownBy(() -> TimeBudget.of(streams, 7).check())
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("max.poll.records");
+    streams.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), "60000");
+    TimeBudget.of(streams, 7).check();
+  }
+
+  @Test
+  void replacesAThreadTenTimesInTenMinutesAndStopsAtTheEleventh() {
+    long[] nanos = {0};
+    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0]);
+    for (int i = 0; i < 10; i++) {
+      assertThat(replacement.handle(new IllegalStateException("x")))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+    nanos[0] = Duration.ofMinutes(11).toNanos();
+    assertThat(replacement.handle(new IllegalStateException("x")))
+        .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    for (int i = 0; i < 9; i++) {
+      replacement.handle(new IllegalStateException("x"));
+    }
+    assertThat(replacement.handle(new IllegalStateException("x")))
+        .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void stopsAtOnceOnAnErrorOfTheJvm() {
+    assertThat(
+            new ThreadReplacement(System::nanoTime)
+                .handle(new IllegalStateException(new OutOfMemoryError())))
+        .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+  }
+}
