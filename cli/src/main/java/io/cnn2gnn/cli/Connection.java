@@ -2,6 +2,8 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.topology.app.StartupException;
+import io.cnn2gnn.topology.app.Topics;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.Reader;
@@ -12,18 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Option;
 
 /** How a command reaches a broker and a registry. Options win over the file. */
 final class Connection {
-  private static final int TIMEOUT_SECONDS = 10;
   static final String BOOTSTRAP = "bootstrap.servers";
   static final String REGISTRY = "schema.registry.url";
 
@@ -72,28 +67,15 @@ final class Connection {
   }
 
   /** Checks that a broker answers and has the topic. */
-  static void checkTopic(Map<String, String> properties, String topic)
-      throws CliException, InterruptedException {
-    String servers = properties.get(BOOTSTRAP);
-    try (Admin admin = Admin.create(only(properties, AdminClientConfig.configNames()))) {
-      Set<String> topics = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      if (!topics.contains(topic)) {
+  static void checkTopic(Map<String, String> properties, String topic) throws CliException {
+    try {
+      if (!Topics.present(properties).contains(topic)) {
         throw new CliException(
             "the broker at %s has no topic %s: start the topology once (cnn2gnn run), or create it"
-                .formatted(servers, topic));
+                .formatted(properties.get(BOOTSTRAP), topic));
       }
-    } catch (TimeoutException e) {
-      throw new CliException(
-          "no broker answers at %s within %d s: is it up, and is --bootstrap-server right?"
-              .formatted(servers, TIMEOUT_SECONDS),
-          e);
-    } catch (ExecutionException e) {
-      throw new CliException(
-          "the broker at %s refused: %s".formatted(servers, e.getCause().getMessage()), e);
-    } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new CliException(
-          "--bootstrap-server %s cannot be used: %s".formatted(servers, cause.getMessage()), e);
+    } catch (StartupException e) {
+      throw new CliException(e.getMessage(), e);
     }
   }
 

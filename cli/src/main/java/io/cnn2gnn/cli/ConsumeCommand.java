@@ -99,7 +99,10 @@ final class ConsumeCommand implements Callable<Integer> {
         p.getLabel(),
         100 * p.getConfidence(),
         p.getModelVersion(),
-        p.getNeighbours().stream().limit(3).map(ConsumeCommand::line).collect(Collectors.joining(", ")));
+        p.getNeighbours().stream()
+            .limit(3)
+            .map(ConsumeCommand::line)
+            .collect(Collectors.joining(", ")));
   }
 
   private static String line(Neighbour n) {

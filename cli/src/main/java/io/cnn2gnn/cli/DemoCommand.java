@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.localstack.LocalStackException;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration READY_POLL = Duration.ofMillis(20);
 
   @Option(
       names = "--images",
@@ -66,11 +68,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "keep topics, schemas and state here (default: a folder that is deleted)")
   private Optional<Path> dataDir = Optional.empty();
 
-  @Option(
-      names = "--broker-port",
-      description = "default: a free one",
-      defaultValue = "0",
-      hidden = false)
+  @Option(names = "--broker-port", description = "default: a free one", defaultValue = "0")
   private int brokerPort;
 
   @Option(names = "--registry-port", description = "default: a free one", defaultValue = "0")
@@ -88,21 +86,17 @@ final class DemoCommand implements Callable<Integer> {
     }
     DemoImages chosen = DemoImages.of(data.orElseGet(Home::samples), images);
     LocalStackConfig stackConfig =
-        LocalStackConfig.builder()
-            .dataDir(dataDir)
-            .keepData(dataDir.isPresent())
-            .brokerPort(brokerPort)
-            .registryPort(registryPort)
-            .startTimeout(START_TIMEOUT)
-            .build();
+        new LocalStackConfig(
+            dataDir, dataDir.isPresent(), brokerPort, registryPort, START_TIMEOUT, Map.of());
     System.out.println("starting a broker, a schema registry and the topology ...");
-    try (LocalStack stack = LocalStack.start(stackConfig)) {
-      // Ctrl-C: the shutdown hook stops the children while the main thread is still waiting.
+    try (StateFolder state = StateFolder.in(dataDir);
+        LocalStack stack = LocalStack.start(stackConfig)) {
+      // Ctrl-C: the hook stops the children while the main thread is still waiting.
       Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
       Map<String, String> properties = new HashMap<>();
       properties.put(AppConfig.BUNDLE, bundle.orElseGet(Home::bundle).toString());
       properties.put(AppConfig.DEVICE, device);
-      properties.put("state.dir", stack.dataDir().resolve("streams").toString());
+      properties.put("state.dir", state.path().toString());
       // Known only once they answer; the model loads meanwhile.
       properties.put(Connection.BOOTSTRAP, "127.0.0.1:1");
       properties.put(Connection.REGISTRY, "http://127.0.0.1:1");
@@ -114,9 +108,8 @@ final class DemoCommand implements Callable<Integer> {
       properties.put(Connection.BOOTSTRAP, broker);
       properties.put(Connection.REGISTRY, registry);
       try (ClassificationApp app = ClassificationApp.start(AppConfig.of(properties), model)) {
-        step(
-            "topology with model %s %s"
-                .formatted(model.card().name(), model.card().version()));
+        awaitReady(app);
+        step("topology with model %s %s".formatted(model.card().name(), model.card().version()));
         DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
         result.print();
         if (summary.isPresent()) {
@@ -127,13 +120,24 @@ final class DemoCommand implements Callable<Integer> {
         }
         return 0;
       }
-    } catch (StartupException e) {
+    } catch (StartupException | LocalStackException e) {
       throw new CliException(e.getMessage(), e);
     }
   }
 
   private void step(String what) {
     System.out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, what);
+  }
+
+  /** Images sent before the topology has its partitions would measure its start, not its work. */
+  private static void awaitReady(ClassificationApp app) throws CliException, InterruptedException {
+    long until = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (!app.isReady()) {
+      if (!app.isLive() || System.nanoTime() > until) {
+        throw new CliException("the topology did not come up; --debug shows its log");
+      }
+      Thread.sleep(READY_POLL.toMillis());
+    }
   }
 
   private static <T> T await(Future<T> future) throws CliException, InterruptedException {

@@ -43,8 +43,7 @@ final class DemoRun {
   private long firstAt;
   private long lastAt;
 
-  DemoRun(
-      Map<String, String> properties, DemoImages images, double rate, long commandStarted) {
+  DemoRun(Map<String, String> properties, DemoImages images, double rate, long commandStarted) {
     this.properties = properties;
     this.images = images;
     this.rate = rate;
@@ -71,7 +70,9 @@ final class DemoRun {
       row("predictions", summary.predictions() + "");
       row("dead letters", summary.deadLetters() + "");
       if (judged > 0) {
-        row("accuracy", "%.1f %%  on the %d test images".formatted(100 * summary.accuracy(), judged));
+        row(
+            "accuracy",
+            "%.1f %%  on the %d test images".formatted(100 * summary.accuracy(), judged));
       }
       row("images/s", "%.0f  (%s)".formatted(summary.imagesPerSecond(), pace));
       row(
@@ -121,8 +122,7 @@ final class DemoRun {
   }
 
   private Void send(SchemaRegistryClient registry, String topic) throws Exception {
-    try (ImageProducer producer =
-        new ImageProducer(properties, registry, topic, MAX_BYTES, rate)) {
+    try (ImageProducer producer = new ImageProducer(properties, registry, topic, MAX_BYTES, rate)) {
       int i = 0;
       for (ImageFile file : images.files()) {
         producer.send(
@@ -160,7 +160,8 @@ final class DemoRun {
   private void show(List<Prediction> batch, long now) {
     Map<String, Long> counts =
         batch.stream()
-            .collect(Collectors.groupingBy(Prediction::getLabel, TreeMap::new, Collectors.counting()));
+            .collect(
+                Collectors.groupingBy(Prediction::getLabel, TreeMap::new, Collectors.counting()));
     String labels =
         counts.entrySet().stream()
             .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
@@ -171,8 +172,7 @@ final class DemoRun {
         batch.stream()
             .filter(
                 p ->
-                    p.getNeighbours().stream()
-                        .anyMatch(n -> n.getOrigin() == NeighbourOrigin.BANK))
+                    p.getNeighbours().stream().anyMatch(n -> n.getOrigin() == NeighbourOrigin.BANK))
             .count();
     double oldest =
         batch.stream()

@@ -17,7 +17,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
   private Optional<Path> bundle = Optional.empty();
 
-  @Option(names = "--data", required = true, description = "folder of four IDX files, gzipped or not")
+  @Option(
+      names = "--data",
+      required = true,
+      description = "folder of four IDX files, gzipped or not")
   private Path data;
 
   @Option(names = "--seed", defaultValue = "1", description = "of the shuffled order")

@@ -58,8 +58,7 @@ final class ProduceCommand implements Callable<Integer> {
     Map<String, String> properties = connection.properties();
     Connection.checkTopic(properties, topic);
     SchemaRegistryClient registry = Connection.registry(properties);
-    try (ImageProducer producer =
-            new ImageProducer(properties, registry, topic, maxBytes, rate);
+    try (ImageProducer producer = new ImageProducer(properties, registry, topic, maxBytes, rate);
         ProgressBar bar =
             new ProgressBarBuilder()
                 .setTaskName("produce")

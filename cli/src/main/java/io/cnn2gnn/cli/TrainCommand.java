@@ -25,7 +25,10 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--data", required = true, description = "folder of four IDX files, gzipped or not")
+  @Option(
+      names = "--data",
+      required = true,
+      description = "folder of four IDX files, gzipped or not")
   private Path data;
 
   @Option(
@@ -52,13 +55,19 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--teacher-depth", defaultValue = "8", description = "6n + 2 layers")
   private int teacherDepth;
 
-  @Option(names = "--teacher-width", defaultValue = "32", description = "channels of its first stage")
+  @Option(
+      names = "--teacher-width",
+      defaultValue = "32",
+      description = "channels of its first stage")
   private int teacherWidth;
 
   @Option(names = "--teacher-epochs", defaultValue = "8", description = "passes for the teacher")
   private int teacherEpochs;
 
-  @Option(names = "--teacher-rate", defaultValue = "0.003", description = "its highest learning rate")
+  @Option(
+      names = "--teacher-rate",
+      defaultValue = "0.003",
+      description = "its highest learning rate")
   private float teacherRate;
 
   @Option(names = "--epochs", defaultValue = "25", description = "passes for the student")
@@ -94,7 +103,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--memory", defaultValue = "2048", description = "past rows in the graph")
   private int memory;
 
-  @Option(names = "--drop-graph", defaultValue = "0.2", description = "share of steps without graph")
+  @Option(
+      names = "--drop-graph",
+      defaultValue = "0.2",
+      description = "share of steps without graph")
   private float dropGraph;
 
   @Option(names = "--prototypes", defaultValue = "50", description = "shipped images per class")
@@ -102,13 +114,16 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Bundle bundle = train();
+    System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), out);
+    new TreeMap<>(bundle.card().metrics())
+        .forEach((metric, value) -> System.out.printf("%-18s %.4f%n", metric, value));
+    return 0;
+  }
+
+  private Bundle train() throws Exception {
     try (ProgressBars bars = new ProgressBars()) {
-      Bundle bundle = new TrainJob(options(), bars).run();
-      bars.close();
-      System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), out);
-      new TreeMap<>(bundle.card().metrics())
-          .forEach((metric, value) -> System.out.printf("%-18s %.4f%n", metric, value));
-      return 0;
+      return new TrainJob(options(), bars).run();
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package io.cnn2gnn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,11 +59,20 @@ class CommandErrorsTest {
   void anUnreachableBrokerIsNamedWithWhatToDo() throws Exception {
     String nobody = closedPort();
     saysInOneLine(
-        run("run", "--bootstrap-server", nobody, "--bundle", TestBundle.PATH.toString()),
+        run("run", "--bootstrap-server", nobody, "--bundle", Shipped.BUNDLE.toString()),
         "no broker answers at " + nobody,
-        "bootstrap.servers");
+        "is it up");
     saysInOneLine(
-        run("consume", "--bootstrap-server", nobody), "no broker answers", "--bootstrap-server");
+        run("consume", "--bootstrap-server", nobody), "no broker answers", "is the address right?");
+  }
+
+  @Test
+  void anUnreachableRegistryIsNamedWithWhatToDo() throws Exception {
+    String nobody = "http://" + closedPort();
+    Map<String, String> properties = Map.of(Connection.REGISTRY, nobody);
+    assertThatThrownBy(() -> Connection.registry(properties))
+        .isInstanceOf(CliException.class)
+        .hasMessageContainingAll(nobody, "is it up, and is --schema-registry right?");
   }
 
   @Test
@@ -86,8 +97,12 @@ class CommandErrorsTest {
     saysInOneLine(
         run("run", "--set", "cnn2gnn.batch.max.images=0"), "batch.max.images must lie in 1..4096");
     saysInOneLine(
-        run("run", "--set", "processing.guarantee=at_least_once", "--bundle",
-            TestBundle.PATH.toString()),
+        run(
+            "run",
+            "--set",
+            "processing.guarantee=at_least_once",
+            "--bundle",
+            Shipped.BUNDLE.toString()),
         "exactly_once_v2");
   }
 

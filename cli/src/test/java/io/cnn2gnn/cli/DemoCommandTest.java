@@ -14,7 +14,6 @@ class DemoCommandTest {
 
   @Test
   void everyImageComesBackAndTheModelIsRightAboutTheTestImages() throws Exception {
-    System.setProperty("cnn2gnn.home", TestBundle.HOME.toString());
     Path summary = folder.resolve("summary.json");
     int code =
         Main.run(false, "demo", "--images", "500", "--rate", "0", "--summary", summary.toString());

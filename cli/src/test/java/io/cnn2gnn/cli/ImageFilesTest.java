@@ -15,7 +15,7 @@ class ImageFilesTest {
 
   @Test
   void findsTheWholeSampleSetWithItsLabels() throws Exception {
-    List<ImageFile> files = ImageFiles.in(TestBundle.SAMPLES);
+    List<ImageFile> files = ImageFiles.in(Shipped.SAMPLES);
     assertThat(files).hasSize(2400);
     assertThat(files.stream().filter(f -> f.isIn("test"))).hasSize(400);
     assertThat(files.stream().map(f -> f.label().orElseThrow()).distinct())
@@ -25,10 +25,10 @@ class ImageFilesTest {
 
   @Test
   void mixesTheClassesAndIsTheSameEveryTime() throws Exception {
-    List<String> ids = ImageFiles.in(TestBundle.SAMPLES).stream().map(ImageFile::id).toList();
-    assertThat(ImageFiles.in(TestBundle.SAMPLES).stream().map(ImageFile::id)).isEqualTo(ids);
+    List<String> ids = ImageFiles.in(Shipped.SAMPLES).stream().map(ImageFile::id).toList();
+    assertThat(ImageFiles.in(Shipped.SAMPLES).stream().map(ImageFile::id)).isEqualTo(ids);
     assertThat(
-            ImageFiles.in(TestBundle.SAMPLES).subList(0, 64).stream()
+            ImageFiles.in(Shipped.SAMPLES).subList(0, 64).stream()
                 .map(f -> f.label().orElseThrow())
                 .collect(Collectors.toSet()))
         .hasSizeGreaterThan(7);
@@ -41,7 +41,9 @@ class ImageFilesTest {
     Files.write(folder.resolve("top.png"), new byte[] {2});
     Files.write(folder.resolve("readme.txt"), new byte[] {3});
     List<ImageFile> files = ImageFiles.in(folder);
-    assertThat(files).extracting(ImageFile::id).containsExactlyInAnyOrder("train/50%/a.JPG", "top.png");
+    assertThat(files)
+        .extracting(ImageFile::id)
+        .containsExactlyInAnyOrder("train/50%/a.JPG", "top.png");
     assertThat(files.stream().flatMap(f -> f.label().stream())).containsExactly("50%");
   }
 }

@@ -37,7 +37,7 @@ class LocalRunTest {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = LocalStack.start(LocalStackConfig.builder().build());
+    stack = LocalStack.start(LocalStackConfig.temporary());
     properties = new HashMap<>();
     properties.put(Connection.BOOTSTRAP, stack.broker().get());
     properties.put(Connection.REGISTRY, stack.registry().get().toString());
@@ -60,7 +60,7 @@ class LocalRunTest {
             "-Xmx512m",
             "-cp",
             System.getProperty("java.class.path"),
-            "-Dcnn2gnn.home=" + TestBundle.HOME,
+            "-Dcnn2gnn.home=" + Shipped.HOME,
             "io.cnn2gnn.cli.Main",
             "run",
             "--bootstrap-server",
@@ -83,8 +83,7 @@ class LocalRunTest {
     await()
         .atMost(Duration.ofSeconds(90))
         .ignoreExceptions()
-        .until(
-            () -> http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200);
+        .until(() -> http.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200);
   }
 
   @Test
@@ -95,7 +94,7 @@ class LocalRunTest {
     try {
       awaitReady(port);
       SchemaRegistryClient registry = Connection.registry(properties);
-      List<ImageFile> files = ImageFiles.in(TestBundle.SAMPLES).subList(0, 2000);
+      List<ImageFile> files = ImageFiles.in(Shipped.SAMPLES).subList(0, 2000);
       Map<String, Integer> seen = new HashMap<>();
       try (PredictionConsumer consumer =
               new PredictionConsumer(properties, registry, "predictions", List.of(), true);
@@ -152,8 +151,8 @@ class LocalRunTest {
     return metrics.statusCode();
   }
 
-  private static int drain(
-      PredictionConsumer consumer, Map<String, Integer> seen, Duration quiet) throws CliException {
+  private static int drain(PredictionConsumer consumer, Map<String, Integer> seen, Duration quiet)
+      throws CliException {
     long until = System.nanoTime() + quiet.toNanos();
     while (System.nanoTime() < until) {
       for (Prediction p : consumer.poll(Duration.ofMillis(100)).predictions()) {

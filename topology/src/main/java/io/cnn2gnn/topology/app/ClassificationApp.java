@@ -50,6 +50,7 @@ public final class ClassificationApp implements AutoCloseable {
   private final PrometheusMeterRegistry metrics;
   private final Optional<HttpEndpoints> http;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private boolean closed;
 
   private ClassificationApp(
       AppConfig config, StudentModel model, KafkaStreams streams, PrometheusMeterRegistry metrics)
@@ -95,6 +96,7 @@ public final class ClassificationApp implements AutoCloseable {
   public static ClassificationApp start(AppConfig config, StudentModel model)
       throws StartupException {
     try {
+      WarmUp.decoders(model);
       double millis =
           WarmUp.worstMillisPerImage(
               model, config.topology().batch().maxImages(), config.topology().bank().capacity());
@@ -220,15 +222,23 @@ public final class ClassificationApp implements AutoCloseable {
 
   /**
    * Stops taking images, commits and releases everything; images not yet classified stay pending.
+   * May be called more than once, also from a shutdown hook.
    */
   @Override
-  public void close() {
-    http.ifPresent(HttpEndpoints::close);
-    if (!streams.close(CLOSE_TIMEOUT)) {
-      LOG.warn("stream threads did not stop within {} s", CLOSE_TIMEOUT.toSeconds());
+  public synchronized void close() {
+    if (closed) {
+      return;
     }
+    closed = true;
+    http.ifPresent(HttpEndpoints::close);
+    boolean stopped = streams.close(CLOSE_TIMEOUT);
     kafkaMetrics.close();
     metrics.close();
-    model.close();
+    if (stopped) {
+      model.close();
+    } else {
+      // A thread may still be inside the model: its memory is left to the end of the process.
+      LOG.warn("stream threads did not stop within {} s", CLOSE_TIMEOUT.toSeconds());
+    }
   }
 }

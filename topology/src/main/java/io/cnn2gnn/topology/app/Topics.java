@@ -2,85 +2,88 @@ package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.topology.TopicNames;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The user topics: created where missing, since brokers with auto-creation off have none. */
 public final class Topics {
-  private static final int TIMEOUT_SECONDS = 15;
+  private static final int TIMEOUT_SECONDS = 10;
 
   private Topics() {}
+
+  /** A call to the broker whose faults become one-line messages. */
+  private interface Call<T> {
+    T with(Admin admin) throws ExecutionException, InterruptedException, StartupException;
+  }
+
+  /**
+   * The topics that the broker has.
+   *
+   * @param clients client properties, of which bootstrap.servers must be set
+   * @throws StartupException if no broker answers in ten seconds, or it refuses
+   */
+  public static Set<String> present(Map<String, String> clients) throws StartupException {
+    return call(clients, admin -> admin.listTopics().names().get());
+  }
 
   /**
    * Creates what is missing, or says what is missing when it may not create.
    *
-   * @throws StartupException if the broker cannot be reached in fifteen seconds or refuses
+   * @throws StartupException as {@link #present}
    */
-  public static void ensure(AppConfig config) throws StartupException {
+  static void ensure(AppConfig config) throws StartupException {
+    call(
+        config.clients(),
+        admin -> {
+          Set<String> present = admin.listTopics().names().get();
+          List<NewTopic> missing = new ArrayList<>(wanted(config));
+          missing.removeIf(topic -> present.contains(topic.name()));
+          if (!missing.isEmpty() && !config.createTopics()) {
+            throw new StartupException(
+                "topics %s are missing: create them, or set cnn2gnn.topics.create=true"
+                    .formatted(missing.stream().map(NewTopic::name).toList()));
+          }
+          for (NewTopic topic : missing) {
+            create(admin, topic);
+          }
+          return missing;
+        });
+  }
+
+  private static List<NewTopic> wanted(AppConfig config) {
     TopicNames names = config.topology().topics();
     Map<String, String> large =
         Map.of(
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Integer.toString(config.topology().maxRecordBytes()));
-    List<NewTopic> wanted =
-        List.of(
-            topic(names.images(), config.partitions()).configs(large),
-            topic(names.predictions(), config.partitions()),
-            topic(names.deadLetters(), config.partitions()).configs(large),
-            topic(names.models(), 1)
-                .configs(
-                    Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
-    String servers = config.clients().get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
-    try (Admin admin = Admin.create(adminProperties(config))) {
-      Set<String> present = admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      List<NewTopic> missing = new ArrayList<>(wanted);
-      missing.removeIf(topic -> present.contains(topic.name()));
-      if (missing.isEmpty()) {
-        return;
-      }
-      if (!config.createTopics()) {
-        throw new StartupException(
-            "topics %s are missing: create them, or set cnn2gnn.topics.create=true"
-                .formatted(missing.stream().map(NewTopic::name).toList()));
-      }
-      for (NewTopic topic : missing) {
-        create(admin, topic);
-      }
-    } catch (TimeoutException e) {
-      throw new StartupException(
-          "no broker answers at %s within %d s: is it up, and is bootstrap.servers right?"
-              .formatted(servers, TIMEOUT_SECONDS),
-          e);
-    } catch (ExecutionException e) {
-      throw new StartupException(
-          "the broker at %s refused: %s".formatted(servers, e.getCause().getMessage()), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartupException("interrupted while creating topics", e);
-    } catch (org.apache.kafka.common.KafkaException e) {
-      throw new StartupException(
-          "bootstrap.servers=%s cannot be used: %s".formatted(servers, rootMessage(e)), e);
-    }
+    Map<String, String> compacted =
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    return List.of(
+        topic(names.images(), config.partitions()).configs(large),
+        topic(names.predictions(), config.partitions()),
+        topic(names.deadLetters(), config.partitions()).configs(large),
+        topic(names.models(), 1).configs(compacted));
   }
 
-  private static String rootMessage(Throwable e) {
-    return e.getCause() == null ? e.getMessage() : rootMessage(e.getCause());
+  private static NewTopic topic(String name, int partitions) {
+    return new NewTopic(name, Optional.of(partitions), Optional.empty());
   }
 
   private static void create(Admin admin, NewTopic topic)
-      throws InterruptedException, ExecutionException, TimeoutException {
+      throws ExecutionException, InterruptedException {
     try {
-      admin.createTopics(List.of(topic)).all().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      admin.createTopics(List.of(topic)).all().get();
     } catch (ExecutionException e) {
       // Another instance was quicker.
       if (!(e.getCause() instanceof TopicExistsException)) {
@@ -89,13 +92,32 @@ public final class Topics {
     }
   }
 
-  private static NewTopic topic(String name, int partitions) {
-    return new NewTopic(name, Optional.of(partitions), Optional.empty());
-  }
-
-  private static Map<String, Object> adminProperties(AppConfig config) {
-    Map<String, Object> properties = new java.util.HashMap<>(config.clients());
+  private static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {
+    String servers = clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
+    Map<String, Object> properties = new HashMap<>(clients);
     properties.keySet().retainAll(AdminClientConfig.configNames());
-    return properties;
+    // Closing waits for calls under way, so these must be as short as our patience.
+    int millis = TIMEOUT_SECONDS * 1000;
+    properties.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+    properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+    try (Admin admin = Admin.create(properties)) {
+      return call.with(admin);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new StartupException(
+            "no broker answers at %s within %d s: is it up, and is the address right?"
+                .formatted(servers, TIMEOUT_SECONDS),
+            e);
+      }
+      throw new StartupException(
+          "the broker at %s refused: %s".formatted(servers, e.getCause().getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartupException("interrupted while asking the broker at " + servers, e);
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartupException(
+          "bootstrap.servers %s cannot be used: %s".formatted(servers, cause.getMessage()), e);
+    }
   }
 }

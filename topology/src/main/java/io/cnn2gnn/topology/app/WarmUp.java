@@ -1,11 +1,19 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.model.image.ImageDecoder;
+import io.cnn2gnn.model.image.ImageRejectedException;
+import io.cnn2gnn.model.image.Resize;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 
 /**
  * Runs the model before the first image does: the script is compiled, native buffers exist, and the
@@ -16,6 +24,22 @@ final class WarmUp {
   private static final int MEASURED_RUNS = 5;
 
   private WarmUp() {}
+
+  /** Decodes one image of each format, so that the first real one does not load the readers. */
+  static void decoders(StudentModel model) {
+    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_3BYTE_BGR);
+    try (ImageDecoder decoder = new ImageDecoder(1024)) {
+      for (String format : new String[] {"png", "jpeg"}) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        ImageIO.write(image, format, file);
+        Resize.to(model.card().student().input(), decoder.decode(file.toByteArray()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    } catch (ImageRejectedException e) {
+      throw new IllegalStateException("this JDK cannot read the images it writes", e);
+    }
+  }
 
   /** The worst milliseconds per image of a measured full batch against a full bank. */
   static double worstMillisPerImage(StudentModel model, int batch, int bankCapacity) {
