@@ -14,8 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration READY_POLL = Duration.ofMillis(20);
+  private static final int CLEAR_UP_SECONDS = 40;
 
   @Option(
       names = "--images",
@@ -89,10 +93,9 @@ final class DemoCommand implements Callable<Integer> {
         new LocalStackConfig(
             dataDir, dataDir.isPresent(), brokerPort, registryPort, START_TIMEOUT, Map.of());
     System.out.println("starting a broker, a schema registry and the topology ...");
+    CountDownLatch cleared = clearUpOnCtrlC();
     try (StateFolder state = StateFolder.in(dataDir);
         LocalStack stack = LocalStack.start(stackConfig)) {
-      // Ctrl-C: the hook stops the children while the main thread is still waiting.
-      Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop-stack"));
       Map<String, String> properties = new HashMap<>();
       properties.put(AppConfig.BUNDLE, bundle.orElseGet(Home::bundle).toString());
       properties.put(AppConfig.DEVICE, device);
@@ -110,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
       try (ClassificationApp app = ClassificationApp.start(AppConfig.of(properties), model)) {
         awaitReady(app);
         step("topology with model %s %s".formatted(model.card().name(), model.card().version()));
-        DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
+        DemoRun.Result result = show(new DemoRun(properties, chosen, rate, started), app);
         result.print();
         if (summary.isPresent()) {
           Json.write(summary.get(), result.summary());
@@ -122,6 +125,39 @@ final class DemoCommand implements Callable<Integer> {
       }
     } catch (StartupException | LocalStackException e) {
       throw new CliException(e.getMessage(), e);
+    } finally {
+      cleared.countDown();
+    }
+  }
+
+  /** A signal interrupts the command and waits until it has closed everything in its order. */
+  private static CountDownLatch clearUpOnCtrlC() {
+    CountDownLatch cleared = new CountDownLatch(1);
+    Thread command = Thread.currentThread();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  command.interrupt();
+                  try {
+                    if (!cleared.await(CLEAR_UP_SECONDS, TimeUnit.SECONDS)) {
+                      System.err.println("cnn2gnn: the stack did not stop in time");
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "clear-up"));
+    return cleared;
+  }
+
+  private static DemoRun.Result show(DemoRun run, ClassificationApp app) throws Exception {
+    try {
+      return run.run(app::isLive);
+    } catch (InterruptException e) {
+      // Kafka's own kind of interruption leaves the flag set, and closing would be cut short.
+      Thread.interrupted();
+      throw new InterruptedException("interrupted");
     }
   }
 

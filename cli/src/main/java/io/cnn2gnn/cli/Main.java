@@ -55,12 +55,15 @@ public final class Main {
     cli.setCaseInsensitiveEnumValuesAllowed(true);
     cli.setExecutionExceptionHandler(
         (e, command, parsed) -> {
+          if (e instanceof InterruptedException) {
+            return 130;
+          }
           if (debug) {
             e.printStackTrace(System.err);
           } else {
             System.err.println("cnn2gnn: " + oneLine(e));
           }
-          return e instanceof InterruptedException ? 130 : 1;
+          return 1;
         });
     cli.setParameterExceptionHandler(Main::explain);
     if (rest.isEmpty()) {
