@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -113,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
       try (ClassificationApp app = ClassificationApp.start(AppConfig.of(properties), model)) {
         awaitReady(app);
         step("topology with model %s %s".formatted(model.card().name(), model.card().version()));
-        DemoRun.Result result = show(new DemoRun(properties, chosen, rate, started), app);
+        DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
         result.print();
         if (summary.isPresent()) {
           Json.write(summary.get(), result.summary());
@@ -151,16 +150,6 @@ final class DemoCommand implements Callable<Integer> {
     return cleared;
   }
 
-  private static DemoRun.Result show(DemoRun run, ClassificationApp app) throws Exception {
-    try {
-      return run.run(app::isLive);
-    } catch (InterruptException e) {
-      // Kafka's own kind of interruption leaves the flag set, and closing would be cut short.
-      Thread.interrupted();
-      throw new InterruptedException("interrupted");
-    }
-  }
-
   private void step(String what) {
     System.out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, what);
   }
@@ -191,7 +180,8 @@ final class DemoCommand implements Callable<Integer> {
         The stack stays up. From another terminal:
           ./cnn2gnn produce samples/fashion-mini.zip --bootstrap-server %1$s --schema-registry %2$s
           ./cnn2gnn consume --from-beginning --bootstrap-server %1$s --schema-registry %2$s
-          kcat -b %1$s -r %2$s -s value=avro -t predictions -C -e -X isolation.level=read_committed
+          kcat -b %1$s -t images.dead-letter -C -e -f '%%k %%h\\n' -X isolation.level=read_committed
+        README.md has producers and consumers in Java, JavaScript and Python.
         Ctrl-C stops it.
         """,
         broker, registry);

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -55,10 +57,10 @@ final class PredictionConsumer implements AutoCloseable {
     partitions.forEach(consumer::position);
   }
 
-  Arrivals poll(Duration timeout) throws CliException {
+  Arrivals poll(Duration timeout) throws CliException, InterruptedException {
     List<Prediction> predictions = new ArrayList<>();
     List<ConsumerRecord<String, byte[]>> others = new ArrayList<>();
-    for (ConsumerRecord<String, byte[]> record : consumer.poll(timeout)) {
+    for (ConsumerRecord<String, byte[]> record : records(timeout)) {
       if (!record.topic().equals(predictionTopic)) {
         others.add(record);
         continue;
@@ -73,6 +75,16 @@ final class PredictionConsumer implements AutoCloseable {
       }
     }
     return new Arrivals(predictions, others);
+  }
+
+  private ConsumerRecords<String, byte[]> records(Duration timeout) throws InterruptedException {
+    try {
+      return consumer.poll(timeout);
+    } catch (InterruptException e) {
+      // Kafka leaves the flag set, and with it set the consumer could not close in good order.
+      Thread.interrupted();
+      throw new InterruptedException("interrupted while waiting for predictions");
+    }
   }
 
   @Override

@@ -152,7 +152,7 @@ class LocalRunTest {
   }
 
   private static int drain(PredictionConsumer consumer, Map<String, Integer> seen, Duration quiet)
-      throws CliException {
+      throws CliException, InterruptedException {
     long until = System.nanoTime() + quiet.toNanos();
     while (System.nanoTime() < until) {
       for (Prediction p : consumer.poll(Duration.ofMillis(100)).predictions()) {
