@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.PredictionConsumer.Arrivals;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.avro.Prediction;
@@ -24,6 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +60,7 @@ class LocalRunTest {
     }
   }
 
-  private static Process service(int httpPort) throws IOException {
+  private static Process service(String name, int httpPort) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx512m",
@@ -70,9 +76,17 @@ class LocalRunTest {
             "--http-port",
             Integer.toString(httpPort),
             "--set",
-            "state.dir=" + folder.resolve("state"))
+            "state.dir=" + folder.resolve(name),
+            "--set",
+            "application.id=" + name,
+            "--set",
+            "cnn2gnn.topic.images=" + name + "-images",
+            "--set",
+            "cnn2gnn.topic.predictions=" + name + "-predictions",
+            "--set",
+            "cnn2gnn.topic.dead.letters=" + name + "-dead-letters")
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("run.log").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()))
         .start();
   }
 
@@ -89,7 +103,7 @@ class LocalRunTest {
   @Test
   void twoThousandImagesSurviveKillNineInTheMiddleEachPredictedOnce() throws Exception {
     int port = freePort();
-    Process first = service(port);
+    Process first = service("kill", port);
     Process second = first;
     try {
       awaitReady(port);
@@ -97,9 +111,9 @@ class LocalRunTest {
       List<ImageFile> files = ImageFiles.in(Shipped.SAMPLES).subList(0, 2000);
       Map<String, Integer> seen = new HashMap<>();
       try (PredictionConsumer consumer =
-              new PredictionConsumer(properties, registry, "predictions", List.of(), true);
+              new PredictionConsumer(properties, registry, "kill-predictions", List.of(), true);
           ImageProducer producer =
-              new ImageProducer(properties, registry, "images", 1 << 20, 800)) {
+              new ImageProducer(properties, registry, "kill-images", 1 << 20, 800)) {
         Thread killer =
             new Thread(
                 () -> {
@@ -116,7 +130,7 @@ class LocalRunTest {
         assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
         int beforeRestart = drain(consumer, seen, Duration.ofSeconds(2));
         assertThat(beforeRestart).isLessThan(2000);
-        second = service(port);
+        second = service("kill", port);
         awaitReady(port);
         await()
             .atMost(Duration.ofSeconds(90))
@@ -133,11 +147,60 @@ class LocalRunTest {
       second.destroy();
       assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
     } catch (Exception | AssertionError e) {
-      System.err.println(Files.readString(folder.resolve("run.log")));
+      System.err.println(Files.readString(folder.resolve("kill.log")));
       throw e;
     } finally {
       first.destroyForcibly();
       second.destroyForcibly();
+    }
+  }
+
+  @Test
+  void sixBadInputsAmong64BecomeSixDeadLettersAndTheServiceLives() throws Exception {
+    int port = freePort();
+    Process process = service("bad", port);
+    try {
+      awaitReady(port);
+      SchemaRegistryClient registry = Connection.registry(properties);
+      List<byte[]> values = BadInputs.among64(registry);
+      try (PredictionConsumer consumer =
+              new PredictionConsumer(
+                  properties, registry, "bad-predictions", List.of("bad-dead-letters"), true);
+          KafkaProducer<String, byte[]> producer =
+              new KafkaProducer<>(
+                  Connection.only(properties, ProducerConfig.configNames()),
+                  new StringSerializer(),
+                  new ByteArraySerializer())) {
+        for (byte[] value : values) {
+          producer.send(new ProducerRecord<>("bad-images", "camera", value)).get();
+        }
+        List<Prediction> predictions = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> {
+                  Arrivals arrivals = consumer.poll(Duration.ofMillis(100));
+                  predictions.addAll(arrivals.predictions());
+                  arrivals.deadLetters().forEach(letter -> reasons.add(BadInputs.reason(letter)));
+                  return predictions.size() + reasons.size() >= 64;
+                });
+        assertThat(predictions).hasSize(58);
+        assertThat(reasons)
+            .containsExactly(
+                "UNSUPPORTED_FORMAT",
+                "CORRUPT_IMAGE",
+                "EMPTY_VALUE",
+                "TOO_MANY_PIXELS",
+                "WRONG_SCHEMA",
+                "NO_MAGIC_BYTE");
+      }
+      assertThat(process.isAlive()).isTrue();
+    } catch (Exception | AssertionError e) {
+      System.err.println(Files.readString(folder.resolve("bad.log")));
+      throw e;
+    } finally {
+      process.destroyForcibly();
     }
   }
 
