@@ -140,6 +140,18 @@ class ClassificationTopologyTest {
   }
 
   @Test
+  void anIdTooLongToRepeatInEveryPredictionIsADeadLetter() {
+    try (Rig rig = new Rig()) {
+      rig.send("camera", rig.image("x".repeat(70_000)));
+      rig.send("camera", rig.image(""));
+      assertThat(rig.deadLetters.readRecordsToList())
+          .hasSize(2)
+          .extracting(l -> Rig.header(l, DeadLetters.REASON))
+          .containsOnly("INVALID_ID");
+    }
+  }
+
+  @Test
   void oneImageThatBreaksTheModelCostsOneImage() {
     AtomicInteger calls = new AtomicInteger();
     TopologyConfig config = Rig.config(new BatchConfig(16, Duration.ofSeconds(1), 1 << 20), 8);

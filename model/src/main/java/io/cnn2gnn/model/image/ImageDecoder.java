@@ -1,6 +1,7 @@
 package io.cnn2gnn.model.image;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
@@ -129,6 +130,9 @@ public final class ImageDecoder implements AutoCloseable {
       byte[] grey = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
       return new Pixels(width, height, 1, grey.clone());
     }
+    if (image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+      return grey(image.getRaster());
+    }
     byte[] rgb = new byte[width * height * 3];
     int[] row = new int[width];
     for (int y = 0, at = 0; y < height; y++) {
@@ -140,6 +144,22 @@ public final class ImageDecoder implements AutoCloseable {
       }
     }
     return new Pixels(width, height, 3, rgb);
+  }
+
+  /** 16-bit grey and grey with alpha; getRGB would bend their samples to sRGB. */
+  private static Pixels grey(Raster raster) {
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
+    byte[] grey = new byte[width * height];
+    int[] row = new int[width];
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(0, y, width, 1, 0, row);
+      for (int x = 0; x < width; x++) {
+        grey[y * width + x] = (byte) (row[x] >> shift);
+      }
+    }
+    return new Pixels(width, height, 1, grey);
   }
 
   private static boolean isPacked(Raster raster) {

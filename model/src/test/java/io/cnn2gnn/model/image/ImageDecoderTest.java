@@ -64,6 +64,16 @@ class ImageDecoderTest {
   }
 
   @Test
+  void keepsTheUpperByteOfASixteenBitGreyPng() throws Exception {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+    image.getRaster().setSample(0, 0, 0, 0x1234);
+    image.getRaster().setSample(1, 0, 0, 0xfedc);
+    Pixels pixels = decoder.decode(encode("png", image));
+    assertThat(pixels.channels()).isEqualTo(1);
+    assertThat(pixels.samples()).containsExactly(0x12, 0xfe);
+  }
+
+  @Test
   void readsColourInTheOrderRedGreenBlue() throws Exception {
     BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     image.setRGB(0, 0, 0x102030);

@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.UsePartitionTimeOnInvalidTimestamp;
 
 /** What Kafka Streams is told, with the reason for each departure from its defaults. */
 final class StreamsSettings {
@@ -33,6 +34,11 @@ final class StreamsSettings {
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, DEFAULT_APPLICATION);
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // The default extractor would die of a record without a timestamp, and again after each
+    // restart.
+    p.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,
+        UsePartitionTimeOnInvalidTimestamp.class);
     // The poll is what the batch timer waits behind; its default of 100 ms would be the latency.
     p.put(StreamsConfig.POLL_MS_CONFIG, 5);
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);

@@ -10,10 +10,10 @@ import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -42,6 +42,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private final Supplier<RecordDecoder> decoders;
   private final Patience patience;
   private final DeadLetters deadLetters;
+  private final List<Source> leftOver = new ArrayList<>();
   private final List<DecodedImage> open = new ArrayList<>();
   private ProcessorContext<byte[], Object> context;
   private KeyValueStore<Long, byte[]> pending;
@@ -62,8 +63,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   }
 
   /** The pending store: input records by offset, unique because a task has one input partition. */
-  public static StoreBuilder<KeyValueStore<Long, byte[]>> store(
-      java.util.Map<String, String> changelog) {
+  public static StoreBuilder<KeyValueStore<Long, byte[]>> store(Map<String, String> changelog) {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE), Serdes.Long(), Serdes.ByteArray())
         .withCachingEnabled()
@@ -76,27 +76,33 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     this.pending = context.getStateStore(Nodes.PENDING_STORE);
     open.clear();
     openBytes = 0;
-    restore();
+    readLeftOver();
     long tick = Math.max(1, Math.min(LONGEST_TICK_MILLIS, config.maxWait().toMillis() / 4));
-    context.schedule(
-        Duration.ofMillis(tick), PunctuationType.WALL_CLOCK_TIME, now -> closeIfWaitedLongEnough());
+    context.schedule(Duration.ofMillis(tick), PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
-  /** Decodes again what a former life had accepted but not yet classified. */
-  private void restore() {
-    List<Source> sources = new ArrayList<>();
+  private void readLeftOver() {
+    leftOver.clear();
     try (KeyValueIterator<Long, byte[]> rows = pending.all()) {
       while (rows.hasNext()) {
-        KeyValue<Long, byte[]> row = rows.next();
-        sources.add(SourceCodec.decode(row.value));
+        leftOver.add(SourceCodec.decode(rows.next().value));
       }
     }
-    if (sources.isEmpty()) {
+    if (!leftOver.isEmpty()) {
+      LOG.info("task {} takes up {} pending images", context.taskId(), leftOver.size());
+    }
+  }
+
+  /**
+   * Decodes again what a former life had accepted but not yet classified. Not in {@link #init}:
+   * there the sinks may not be open yet, and a registry that is away would hold up a rebalance.
+   */
+  private void takeUpLeftOver() {
+    if (leftOver.isEmpty()) {
       return;
     }
-    LOG.info("task {} takes up {} pending images", context.taskId(), sources.size());
     try (RecordDecoder decoder = decoders.get()) {
-      for (Source source : sources) {
+      for (Source source : leftOver) {
         Decoding decoding = patience.whileRegistryIsAway(() -> decoder.decode(source));
         if (decoding instanceof Decoding.Accepted accepted) {
           add(accepted.image());
@@ -106,15 +112,22 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
         }
       }
     }
+    leftOver.clear();
+  }
+
+  private void tick() {
+    takeUpLeftOver();
+    closeIfWaitedLongEnough();
   }
 
   @Override
   public void process(Record<byte[], DecodedImage> record) {
+    takeUpLeftOver();
     DecodedImage image = record.value();
     pending.put(image.source().offset(), SourceCodec.encode(image.source()));
     add(image);
     if (open.size() >= config.maxImages() || openBytes >= config.maxBytes()) {
-      close(config.maxImages());
+      closeBatch();
     } else {
       closeIfWaitedLongEnough();
     }
@@ -135,12 +148,13 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
 
   private void closeIfWaitedLongEnough() {
     if (!open.isEmpty() && monotonicNanos.getAsLong() - openedAt >= config.maxWait().toNanos()) {
-      close(config.maxImages());
+      closeBatch();
     }
   }
 
-  /** Sends everything on, in batches of at most so many: more may wait after a restore. */
-  private void close(int most) {
+  /** Sends everything on; after a restart there may be more than one batch of it. */
+  private void closeBatch() {
+    int most = config.maxImages();
     for (int from = 0; from < open.size(); from += most) {
       List<DecodedImage> images = open.subList(from, Math.min(open.size(), from + most));
       long timestamp = images.get(0).source().timestamp();

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -34,7 +35,7 @@ final class SourceCodec {
       Header[] headers = source.headers().toArray();
       out.writeInt(headers.length);
       for (Header header : headers) {
-        out.writeUTF(header.key());
+        write(out, header.key().getBytes(StandardCharsets.UTF_8));
         write(out, header.value());
       }
     } catch (IOException e) {
@@ -58,7 +59,9 @@ final class SourceCodec {
       Optional<byte[]> value = read(in);
       Headers headers = new RecordHeaders();
       for (int count = in.readInt(); count > 0; count--) {
-        headers.add(in.readUTF(), read(in).orElse(null));
+        // Not writeUTF: a header's name may be longer than its 65,535 bytes.
+        String name = new String(read(in).orElseThrow(), StandardCharsets.UTF_8);
+        headers.add(name, read(in).orElse(null));
       }
       return new Source(topic, partition, offset, timestamp, key, value, headers);
     } catch (IOException e) {

@@ -32,6 +32,9 @@ public final class RecordDecoder implements AutoCloseable {
     record Refused(Rejection rejection) implements Decoding {}
   }
 
+  /** Ids and labels go into every prediction that names the image as a neighbour. */
+  private static final int MAX_TEXT = 512;
+
   private final WireReader<Image> reader;
   private final InputSpec input;
   private final ImageDecoder images;
@@ -58,11 +61,15 @@ public final class RecordDecoder implements AutoCloseable {
   public Decoding decode(Source source) {
     try {
       Image image = reader.read(source.value().orElse(new byte[0]));
-      if (image.getId().isEmpty()) {
-        return refused("EMPTY_ID", "the image has no id");
+      String label = image.getLabel();
+      if (image.getId().isEmpty() || image.getId().length() > MAX_TEXT) {
+        return refused("INVALID_ID", "the id must have 1 to " + MAX_TEXT + " characters");
+      }
+      if (label != null && (label.isEmpty() || label.length() > MAX_TEXT)) {
+        return refused("INVALID_LABEL", "a label must have 1 to " + MAX_TEXT + " characters");
       }
       byte[] pixels = Resize.to(input, pixels(image.getContent()));
-      Query query = new Query(image.getId(), pixels, Optional.ofNullable(image.getLabel()));
+      Query query = new Query(image.getId(), pixels, Optional.ofNullable(label));
       return new Decoding.Accepted(new DecodedImage(source, image.getCapturedAt(), query));
     } catch (UnreadableRecordException e) {
       return refused(e.reason().name(), e.getMessage());
