@@ -1,0 +1,165 @@
+package io.cnn2gnn.localstack;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server in a JVM of its own, under {@link ChildMain}; its output goes to a log file. */
+final class Child {
+  private static final Logger log = LoggerFactory.getLogger(Child.class);
+  private static final long POLL_MILLIS = 50;
+  private static final int TAIL_LINES = 20;
+
+  /** Longer than a child gives itself in {@link ChildMain}. */
+  private static final long STOP_SECONDS = 25;
+
+  /** An orderly end: by its parent, or by SIGTERM and SIGHUP, which run the same hooks. */
+  private static final Set<Integer> ORDERLY = Set.of(0, 128 + 15, 128 + 1);
+
+  /**
+   * Both servers take settings from the environment, under names as general as LOG_LEVEL and
+   * HTTP_PORT, and the JVM takes agents from it. None of that is meant for them.
+   */
+  private static final Set<String> ENVIRONMENT =
+      Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SystemRoot", "TEMP", "TMP");
+
+  private final String name;
+  private final Path logFile;
+  private final ClassArchive archive;
+  private final Process process;
+  private final CompletableFuture<Void> end;
+  private volatile boolean running;
+
+  private Child(String name, Path logFile, ClassArchive archive, Process process) {
+    this.name = name;
+    this.logFile = logFile;
+    this.archive = archive;
+    this.process = process;
+    this.end = process.onExit().thenRun(this::reportEnd);
+  }
+
+  /** What to run: JVM options, then a main class on a class path, then its arguments. */
+  record Command(
+      List<Path> classPath, List<String> jvmOptions, String main, List<String> arguments) {}
+
+  static Child launch(String name, Command command, DataDirectory data, Path archives)
+      throws IOException {
+    ClassArchive archive = ClassArchive.of(archives, name, command.classPath());
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(archive.jvmOptions());
+    line.addAll(
+        List.of(
+            "-Xmx512m",
+            // Writes to the system's temporary directory.
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.io.tmpdir=" + data.temporary()));
+    line.addAll(command.jvmOptions());
+    line.add("-cp");
+    line.add(
+        command.classPath().stream()
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)));
+    line.add(ChildMain.class.getName());
+    line.add(command.main());
+    line.addAll(command.arguments());
+
+    Path logFile = data.log(name);
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(logFile.toFile());
+    builder.environment().keySet().retainAll(ENVIRONMENT);
+    return new Child(name, logFile, archive, builder.start());
+  }
+
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
+  /**
+   * Waits for a whole line in the log.
+   *
+   * @param deadline by {@link System#nanoTime()}
+   * @throws LocalStackException with the end of the log, if the child ends or time runs out
+   */
+  Matcher awaitLine(Pattern line, long deadline) throws IOException, InterruptedException {
+    while (true) {
+      // Asked first: what a child wrote before it ended is then in the log.
+      boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      Matcher matcher = line.matcher(logText());
+      if (matcher.find()) {
+        running = true;
+        return matcher;
+      }
+      if (ended) {
+        throw failure("ended with exit code " + process.exitValue());
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw failure("did not answer in time");
+      }
+    }
+  }
+
+  /** Describes what happened to the child, with the last lines of its log. */
+  LocalStackException failure(String event) throws IOException {
+    List<String> lines = logText().lines().toList();
+    String tail =
+        String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    return new LocalStackException("the %s %s; its log ends:\n%s".formatted(name, event, tail));
+  }
+
+  /** Not UTF-8: the last character may be half written. */
+  private String logText() throws IOException {
+    return Files.readString(logFile, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Asks the child to end; returns at once. */
+  void stop() {
+    running = false;
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      log.warn("the {} cannot be asked to stop and is terminated", name, e);
+      process.destroy();
+    }
+  }
+
+  /**
+   * Waits for the end of a child that was asked to, and enforces it if it takes too long. Does not
+   * return before, interrupted or not.
+   */
+  void awaitEnd() {
+    boolean ended =
+        end.thenApply(reported -> true)
+            .completeOnTimeout(false, STOP_SECONDS, TimeUnit.SECONDS)
+            .join();
+    if (!ended) {
+      log.warn("the {} did not stop in {} s and is killed", name, STOP_SECONDS);
+      process.destroyForcibly();
+      end.join();
+    }
+    try {
+      archive.publish(ORDERLY.contains(process.exitValue()));
+    } catch (IOException e) {
+      log.warn("the next start of the {} will be as slow as this one", name, e);
+    }
+  }
+
+  private void reportEnd() {
+    if (running) {
+      log.error("the {} ended with exit code {}: see {}", name, process.exitValue(), logFile);
+    }
+  }
+}
