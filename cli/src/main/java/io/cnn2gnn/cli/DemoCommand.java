@@ -120,6 +120,8 @@ final class DemoCommand implements Callable<Integer> {
         if (keep) {
           keepUp(broker, registry);
         }
+        // The first stop also writes class archives, which make later starts fast.
+        System.out.println("\nstopping ...");
         return 0;
       }
     } catch (StartupException | LocalStackException e) {

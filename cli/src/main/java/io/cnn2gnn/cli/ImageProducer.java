@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -96,13 +98,15 @@ final class ImageProducer implements AutoCloseable {
             .setLabel(label.orElse(null))
             .build();
     leaving.run();
-    producer.send(
-        new ProducerRecord<>(topic, key, writer.write(image)),
-        (metadata, e) -> {
-          if (e != null) {
-            failure.compareAndSet(null, e);
-          }
-        });
+    // The callback reports what the future would.
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(topic, key, writer.write(image)),
+            (metadata, e) -> {
+              if (e != null) {
+                failure.compareAndSet(null, e);
+              }
+            });
     sent++;
     checkFailure();
   }
