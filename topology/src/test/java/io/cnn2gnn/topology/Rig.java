@@ -1,9 +1,6 @@
 package io.cnn2gnn.topology;
 
 import io.cnn2gnn.model.graph.Candidates;
-import io.cnn2gnn.model.inference.Answer;
-import io.cnn2gnn.model.inference.BankMatrix;
-import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
 import io.cnn2gnn.model.torch.Torch;
@@ -91,24 +88,12 @@ final class Rig implements AutoCloseable {
     }
     writer = new WireWriter<>(registry, "images", Image.class, true);
     reader = new WireReader<>(registry, Prediction.class);
-    Classifier real =
-        new Classifier() {
-          @Override
-          public List<Answer> classify(List<Query> batch, BankMatrix bank) {
-            return model.classify(batch, bank);
-          }
-
-          @Override
-          public void selfTest() {
-            model.selfTest();
-          }
-        };
     topology =
         ClassificationTopology.build(
             config,
             new ClassificationTopology.Parts(
                 model,
-                wrapper.wrap(real),
+                wrapper.wrap(Classifier.of(model)),
                 new WireReader<>(registry, Image.class),
                 new WireWriter<>(registry, "predictions", Prediction.class, true),
                 nanos::get,

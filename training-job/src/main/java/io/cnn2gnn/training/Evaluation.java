@@ -1,14 +1,15 @@
 package io.cnn2gnn.training;
 
 import ai.djl.ndarray.NDManager;
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.torch.TorchModule;
 import io.cnn2gnn.training.data.Batches;
 import io.cnn2gnn.training.data.ImageSet;
-import io.cnn2gnn.training.fit.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class Evaluation {
 
   private Evaluation() {}
 
-  static double teacher(TorchModule teacher, ImageSet test) {
+  static double teacher(TorchModule teacher, InputSpec input, ImageSet test) {
     int right = 0;
     Batches batches = new Batches(test, new Random(0));
     for (int from = 0; from < test.size(); from += BATCH) {
@@ -32,7 +33,7 @@ final class Evaluation {
       try (NDManager scope = teacher.newManager()) {
         long[] best =
             teacher
-                .run("logits", Tensors.images(scope, test, b.pixels()))
+                .run("logits", Images.batch(scope, input, b.pixels()))
                 .head()
                 .argMax(1)
                 .toLongArray();

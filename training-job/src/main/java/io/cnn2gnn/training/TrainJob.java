@@ -83,7 +83,7 @@ public final class TrainJob {
     try (TorchModule teacher =
         TorchModule.frozen(
             Teacher.script(teacherSpec, teacher(teacherSpec, train, device)), device)) {
-      metrics.put("teacherAccuracy", Evaluation.teacher(teacher, data.test()));
+      metrics.put("teacherAccuracy", Evaluation.teacher(teacher, input, data.test()));
       weights =
           StudentFit.fit(
               studentSpec,

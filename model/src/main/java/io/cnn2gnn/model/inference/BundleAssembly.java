@@ -4,18 +4,17 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.Golden;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.bundle.Prototypes;
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -55,9 +54,10 @@ public final class BundleAssembly {
         NDManager scope = module.newManager()) {
       NDArray empty = scope.zeros(new Shape(0, spec.rowLength()));
       NDArray mix = scope.create(spec.mix());
-      NDList out = module.run("forward", images(scope, spec, prototypes.pixels()), empty, mix);
+      NDList out =
+          module.run("forward", Images.batch(scope, spec.input(), prototypes.pixels()), empty, mix);
       NDArray rows = out.get(1);
-      NDArray batch = images(scope, spec, golden);
+      NDArray batch = Images.batch(scope, spec.input(), golden);
       float[] logits = alone.run("forward", batch, rows, mix).head().toFloatArray();
       float[] samples = new float[golden.length];
       for (int i = 0; i < golden.length; i++) {
@@ -74,14 +74,5 @@ public final class BundleAssembly {
               new Tensor(batch.getShape().getShape(), samples),
               new Tensor(new long[] {batch.getShape().get(0), spec.classes()}, logits)));
     }
-  }
-
-  private static NDArray images(NDManager scope, StudentSpec spec, byte[] pixels) {
-    var input = spec.input();
-    long count = pixels.length / input.bytes();
-    return scope.create(
-        ByteBuffer.wrap(pixels),
-        new Shape(count, input.height(), input.width(), input.channels()),
-        DataType.UINT8);
   }
 }

@@ -4,8 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.Golden;
@@ -15,9 +13,9 @@ import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.Answer.Score;
+import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.torch.TorchModule;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -146,20 +144,16 @@ public final class StudentModel implements AutoCloseable {
 
   private NDArray images(NDManager scope, List<Query> batch) {
     int size = card.student().input().bytes();
-    ByteBuffer pixels = ByteBuffer.allocate(batch.size() * size);
-    for (Query query : batch) {
-      if (query.pixels().length != size) {
+    byte[] samples = new byte[batch.size() * size];
+    for (int i = 0; i < batch.size(); i++) {
+      byte[] pixels = batch.get(i).pixels();
+      if (pixels.length != size) {
         throw new IllegalArgumentException(
-            query.id() + " has " + query.pixels().length + " samples, the model takes " + size);
+            batch.get(i).id() + " has " + pixels.length + " samples, the model takes " + size);
       }
-      pixels.put(query.pixels());
+      System.arraycopy(pixels, 0, samples, i * size, size);
     }
-    return scope.create(pixels.flip(), shape(batch.size()), DataType.UINT8);
-  }
-
-  private Shape shape(int images) {
-    var input = card.student().input();
-    return new Shape(images, input.height(), input.width(), input.channels());
+    return Images.batch(scope, card.student().input(), samples);
   }
 
   private List<Score> scores(float[] logits, int image) {
@@ -209,7 +203,7 @@ public final class StudentModel implements AutoCloseable {
         for (int i = 0; i < size; i++) {
           pixels[i] = (byte) Math.round(samples[image * size + i]);
         }
-        NDArray input = scope.create(ByteBuffer.wrap(pixels), shape(1), DataType.UINT8);
+        NDArray input = Images.batch(scope, card.student().input(), pixels);
         float[] logits = forward(scope, input, bank, card.student().mix()).head().toFloatArray();
         for (int c = 0; c < classes; c++) {
           float golden = expected[image * classes + c];

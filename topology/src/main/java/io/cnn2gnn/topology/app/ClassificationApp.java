@@ -2,9 +2,6 @@ package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
-import io.cnn2gnn.model.inference.Answer;
-import io.cnn2gnn.model.inference.BankMatrix;
-import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
@@ -24,7 +21,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -123,7 +119,7 @@ public final class ClassificationApp implements AutoCloseable {
                   config.topology(),
                   new ClassificationTopology.Parts(
                       model,
-                      classifier(model),
+                      Classifier.of(model),
                       new WireReader<>(registry, Image.class),
                       writer(
                           registry,
@@ -167,20 +163,6 @@ public final class ClassificationApp implements AutoCloseable {
       SchemaRegistries.ensureBackward(registry, topic + "-value");
     }
     return new WireWriter<>(registry, topic, type, register);
-  }
-
-  private static Classifier classifier(StudentModel model) {
-    return new Classifier() {
-      @Override
-      public List<Answer> classify(List<Query> batch, BankMatrix bank) {
-        return model.classify(batch, bank);
-      }
-
-      @Override
-      public void selfTest() {
-        model.selfTest();
-      }
-    };
   }
 
   private void run(TimeBudget budget) {

@@ -3,10 +3,26 @@ package io.cnn2gnn.topology.inference;
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.model.inference.StudentModel;
 import java.util.List;
 
 /** The model as the topology sees it. */
 public interface Classifier {
+  /** The model itself. */
+  static Classifier of(StudentModel model) {
+    return new Classifier() {
+      @Override
+      public List<Answer> classify(List<Query> batch, BankMatrix bank) {
+        return model.classify(batch, bank);
+      }
+
+      @Override
+      public void selfTest() {
+        model.selfTest();
+      }
+    };
+  }
+
   /** One answer per query, in order. */
   List<Answer> classify(List<Query> batch, BankMatrix bank);
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
+import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
@@ -75,11 +76,11 @@ public final class StudentFit {
             NDList out =
                 module.step(
                     optimizer,
-                    Tensors.images(scope, train, b.pixels()),
+                    Images.batch(scope, spec.input(), b.pixels()),
                     memory.isEmpty() ? none : recent(memory, scope),
                     scope.create(mix),
                     scope.create(b.labels()),
-                    answers(teacher, scope, train, b, spec.classes()),
+                    answers(teacher, scope, spec, b),
                     scope.create(recipe.lambda()),
                     scope.create(recipe.temperature()));
             remember(memory, out.get(2), kept, recipe.memory() / size);
@@ -110,11 +111,14 @@ public final class StudentFit {
 
   /** The teacher's logits, copied: what inference mode returns must not enter an autograd graph. */
   private static NDArray answers(
-      TorchModule teacher, NDManager scope, ImageSet train, Batches.Batch batch, int classes) {
+      TorchModule teacher, NDManager scope, StudentSpec spec, Batches.Batch batch) {
     try (NDManager own = teacher.newManager()) {
       float[] logits =
-          teacher.run("logits", Tensors.images(own, train, batch.pixels())).head().toFloatArray();
-      return scope.create(logits, new Shape(batch.labels().length, classes));
+          teacher
+              .run("logits", Images.batch(own, spec.input(), batch.pixels()))
+              .head()
+              .toFloatArray();
+      return scope.create(logits, new Shape(batch.labels().length, spec.classes()));
     }
   }
 }

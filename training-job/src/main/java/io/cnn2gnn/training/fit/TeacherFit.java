@@ -1,10 +1,10 @@
 package io.cnn2gnn.training.fit;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.optimizer.Optimizer;
+import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
@@ -38,16 +38,15 @@ public final class TeacherFit {
               batches.augmented(step * schedule.batch(), (step + 1) * schedule.batch());
           try (NDManager scope = module.newManager()) {
             NDList out =
-                module.step(optimizer, Tensors.images(scope, train, b.pixels()), labels(scope, b));
+                module.step(
+                    optimizer,
+                    Images.batch(scope, spec.input(), b.pixels()),
+                    scope.create(b.labels()));
             progress.step(b.labels().length, out.head().getFloat());
           }
         }
       }
       return module.tensors();
     }
-  }
-
-  private static NDArray labels(NDManager scope, Batches.Batch batch) {
-    return scope.create(batch.labels());
   }
 }
