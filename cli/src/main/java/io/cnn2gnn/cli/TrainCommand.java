@@ -94,6 +94,12 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--neighbours", defaultValue = "8", description = "s, neighbours per image")
   private int neighbours;
 
+  @Option(
+      names = "--mix",
+      defaultValue = "0.3",
+      description = "weight of the neighbourhood beside the image itself")
+  private float mix;
+
   @Option(names = "--lambda", defaultValue = "0.9", description = "weight of the teacher's answers")
   private float lambda;
 
@@ -109,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "share of steps without graph")
   private float dropGraph;
 
-  @Option(names = "--prototypes", defaultValue = "50", description = "shipped images per class")
+  @Option(names = "--prototypes", defaultValue = "200", description = "shipped images per class")
   private int prototypes;
 
   @Override
@@ -146,6 +152,7 @@ final class TrainCommand implements Callable<Integer> {
         strides,
         pool,
         neighbours,
+        mix,
         new Schedule(epochs, batch, rate, decay),
         new StudentFit.Recipe(lambda, temperature, memory, dropGraph),
         prototypes);

@@ -37,7 +37,6 @@ public final class TrainJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
   private static final int PROJECTION = 32;
   private static final int HIDDEN = 128;
-  private static final float MIX = 0.5f;
   private static final int GOLDEN = 16;
 
   private final TrainOptions options;
@@ -77,7 +76,7 @@ public final class TrainJob {
             HIDDEN,
             classes,
             options.neighbours(),
-            MIX);
+            options.mix());
     Map<String, Double> metrics = new LinkedHashMap<>();
     Map<String, Tensor> weights;
     try (TorchModule teacher =

@@ -23,6 +23,7 @@ import java.util.List;
  * @param strides of the student's stem
  * @param pool side of the grid that the stem's last map is averaged to
  * @param neighbours s
+ * @param mix weight of the neighbourhood beside the image itself
  * @param schedule how the student learns
  * @param recipe what it learns from the teacher
  * @param prototypesPerClass shipped in the bundle
@@ -43,6 +44,7 @@ public record TrainOptions(
     List<Integer> strides,
     int pool,
     int neighbours,
+    float mix,
     Schedule schedule,
     StudentFit.Recipe recipe,
     int prototypesPerClass) {

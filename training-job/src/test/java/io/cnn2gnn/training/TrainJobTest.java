@@ -44,6 +44,7 @@ class TrainJobTest {
         List.of(2, 1),
         3,
         3,
+        0.3f,
         new Schedule(8, batch, 0.01f, 0.01f),
         new StudentFit.Recipe(0.5f, 2, 64, 0.2f),
         5);
