@@ -32,7 +32,7 @@ final class ImageProducer implements AutoCloseable {
   private final WireWriter<Image> writer;
   private final int maxBytes;
   private final double perSecond;
-  private final long started = System.nanoTime();
+  private final long started;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private long sent;
 
@@ -63,6 +63,9 @@ final class ImageProducer implements AutoCloseable {
     config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
     config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
     this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    // Metadata now, or the first image would wait for it.
+    producer.partitionsFor(topic);
+    this.started = System.nanoTime();
   }
 
   /** Sends one image; returns when it is on its way. */
