@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.schemas.RegistryUnavailableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,16 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
+    if (has(RegistryUnavailableException.class, exception)) {
+      LOG.warn("the registry is still away; trying again from the last commit", exception);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     long now = nanos.getAsLong();
     deaths.addLast(now);
     while (now - deaths.getFirst() > WINDOW_NANOS) {
       deaths.removeFirst();
     }
-    boolean fatal = root(exception) instanceof Error || deaths.size() > MOST_DEATHS;
+    boolean fatal = has(Error.class, exception) || deaths.size() > MOST_DEATHS;
     LOG.error(
         "a stream thread died ({} in the last ten minutes); {}",
         deaths.size(),
@@ -43,7 +48,12 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
         : StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  private static Throwable root(Throwable e) {
-    return e.getCause() == null || e.getCause() == e ? e : root(e.getCause());
+  private static boolean has(Class<? extends Throwable> type, Throwable exception) {
+    for (Throwable e = exception; e != null; e = e.getCause()) {
+      if (type.isInstance(e)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

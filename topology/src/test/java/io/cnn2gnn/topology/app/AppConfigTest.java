@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.schemas.RegistryUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +115,17 @@ class AppConfigTest {
     }
     assertThat(replacement.handle(new IllegalStateException("x")))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void neverGivesUpOnARegistryThatIsAway() {
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0);
+    RegistryUnavailableException away =
+        new RegistryUnavailableException("away", new java.io.IOException());
+    for (int i = 0; i < 50; i++) {
+      assertThat(replacement.handle(new StreamsException(away)))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
   }
 
   @Test
