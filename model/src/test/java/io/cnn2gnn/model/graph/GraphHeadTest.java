@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
 import io.cnn2gnn.model.torch.ScriptModule;
+import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.model.torch.TorchModule;
 import java.util.Random;
@@ -92,6 +95,75 @@ class GraphHeadTest {
       assertThat(sum).isEqualTo(1f, within(1e-5f));
       assertThat(row.weight().length).isLessThanOrEqualTo(s);
       assertThat(row.index()).doesNotHaveDuplicates();
+    }
+  }
+
+  /** dL/dd for L = sum_j g_j p_j, where g is given by column. */
+  private static float[] gradient(int s, float[] distances, float[] g) {
+    ScriptModule script = new ScriptModule();
+    script.parameter("d", new Tensor(new long[] {1, distances.length}, distances));
+    script.methods(GraphHead.source(s, Candidates.BANK));
+    script.methods(
+        """
+          def forward(self: Self, g: Tensor) -> Tuple[Tensor, Tensor]:
+            i, p = (self).weigh(self.d, torch.size(self.d, 1))
+            return (torch.sum(torch.mul(torch.gather(g, 1, i), p)), p)
+        """);
+    float[] result = new float[distances.length];
+    try (TorchModule module = TorchModule.trainable(script, Torch.device("cpu"));
+        NDManager scope = module.newManager()) {
+      module.step(
+          Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0)).build(),
+          gradient -> System.arraycopy(gradient.toFloatArray(), 0, result, 0, result.length),
+          scope.create(g, new Shape(1, g.length)));
+    }
+    return result;
+  }
+
+  @Test
+  void givesTheWorkedGradientOfThePaperThroughTheThresholdToo() {
+    float[] d = gradient(3, new float[] {0, 1, 2, 4, 7}, new float[] {1, 0, 0, 0, 0});
+    assertThat(d)
+        .containsExactly(new float[] {-5 / 81f, 4 / 81f, 4 / 81f, -3 / 81f, 0}, within(1e-6f));
+  }
+
+  @Test
+  void neitherValueNorGradientFeelAShiftAndScaleOfTheDistances() {
+    Random random = new Random(13);
+    for (int trial = 0; trial < 30; trial++) {
+      float[] d = new float[12];
+      float[] moved = new float[12];
+      float[] g = new float[12];
+      for (int i = 0; i < d.length; i++) {
+        d[i] = random.nextFloat() * 4;
+        moved[i] = 2 * d[i] + 3;
+        g[i] = (float) random.nextGaussian();
+      }
+      assertThat(weigh(4, moved).weight()).containsExactly(weigh(4, d).weight(), within(1e-4f));
+      float[] gradient = gradient(4, d, g);
+      double sum = 0;
+      double along = 0;
+      double size = 0;
+      for (int i = 0; i < d.length; i++) {
+        sum += gradient[i];
+        along += gradient[i] * d[i];
+        size += Math.abs(gradient[i]);
+      }
+      assertThat(sum).isEqualTo(0, within(1e-5 * (1 + size)));
+      assertThat(along).isEqualTo(0, within(1e-5 * (1 + 4 * size)));
+    }
+  }
+
+  @Test
+  void flatRowsHaveNoGradientAndNoFiniteDistanceGivesNaN() {
+    assertThat(gradient(3, new float[] {2, 2, 2, 2, 2}, new float[] {1, 2, 3, 4, 5}))
+        .containsOnly(0f);
+    for (float scale : new float[] {0f, 1e-30f, 1e-10f, 1f, 1e10f, 1e30f}) {
+      float[] d = {0, scale, scale, 3 * scale, 3 * scale, 5 * scale};
+      assertThat(weigh(2, d).weight()).doesNotContain(Float.NaN);
+      for (float v : gradient(2, d, new float[] {1, -1, 1, -1, 1, -1})) {
+        assertThat(v).isFinite();
+      }
     }
   }
 }
