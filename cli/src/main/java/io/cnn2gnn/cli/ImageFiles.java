@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -70,7 +72,7 @@ final class ImageFiles {
     if (files.isEmpty()) {
       throw new CliException(source + " holds no .png, .jpg or .jpeg file");
     }
-    files.sort(java.util.Comparator.comparing(ImageFile::id));
+    files.sort(Comparator.comparing(ImageFile::id));
     Collections.shuffle(files, new Random(SEED));
     return files;
   }
@@ -95,14 +97,19 @@ final class ImageFiles {
   }
 
   private static void addZip(Path file, List<ImageFile> files) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      for (ZipEntry entry : Collections.list(zip.entries())) {
-        Optional<ImageFormat> format = format(entry.getName());
-        if (!entry.isDirectory() && format.isPresent()) {
-          byte[] bytes = zip.getInputStream(entry).readAllBytes();
-          files.add(
-              new ImageFile(entry.getName(), format.get(), label(entry.getName()), () -> bytes));
-        }
+    // Left open: the files read from it for as long as they are held, and a zip may be larger than
+    // memory. The JDK closes it when the last of them is gone.
+    ZipFile zip = new ZipFile(file.toFile());
+    for (ZipEntry entry : Collections.list(zip.entries())) {
+      Optional<ImageFormat> format = format(entry.getName());
+      if (!entry.isDirectory() && format.isPresent()) {
+        Content content =
+            () -> {
+              try (InputStream in = zip.getInputStream(entry)) {
+                return in.readAllBytes();
+              }
+            };
+        files.add(new ImageFile(entry.getName(), format.get(), label(entry.getName()), content));
       }
     }
   }
