@@ -137,6 +137,9 @@ final class DemoRun {
   }
 
   private void take(Prediction prediction, long now) {
+    if (!sentAt.containsKey(prediction.getImageId())) {
+      return; // left over from a former run in the same data directory
+    }
     if (predictions++ == 0) {
       firstAt = now;
     }

@@ -53,7 +53,7 @@ public final class ClassificationTopology {
 
   public static Topology build(TopologyConfig config, Parts parts) {
     DeadLetters deadLetters =
-        new DeadLetters(parts.model().card().version(), config.maxRecordBytes() - HEADROOM);
+        new DeadLetters(parts.model().card().id(), config.maxRecordBytes() - HEADROOM);
     Patience patience = new Patience(config.registryPatience(), parts.sleeper());
     Supplier<RecordDecoder> decoders =
         () ->
@@ -71,13 +71,24 @@ public final class ClassificationTopology {
         config.topics().images());
     topology.addProcessor(
         Nodes.DECODE,
-        () -> new DecodeProcessor(decoders, patience, deadLetters, parts.metrics()),
+        () ->
+            new DecodeProcessor(
+                decoders,
+                patience,
+                deadLetters,
+                parts.metrics(),
+                config.maxRecordBytes() - HEADROOM),
         Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
         () ->
             new BatchProcessor(
-                config.batch(), parts.monotonicNanos(), decoders, patience, deadLetters),
+                config.batch(),
+                parts.monotonicNanos(),
+                decoders,
+                patience,
+                deadLetters,
+                parts.metrics()),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(changelog), Nodes.BATCH);
     topology.addProcessor(

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology;
 
 import java.util.Optional;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -15,6 +16,15 @@ public record Source(
     Optional<byte[]> key,
     Optional<byte[]> value,
     Headers headers) {
+
+  /** Bytes of key, value and headers. */
+  public long bytes() {
+    long sum = key.map(k -> k.length).orElse(0) + (long) value.map(v -> v.length).orElse(0);
+    for (Header header : headers) {
+      sum += header.key().length() * 3L + (header.value() == null ? 0 : header.value().length);
+    }
+    return sum;
+  }
 
   /** The coordinates as {@code topic-partition@offset}. */
   public String coordinates() {

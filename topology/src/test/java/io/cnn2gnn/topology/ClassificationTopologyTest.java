@@ -134,6 +134,7 @@ class ClassificationTopologyTest {
       rig.send("camera", large);
       TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
       assertThat(letter.value()).hasSizeLessThan(1 << 20);
+      assertThat(Rig.header(letter, DeadLetters.REASON)).isEqualTo("RECORD_TOO_LARGE");
       assertThat(Rig.header(letter, DeadLetters.VALUE_BYTES)).isEqualTo("1048581");
       assertThat(Rig.header(letter, DeadLetters.VALUE_SHA256)).hasSize(64);
     }

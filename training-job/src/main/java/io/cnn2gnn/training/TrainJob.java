@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,11 +109,11 @@ public final class TrainJob {
     Path work = options.out().resolveSibling(options.out().getFileName() + ".work");
     Files.createDirectories(work);
     String key =
-        "%s-%s-%d-%s-%d"
+        "%s-%s-%08x-%s-%d"
             .formatted(
                 spec.name(),
                 train.name().replace('/', '-'),
-                train.size(),
+                31 * Arrays.hashCode(train.pixels()) + Arrays.hashCode(train.labels()),
                 Integer.toHexString(options.teacherSchedule().hashCode()),
                 options.seed());
     Path file = work.resolve("teacher-" + key + ".safetensors");
@@ -176,7 +177,7 @@ public final class TrainJob {
       }
     }
     return new BundleAssembly.Labelled(
-        ids, labels, java.util.Arrays.copyOf(pixels, ids.size() * train.imageBytes()));
+        ids, labels, Arrays.copyOf(pixels, ids.size() * train.imageBytes()));
   }
 
   private static InputSpec input(ImageSet train) {

@@ -13,8 +13,10 @@ public record Golden(Tensor images, Tensor logits) {
   public Golden {
     if (images.shape().length != 4
         || logits.shape().length != 2
-        || images.shape()[0] != logits.shape()[0]) {
-      throw new IllegalArgumentException("the golden set needs one row of logits per image");
+        || images.shape()[0] != logits.shape()[0]
+        || images.shape()[0] < 1) {
+      throw new IllegalArgumentException(
+          "the golden set needs images, and one row of logits for each");
     }
   }
 }

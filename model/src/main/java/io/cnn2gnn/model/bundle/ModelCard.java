@@ -32,6 +32,11 @@ public record ModelCard(
     String command,
     long seed,
     Map<String, Double> metrics) {
+  /** Name and version, as predictions and dead letters carry them. */
+  public String id() {
+    return name + ":" + version;
+  }
+
   public ModelCard {
     for (String text : new String[] {name, version, space, data, teacher, command}) {
       Objects.requireNonNull(text, "the model card lacks a text field");

@@ -61,9 +61,14 @@ public final class ImageDecoder implements AutoCloseable {
       reader.setInput(in, true, true);
       checkSize(reader.getWidth(0), reader.getHeight(0), file.length);
       // The JPEG reader only warns of a file that ends early, and returns grey for the rest.
-      reader.addIIOReadWarningListener((source, warning) -> damage[0] = warning);
+      reader.addIIOReadWarningListener(
+          (source, warning) -> {
+            if (isTruncation(warning)) {
+              damage[0] = warning;
+            }
+          });
       BufferedImage image = reader.read(0);
-      if (damage[0] != null && isTruncation(damage[0])) {
+      if (damage[0] != null) {
         throw new ImageRejectedException(Reason.CORRUPT_IMAGE, damage[0]);
       }
       return pixels(image);
@@ -77,7 +82,7 @@ public final class ImageDecoder implements AutoCloseable {
 
   private static boolean isTruncation(String warning) {
     String w = warning.toLowerCase(Locale.ROOT);
-    return w.contains("truncated") || w.contains("premature") || w.contains("corrupt");
+    return w.contains("truncated") || w.contains("premature");
   }
 
   /** Checks raw samples: height x width x channels bytes, row by row. */

@@ -27,7 +27,8 @@ public record StudentSpec(
     int classes,
     int neighbours,
     float mix) {
-  private static final int MAX_WIDTH = 4096;
+  private static final int MAX_WIDTH = 1024;
+  private static final int MAX_DEPTH = 8;
 
   public StudentSpec {
     widths = List.copyOf(widths);
@@ -35,6 +36,7 @@ public record StudentSpec(
     if (widths.isEmpty() || widths.size() != strides.size()) {
       throw new IllegalArgumentException("the stem needs one stride per width, and at least one");
     }
+    bounded("stem depth", widths.size(), 1, MAX_DEPTH);
     for (int i = 0; i < widths.size(); i++) {
       bounded("stem width", widths.get(i), 1, MAX_WIDTH);
       bounded("stem stride", strides.get(i), 1, 4);

@@ -90,9 +90,11 @@ public final class TorchModule implements AutoCloseable {
     }
     for (Pair<String, Parameter> p : block.getParameters()) {
       NDArray weight = p.getValue().getArray();
-      NDArray gradient = weight.getGradient();
-      gradients.accept(gradient);
-      optimizer.update(p.getKey(), weight, gradient);
+      // Each call makes a new handle, which the weight's manager would keep.
+      try (NDArray gradient = weight.getGradient()) {
+        gradients.accept(gradient);
+        optimizer.update(p.getKey(), weight, gradient);
+      }
     }
     return results;
   }

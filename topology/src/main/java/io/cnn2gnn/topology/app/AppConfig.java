@@ -87,7 +87,7 @@ public record AppConfig(
                 r.number("image.max.pixels", 25_000_000),
                 (int) r.number("record.max.bytes", 8 << 20),
                 (int) r.number("prediction.top.k", 3),
-                Duration.ofMillis(r.number("registry.patience.ms", 60_000))),
+                Duration.ofMillis(r.number("registry.patience.ms", 3_000))),
             Boolean.parseBoolean(r.own("topics.create", "true")),
             (int) r.number("topics.partitions", 2),
             r.own("http.host", "127.0.0.1"),

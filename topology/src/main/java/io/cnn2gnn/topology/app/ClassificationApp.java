@@ -41,6 +41,7 @@ public final class ClassificationApp implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private final StudentModel model;
+  private final InstanceId instance;
   private final KafkaStreams streams;
   private final KafkaStreamsMetrics kafkaMetrics;
   private final PrometheusMeterRegistry metrics;
@@ -49,9 +50,14 @@ public final class ClassificationApp implements AutoCloseable {
   private boolean closed;
 
   private ClassificationApp(
-      AppConfig config, StudentModel model, KafkaStreams streams, PrometheusMeterRegistry metrics)
+      AppConfig config,
+      StudentModel model,
+      InstanceId instance,
+      KafkaStreams streams,
+      PrometheusMeterRegistry metrics)
       throws StartupException {
     this.model = model;
+    this.instance = instance;
     this.streams = streams;
     this.metrics = metrics;
     this.kafkaMetrics = new KafkaStreamsMetrics(streams);
@@ -97,6 +103,8 @@ public final class ClassificationApp implements AutoCloseable {
           WarmUp.worstMillisPerImage(
               model, config.topology().batch().maxImages(), config.topology().bank().capacity());
       Properties settings = StreamsSettings.of(config);
+      InstanceId instance = InstanceId.claim(StreamsSettings.instanceFolder(settings));
+      StreamsSettings.join(settings, instance);
       TimeBudget budget = TimeBudget.of(settings, millis);
       budget.check();
       LOG.info(
@@ -130,7 +138,7 @@ public final class ClassificationApp implements AutoCloseable {
                       pause -> Thread.sleep(pause.toMillis()),
                       new AppMetrics(metrics))),
               settings);
-      ClassificationApp app = new ClassificationApp(config, model, streams, metrics);
+      ClassificationApp app = new ClassificationApp(config, model, instance, streams, metrics);
       app.run(budget);
       return app;
     } catch (RegistryUnavailableException
@@ -218,6 +226,7 @@ public final class ClassificationApp implements AutoCloseable {
     metrics.close();
     if (stopped) {
       model.close();
+      instance.close();
     } else {
       // A thread may still be inside the model: its memory is left to the end of the process.
       LOG.warn("stream threads did not stop within {} s", CLOSE_TIMEOUT.toSeconds());

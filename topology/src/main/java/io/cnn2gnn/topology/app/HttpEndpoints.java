@@ -6,6 +6,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -13,7 +15,10 @@ import java.util.function.Supplier;
  * {@code /health/live}, {@code /health/ready} and {@code /metrics} (Prometheus text); reads only.
  */
 final class HttpEndpoints implements AutoCloseable {
+  private static final int THREADS = 4;
+
   private final HttpServer server;
+  private final ExecutorService executor;
 
   HttpEndpoints(
       String host,
@@ -30,6 +35,16 @@ final class HttpEndpoints implements AutoCloseable {
               .formatted(host, port, e.getMessage(), AppConfig.HTTP_PORT),
           e);
     }
+    // A slow client must not hold up the probe that decides whether we are killed.
+    executor =
+        Executors.newFixedThreadPool(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, "http");
+              thread.setDaemon(true);
+              return thread;
+            });
+    server.setExecutor(executor);
     health("/health/live", live);
     health("/health/ready", ready);
     get("/metrics", () -> 200, metrics::scrape);
@@ -67,5 +82,6 @@ final class HttpEndpoints implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    executor.shutdownNow();
   }
 }

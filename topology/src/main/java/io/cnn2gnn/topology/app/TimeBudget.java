@@ -17,8 +17,7 @@ record TimeBudget(double pollMillis, double allowedMillis) {
   private static final int CONSUMER_POLL_INTERVAL = 300_000;
 
   static TimeBudget of(Properties streams, double worstMillisPerImage) {
-    long records =
-        number(streams, StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 500);
+    long records = consumer(streams, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
     long transaction =
         number(
             streams,
@@ -26,11 +25,15 @@ record TimeBudget(double pollMillis, double allowedMillis) {
             number(
                 streams, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, STREAMS_TRANSACTION_TIMEOUT));
     long interval =
-        number(
-            streams,
-            StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG),
-            number(streams, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, CONSUMER_POLL_INTERVAL));
+        consumer(streams, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, CONSUMER_POLL_INTERVAL);
     return new TimeBudget(records * worstMillisPerImage, Math.min(transaction, interval) / 3.0);
+  }
+
+  /** A key of the main consumer, in the order in which Streams looks for it. */
+  private static long consumer(Properties p, String key, long otherwise) {
+    long plain = number(p, key, otherwise);
+    long shared = number(p, StreamsConfig.consumerPrefix(key), plain);
+    return number(p, StreamsConfig.mainConsumerPrefix(key), shared);
   }
 
   private static long number(Properties p, String key, long otherwise) {

@@ -71,7 +71,7 @@ public final class Topics {
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     return List.of(
         topic(names.images(), config.partitions()).configs(large),
-        topic(names.predictions(), config.partitions()),
+        topic(names.predictions(), config.partitions()).configs(large),
         topic(names.deadLetters(), config.partitions()).configs(large),
         topic(names.models(), 1).configs(compacted));
   }

@@ -50,6 +50,7 @@ public final class Bank implements AutoCloseable {
   public static Bank open(
       BankConfig config, StudentModel model, KeyValueStore<Integer, byte[]> ring) {
     String space = model.card().space();
+    int length = model.card().student().rowLength();
     List<StoredRow> rows = new ArrayList<>();
     List<Integer> beyond = new ArrayList<>();
     long epoch = 0;
@@ -60,7 +61,7 @@ public final class Bank implements AutoCloseable {
         epoch = Math.max(epoch, row.sequence() + 1);
         if (entry.key >= config.capacity()) {
           beyond.add(entry.key);
-        } else if (row.space().equals(space)) {
+        } else if (row.space().equals(space) && isSound(row, length)) {
           rows.add(row);
         }
       }
@@ -73,6 +74,16 @@ public final class Bank implements AutoCloseable {
     bank.epoch = epoch;
     matrix.add(rows.stream().map(StoredRow::row).toList());
     return bank;
+  }
+
+  /** A damaged row must not become every image's neighbour. */
+  private static boolean isSound(StoredRow row, int length) {
+    float[] values = row.row().values();
+    boolean sound = values.length == length;
+    for (int i = 0; sound && i < length; i++) {
+      sound = Float.isFinite(values[i]);
+    }
+    return sound;
   }
 
   /** The mirror, for the model. */

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.batching;
 
+import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
@@ -42,6 +43,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private final Supplier<RecordDecoder> decoders;
   private final Patience patience;
   private final DeadLetters deadLetters;
+  private final AppMetrics metrics;
   private final List<Source> leftOver = new ArrayList<>();
   private final List<DecodedImage> open = new ArrayList<>();
   private ProcessorContext<byte[], Object> context;
@@ -54,12 +56,14 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       LongSupplier monotonicNanos,
       Supplier<RecordDecoder> decoders,
       Patience patience,
-      DeadLetters deadLetters) {
+      DeadLetters deadLetters,
+      AppMetrics metrics) {
     this.config = config;
     this.monotonicNanos = monotonicNanos;
     this.decoders = decoders;
     this.patience = patience;
     this.deadLetters = deadLetters;
+    this.metrics = metrics;
   }
 
   /** The pending store: input records by offset, unique because a task has one input partition. */
@@ -108,6 +112,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
           add(accepted.image());
         } else if (decoding instanceof Decoding.Refused refused) {
           context.forward(deadLetters.of(source, refused.rejection()), Nodes.DEAD_LETTERS);
+          metrics.deadLetter(refused.rejection());
           pending.delete(source.offset());
         }
       }

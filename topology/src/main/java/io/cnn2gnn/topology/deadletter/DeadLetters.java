@@ -14,8 +14,8 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Makes dead letters: the original key and value bytes, the original headers, and headers that say
- * what was wrong and where the record came from. A value over the size limit is cut; its length and
- * sha256 say what it was.
+ * what was wrong and where the record came from. A record over the size limit is cut; the value's
+ * length and sha256 say what it was.
  */
 public final class DeadLetters {
   public static final String REASON = "cnn2gnn.reason";
@@ -28,18 +28,24 @@ public final class DeadLetters {
   public static final String VALUE_BYTES = "cnn2gnn.value.bytes";
   public static final String VALUE_SHA256 = "cnn2gnn.value.sha256";
   private static final int MAX_MESSAGE = 500;
+  private static final int MAX_KEY = 1024;
 
   private final String modelVersion;
-  private final int maxValueBytes;
+  private final int maxBytes;
 
-  public DeadLetters(String modelVersion, int maxValueBytes) {
+  public DeadLetters(String modelVersion, int maxBytes) {
     this.modelVersion = modelVersion;
-    this.maxValueBytes = maxValueBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** The record for the dead-letter topic; key and value are null where the source had none. */
   public Record<byte[], Object> of(Source source, Rejection rejection) {
-    Headers headers = new RecordHeaders(source.headers().toArray());
+    byte[] key = source.key().orElse(null);
+    byte[] value = source.value().orElse(null);
+    boolean tooLarge = source.bytes() > maxBytes;
+    // Cut, a record keeps no foreign header and no more of its key than an ordinary one has.
+    Headers headers =
+        tooLarge ? new RecordHeaders() : new RecordHeaders(source.headers().toArray());
     add(headers, REASON, rejection.reason());
     add(headers, MESSAGE, cut(rejection.message()));
     add(headers, STAGE, rejection.stage().name().toLowerCase(Locale.ROOT));
@@ -47,13 +53,17 @@ public final class DeadLetters {
     add(headers, PARTITION, Integer.toString(source.partition()));
     add(headers, OFFSET, Long.toString(source.offset()));
     add(headers, MODEL_VERSION, modelVersion);
-    byte[] value = source.value().orElse(null);
-    if (value != null && value.length > maxValueBytes) {
-      add(headers, VALUE_BYTES, Integer.toString(value.length));
-      add(headers, VALUE_SHA256, sha256(value));
-      value = Arrays.copyOf(value, maxValueBytes);
+    if (tooLarge) {
+      if (key != null && key.length > MAX_KEY) {
+        key = Arrays.copyOf(key, MAX_KEY);
+      }
+      if (value != null) {
+        add(headers, VALUE_BYTES, Integer.toString(value.length));
+        add(headers, VALUE_SHA256, sha256(value));
+        value = Arrays.copyOf(value, Math.min(value.length, maxBytes - MAX_KEY));
+      }
     }
-    return new Record<>(source.key().orElse(null), value, source.timestamp(), headers);
+    return new Record<>(key, value, source.timestamp(), headers);
   }
 
   private static void add(Headers headers, String name, String value) {

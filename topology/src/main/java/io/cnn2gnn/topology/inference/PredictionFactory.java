@@ -43,7 +43,7 @@ final class PredictionFactory {
         .setLabel(answer.label())
         .setConfidence(answer.confidence())
         .setScores(scores)
-        .setModelVersion(card.name() + ":" + card.version())
+        .setModelVersion(card.id())
         .setSpace(card.space())
         .setBatchId(batch.id())
         .setBatchSize(batch.images().size())

@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -78,13 +82,50 @@ class AppConfigTest {
   }
 
   @Test
-  void keepsItsInstanceIdInTheStateDirectory() throws Exception {
-    Map<String, String> p = minimal();
-    p.put("state.dir", folder.toString());
-    Properties first = StreamsSettings.of(AppConfig.of(p));
-    Properties again = StreamsSettings.of(AppConfig.of(p));
-    String key = StreamsConfig.consumerPrefix("group.instance.id");
-    assertThat(first.getProperty(key)).isNotBlank().isEqualTo(again.getProperty(key));
+  void keepsItsInstanceIdInTheStateDirectoryAndSharesItWithNoLivingInstance() throws Exception {
+    String first;
+    try (InstanceId one = InstanceId.claim(folder);
+        InstanceId other = InstanceId.claim(folder)) {
+      first = one.value();
+      assertThat(first).isNotBlank().isNotEqualTo(other.value());
+    }
+    try (InstanceId again = InstanceId.claim(folder)) {
+      assertThat(again.value()).isEqualTo(first);
+      Properties p = StreamsSettings.of(AppConfig.of(minimal()));
+      StreamsSettings.join(p, again);
+      assertThat(p.getProperty(StreamsConfig.consumerPrefix("group.instance.id"))).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void aKeyTheUserGivesWithoutAPrefixWinsOverOurDefault() {
+    Properties p = StreamsSettings.of(AppConfig.of(minimal()));
+    assertThat(p).containsEntry(StreamsConfig.consumerPrefix("max.poll.records"), 500);
+    p = StreamsSettings.of(with("max.poll.records", "7"));
+    assertThat(p)
+        .containsEntry("max.poll.records", "7")
+        .doesNotContainKey(StreamsConfig.consumerPrefix("max.poll.records"));
+    assertThatThrownBy(() -> StreamsSettings.of(with("processing.exception.handler", "x")))
+        .hasMessageContaining("would lose images");
+  }
+
+  @Test
+  void aRecordWithoutATimeTakesItsPartitionsOrZero() {
+    ConsumerRecord<Object, Object> record =
+        new ConsumerRecord<>(
+            "t",
+            0,
+            0,
+            -1,
+            TimestampType.NO_TIMESTAMP_TYPE,
+            0,
+            0,
+            "k",
+            "v",
+            new RecordHeaders(),
+            Optional.empty());
+    assertThat(new RecordTime().extract(record, -1)).isZero();
+    assertThat(new RecordTime().extract(record, 42)).isEqualTo(42);
   }
 
   @Test
@@ -95,6 +136,9 @@ class AppConfigTest {
     assertThatThrownBy(() -> TimeBudget.of(streams, 7).check())
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("max.poll.records");
+    streams.put(StreamsConfig.mainConsumerPrefix("max.poll.records"), "100");
+    TimeBudget.of(streams, 7).check();
+    streams.remove(StreamsConfig.mainConsumerPrefix("max.poll.records"));
     streams.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), "60000");
     TimeBudget.of(streams, 7).check();
   }

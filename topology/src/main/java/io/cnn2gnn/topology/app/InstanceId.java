@@ -1,0 +1,75 @@
+package io.cnn2gnn.topology.app;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * The id of a static group member. A static member comes back after a crash without waiting for its
+ * former self's session to end (seconds, not 45).
+ *
+ * <p>Ids are kept in the state directory. An id is locked for as long as its owner lives, so a
+ * second instance with the same directory takes the next one.
+ */
+final class InstanceId implements AutoCloseable {
+  private static final int MOST = 64;
+
+  private final String value;
+  private final FileChannel lock;
+
+  private InstanceId(String value, FileChannel lock) {
+    this.value = value;
+    this.lock = lock;
+  }
+
+  /** Claims the first id in the folder that nobody holds; makes one where there is none. */
+  static InstanceId claim(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (int i = 0; i < MOST; i++) {
+      FileChannel lock =
+          FileChannel.open(
+              folder.resolve("lock-" + i), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isFree(lock)) {
+        return new InstanceId(read(folder.resolve("id-" + i)), lock);
+      }
+      lock.close();
+    }
+    throw new IOException(folder + " holds " + MOST + " living instances; use another state.dir");
+  }
+
+  private static boolean isFree(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // held by this very process
+    }
+  }
+
+  private static String read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      // Renamed when whole: a crash in between must not leave an empty id.
+      Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+      Files.writeString(temporary, UUID.randomUUID().toString());
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return Files.readString(file).strip();
+  }
+
+  String value() {
+    return value;
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException("releasing the instance id", e);
+    }
+  }
+}
