@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -170,7 +169,7 @@ final class DemoCommand implements Callable<Integer> {
   private static <T> T await(Future<T> future) throws CliException, InterruptedException {
     try {
       return future.get();
-    } catch (ExecutionException | CompletionException e) {
+    } catch (ExecutionException e) {
       throw new CliException(e.getCause().getMessage(), e);
     }
   }

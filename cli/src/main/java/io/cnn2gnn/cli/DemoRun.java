@@ -26,7 +26,6 @@ final class DemoRun {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
   private static final int CAMERAS = 4;
-  private static final int MAX_BYTES = 8_000_000;
 
   private final Map<String, String> properties;
   private final DemoImages images;
@@ -122,7 +121,8 @@ final class DemoRun {
   }
 
   private Void send(SchemaRegistryClient registry, String topic) throws Exception {
-    try (ImageProducer producer = new ImageProducer(properties, registry, topic, MAX_BYTES, rate)) {
+    try (ImageProducer producer =
+        new ImageProducer(properties, registry, topic, ImageProducer.MAX_BYTES, rate)) {
       int i = 0;
       for (ImageFile file : images.files()) {
         producer.send(
@@ -145,7 +145,7 @@ final class DemoRun {
     }
     lastAt = now;
     modelVersion = prediction.getModelVersion();
-    latencies.add((now - sentAt.getOrDefault(prediction.getImageId(), now)) / 1e6);
+    latencies.add(latency(prediction, now));
     String truth = images.testLabels().get(prediction.getImageId());
     if (truth != null) {
       judged++;
@@ -158,6 +158,10 @@ final class DemoRun {
       openBatches.remove(prediction.getBatchId());
       show(batch, now);
     }
+  }
+
+  private double latency(Prediction prediction, long now) {
+    return (now - sentAt.get(prediction.getImageId())) / 1e6;
   }
 
   private void show(List<Prediction> batch, long now) {
@@ -177,11 +181,7 @@ final class DemoRun {
                 p ->
                     p.getNeighbours().stream().anyMatch(n -> n.getOrigin() == NeighbourOrigin.BANK))
             .count();
-    double oldest =
-        batch.stream()
-            .mapToDouble(p -> (now - sentAt.getOrDefault(p.getImageId(), now)) / 1e6)
-            .max()
-            .orElse(0);
+    double oldest = batch.stream().mapToDouble(p -> latency(p, now)).max().orElse(0);
     System.out.printf(
         Locale.ROOT,
         "%5.1f s  %-20s %3d images  %4.0f ms  %3d lean on the bank   %s%n",

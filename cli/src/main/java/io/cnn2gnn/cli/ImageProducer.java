@@ -3,6 +3,7 @@ package io.cnn2gnn.cli;
 import io.cnn2gnn.cli.ImageFiles.ImageFile;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistrationException;
+import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.InlineImage;
@@ -24,6 +25,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends image files as {@code Image} records, at a steady rate if one is asked for. */
 final class ImageProducer implements AutoCloseable {
+  /**
+   * The largest image, unless the user says otherwise; below the broker's and the topics' limit.
+   */
+  static final int MAX_BYTES = 8_000_000;
+
   /** Room for the record's other fields beside the image. */
   private static final int HEADROOM = 64 << 10;
 
@@ -52,8 +58,7 @@ final class ImageProducer implements AutoCloseable {
     this.maxBytes = maxBytes;
     this.perSecond = perSecond;
     try {
-      boolean register =
-          Boolean.parseBoolean(properties.getOrDefault("auto.register.schemas", "true"));
+      boolean register = SchemaRegistries.autoRegister(properties);
       this.writer = new WireWriter<>(registry, topic, Image.class, register);
     } catch (RegistryUnavailableException | SchemaRegistrationException e) {
       throw new CliException(e.getMessage(), e);

@@ -48,7 +48,7 @@ final class ProduceCommand implements Callable<Integer> {
   @Option(
       names = "--max-bytes",
       description = "largest image (default: ${DEFAULT-VALUE})",
-      defaultValue = "8000000")
+      defaultValue = "" + ImageProducer.MAX_BYTES)
   private int maxBytes;
 
   @Override

@@ -65,6 +65,13 @@ public final class SchemaRegistries {
   }
 
   /**
+   * Whether writers may register schemas: {@code auto.register.schemas}, true unless it says no.
+   */
+  public static boolean autoRegister(Map<String, String> config) {
+    return Boolean.parseBoolean(config.getOrDefault("auto.register.schemas", "true"));
+  }
+
+  /**
    * Sets the subject's compatibility level to BACKWARD if it has none, because the registry's
    * global level may be NONE. A level that somebody chose stays, except NONE: Apicurio answers NONE
    * both for a subject without a level and for one set to NONE. Works before the subject has its

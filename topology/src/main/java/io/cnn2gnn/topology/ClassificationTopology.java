@@ -52,13 +52,16 @@ public final class ClassificationTopology {
       AppMetrics metrics) {}
 
   public static Topology build(TopologyConfig config, Parts parts) {
-    DeadLetters deadLetters =
-        new DeadLetters(parts.model().card().id(), config.maxRecordBytes() - HEADROOM);
+    int maxBytes = config.maxRecordBytes() - HEADROOM;
+    DeadLetters deadLetters = new DeadLetters(parts.model().card().id(), maxBytes, parts.metrics());
     Patience patience = new Patience(config.registryPatience(), parts.sleeper());
     Supplier<RecordDecoder> decoders =
         () ->
             new RecordDecoder(
-                parts.reader(), parts.model().card().student().input(), config.maxPixels());
+                parts.reader(),
+                parts.model().card().student().input(),
+                config.maxPixels(),
+                maxBytes);
     Map<String, String> changelog =
         Map.of(
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
@@ -70,25 +73,12 @@ public final class ClassificationTopology {
         new ByteArrayDeserializer(),
         config.topics().images());
     topology.addProcessor(
-        Nodes.DECODE,
-        () ->
-            new DecodeProcessor(
-                decoders,
-                patience,
-                deadLetters,
-                parts.metrics(),
-                config.maxRecordBytes() - HEADROOM),
-        Nodes.IMAGES);
+        Nodes.DECODE, () -> new DecodeProcessor(decoders, patience, deadLetters), Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
         () ->
             new BatchProcessor(
-                config.batch(),
-                parts.monotonicNanos(),
-                decoders,
-                patience,
-                deadLetters,
-                parts.metrics()),
+                config.batch(), parts.monotonicNanos(), decoders, patience, deadLetters),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(changelog), Nodes.BATCH);
     topology.addProcessor(

@@ -99,7 +99,8 @@ public final class TrainJob {
     try (StudentModel model = StudentModel.open(draft, device, Candidates.BOTH)) {
       metrics.putAll(Evaluation.student(model, data.test(), options.seed()));
     }
-    Bundle bundle = bundle(studentSpec, teacherSpec, train, data.test(), weights, metrics, device);
+    Bundle bundle =
+        new Bundle(draft.card().with(metrics), weights, draft.prototypes(), draft.golden());
     bundle.write(options.out());
     return bundle;
   }

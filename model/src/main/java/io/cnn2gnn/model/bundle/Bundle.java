@@ -18,6 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +101,7 @@ public record Bundle(
         crc.update(e.getValue());
         entry.setCrc(crc.getValue());
         // A fixed time, so the same model is the same file.
-        entry.setTimeLocal(java.time.LocalDateTime.of(1980, 1, 1, 0, 0));
+        entry.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
         zip.putNextEntry(entry);
         zip.write(e.getValue());
         zip.closeEntry();
@@ -226,9 +228,8 @@ public record Bundle(
   }
 
   private static void checkShape(Tensor tensor, long... shape) {
-    if (!java.util.Arrays.equals(tensor.shape(), shape)) {
-      throw new IllegalArgumentException(
-          tensor + " should have shape " + java.util.Arrays.toString(shape));
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      throw new IllegalArgumentException(tensor + " should have shape " + Arrays.toString(shape));
     }
   }
 

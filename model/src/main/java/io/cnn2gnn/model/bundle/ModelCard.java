@@ -32,6 +32,12 @@ public record ModelCard(
     String command,
     long seed,
     Map<String, Double> metrics) {
+  /** The same card with other metrics. */
+  public ModelCard with(Map<String, Double> measured) {
+    return new ModelCard(
+        name, version, space, classes, student, data, teacher, command, seed, measured);
+  }
+
   /** Name and version, as predictions and dead letters carry them. */
   public String id() {
     return name + ":" + version;

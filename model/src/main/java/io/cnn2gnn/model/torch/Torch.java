@@ -3,7 +3,6 @@ package io.cnn2gnn.model.torch;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 
 /**
  * The door to DJL's PyTorch engine. Everything of this project that needs the engine comes through
@@ -51,11 +50,6 @@ public final class Torch {
           throw new IllegalArgumentException(
               "device '" + name + "' is not one of auto, cpu and gpu");
     };
-  }
-
-  /** A top-level manager; the caller closes it. */
-  public static NDManager newManager(Device device) {
-    return Engine.getEngine(ENGINE).newBaseManager(device);
   }
 
   static Model newModel(String name, Device device) {

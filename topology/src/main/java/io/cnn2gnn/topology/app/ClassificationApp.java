@@ -22,7 +22,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
@@ -114,8 +113,7 @@ public final class ClassificationApp implements AutoCloseable {
           String.format("%.2f", millis));
       Topics.ensure(config);
       SchemaRegistryClient registry = connect(config);
-      boolean register =
-          Boolean.parseBoolean(config.clients().getOrDefault("auto.register.schemas", "true"));
+      boolean register = SchemaRegistries.autoRegister(config.clients());
       if (register) {
         // So that a producer in any language finds the schema before the first image.
         writer(registry, config.topology().topics().images(), Image.class, true);
@@ -197,11 +195,6 @@ public final class ClassificationApp implements AutoCloseable {
   /** True while partitions are assigned, their stores restored and the model in service. */
   public boolean isReady() {
     return streams.state() == State.RUNNING;
-  }
-
-  /** The port of the HTTP endpoints, if there are any. */
-  public OptionalInt httpPort() {
-    return http.map(h -> OptionalInt.of(h.port())).orElseGet(OptionalInt::empty);
   }
 
   /** Waits until it has ended; false if it ended by failure. */

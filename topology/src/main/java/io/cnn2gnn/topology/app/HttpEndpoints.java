@@ -51,10 +51,6 @@ final class HttpEndpoints implements AutoCloseable {
     server.start();
   }
 
-  int port() {
-    return server.getAddress().getPort();
-  }
-
   private void health(String path, BooleanSupplier ok) {
     get(path, () -> ok.getAsBoolean() ? 200 : 503, () -> ok.getAsBoolean() ? "ok\n" : "not yet\n");
   }

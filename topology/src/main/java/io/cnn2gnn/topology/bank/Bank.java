@@ -96,11 +96,6 @@ public final class Bank implements AutoCloseable {
     return epoch;
   }
 
-  /** Rows in use, prototypes included. */
-  public int size() {
-    return matrix.size();
-  }
-
   /** Takes in those images of a batch that the policy lets in, in order. */
   public void admit(List<Query> queries, List<Answer> answers) {
     if (config.capacity() == 0) {

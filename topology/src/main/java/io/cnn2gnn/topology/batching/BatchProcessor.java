@@ -1,6 +1,5 @@
 package io.cnn2gnn.topology.batching;
 
-import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
@@ -43,7 +42,6 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private final Supplier<RecordDecoder> decoders;
   private final Patience patience;
   private final DeadLetters deadLetters;
-  private final AppMetrics metrics;
   private final List<Source> leftOver = new ArrayList<>();
   private final List<DecodedImage> open = new ArrayList<>();
   private ProcessorContext<byte[], Object> context;
@@ -56,14 +54,12 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       LongSupplier monotonicNanos,
       Supplier<RecordDecoder> decoders,
       Patience patience,
-      DeadLetters deadLetters,
-      AppMetrics metrics) {
+      DeadLetters deadLetters) {
     this.config = config;
     this.monotonicNanos = monotonicNanos;
     this.decoders = decoders;
     this.patience = patience;
     this.deadLetters = deadLetters;
-    this.metrics = metrics;
   }
 
   /** The pending store: input records by offset, unique because a task has one input partition. */
@@ -112,7 +108,6 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
           add(accepted.image());
         } else if (decoding instanceof Decoding.Refused refused) {
           context.forward(deadLetters.of(source, refused.rejection()), Nodes.DEAD_LETTERS);
-          metrics.deadLetter(refused.rejection());
           pending.delete(source.offset());
         }
       }

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.deadletter;
 
+import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Source;
 import java.nio.charset.StandardCharsets;
@@ -32,14 +33,19 @@ public final class DeadLetters {
 
   private final String modelVersion;
   private final int maxBytes;
+  private final AppMetrics metrics;
 
-  public DeadLetters(String modelVersion, int maxBytes) {
+  public DeadLetters(String modelVersion, int maxBytes, AppMetrics metrics) {
     this.modelVersion = modelVersion;
     this.maxBytes = maxBytes;
+    this.metrics = metrics;
   }
 
-  /** The record for the dead-letter topic; key and value are null where the source had none. */
+  /**
+   * Counts a dead letter and makes its record; key and value are null where the source had none.
+   */
   public Record<byte[], Object> of(Source source, Rejection rejection) {
+    metrics.deadLetter(rejection);
     byte[] key = source.key().orElse(null);
     byte[] value = source.value().orElse(null);
     boolean tooLarge = source.bytes() > maxBytes;

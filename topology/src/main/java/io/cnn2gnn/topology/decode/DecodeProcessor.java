@@ -1,9 +1,6 @@
 package io.cnn2gnn.topology.decode;
 
-import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Nodes;
-import io.cnn2gnn.topology.Rejection;
-import io.cnn2gnn.topology.Rejection.Stage;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
@@ -19,22 +16,14 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
   private final Supplier<RecordDecoder> decoders;
   private final Patience patience;
   private final DeadLetters deadLetters;
-  private final AppMetrics metrics;
-  private final long maxBytes;
   private ProcessorContext<byte[], Object> context;
   private RecordDecoder decoder;
 
   public DecodeProcessor(
-      Supplier<RecordDecoder> decoders,
-      Patience patience,
-      DeadLetters deadLetters,
-      AppMetrics metrics,
-      long maxBytes) {
+      Supplier<RecordDecoder> decoders, Patience patience, DeadLetters deadLetters) {
     this.decoders = decoders;
     this.patience = patience;
     this.deadLetters = deadLetters;
-    this.metrics = metrics;
-    this.maxBytes = maxBytes;
   }
 
   @Override
@@ -58,28 +47,14 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
             Optional.ofNullable(record.key()),
             Optional.ofNullable(record.value()),
             record.headers());
-    Decoding decoding =
-        source.bytes() > maxBytes
-            ? tooLarge(source)
-            : patience.whileRegistryIsAway(() -> decoder.decode(source));
+    Decoding decoding = patience.whileRegistryIsAway(() -> decoder.decode(source));
     if (decoding instanceof Decoding.Accepted accepted) {
       context.forward(
           new Record<>(record.key(), accepted.image(), record.timestamp(), record.headers()),
           Nodes.BATCH);
     } else if (decoding instanceof Decoding.Refused refused) {
       context.forward(deadLetters.of(source, refused.rejection()), Nodes.DEAD_LETTERS);
-      metrics.deadLetter(refused.rejection());
     }
-  }
-
-  /** A compressed batch passes the topic's limit with records that no later hop would take. */
-  private Decoding tooLarge(Source source) {
-    return new Decoding.Refused(
-        new Rejection(
-            Stage.DECODE,
-            "RECORD_TOO_LARGE",
-            "key, value and headers have %d bytes, the limit is %d"
-                .formatted(source.bytes(), maxBytes)));
   }
 
   @Override

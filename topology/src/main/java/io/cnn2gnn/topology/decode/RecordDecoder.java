@@ -38,6 +38,7 @@ public final class RecordDecoder implements AutoCloseable {
   private final WireReader<Image> reader;
   private final InputSpec input;
   private final ImageDecoder images;
+  private final long maxBytes;
 
   /**
    * Makes a decoder.
@@ -45,11 +46,14 @@ public final class RecordDecoder implements AutoCloseable {
    * @param reader shared between decoders
    * @param input the size the model takes
    * @param maxPixels the largest image that is decoded
+   * @param maxBytes the largest record that every later hop takes; a compressed batch brings larger
+   *     ones past the input topic's limit
    */
-  public RecordDecoder(WireReader<Image> reader, InputSpec input, long maxPixels) {
+  public RecordDecoder(WireReader<Image> reader, InputSpec input, long maxPixels, long maxBytes) {
     this.reader = reader;
     this.input = input;
     this.images = new ImageDecoder(maxPixels);
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -59,6 +63,12 @@ public final class RecordDecoder implements AutoCloseable {
    *     now; the record is not at fault
    */
   public Decoding decode(Source source) {
+    if (source.bytes() > maxBytes) {
+      return refused(
+          "RECORD_TOO_LARGE",
+          "key, value and headers have %d bytes, the limit is %d"
+              .formatted(source.bytes(), maxBytes));
+    }
     try {
       Image image = reader.read(source.value().orElse(new byte[0]));
       String label = image.getLabel();

@@ -91,7 +91,6 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
       } else if (outcome instanceof Rejected rejected) {
         context.forward(
             deadLetters.of(rejected.source(), rejected.rejection()), Nodes.DEAD_LETTERS);
-        metrics.deadLetter(rejected.rejection());
       }
     }
     bank.admit(admissible, answers);
