@@ -17,10 +17,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
   private Optional<Path> bundle = Optional.empty();
 
-  @Option(
-      names = "--data",
-      required = true,
-      description = "folder of four IDX files, gzipped or not")
+  @Option(names = "--data", required = true, description = "as for train; its test split is used")
   private Path data;
 
   @Option(names = "--seed", defaultValue = "1", description = "of the shuffled order")
@@ -37,7 +34,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       Map<String, Double> metrics =
           EvaluateJob.run(bundle.orElseGet(Home::bundle), data, seed, device);
-      metrics.forEach((name, value) -> System.out.printf("%-18s %.4f%n", name, value));
+      metrics.forEach((name, value) -> System.out.printf("%-22s %.4f%n", name, value));
       if (summary.isPresent()) {
         Json.write(summary.get(), metrics);
       }

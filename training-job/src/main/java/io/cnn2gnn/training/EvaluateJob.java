@@ -1,43 +1,63 @@
 package io.cnn2gnn.training;
 
+import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
-import io.cnn2gnn.model.graph.Candidates;
-import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.torch.Torch;
-import io.cnn2gnn.training.data.Idx;
+import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.ImageSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Measures a bundle on a test split. */
 public final class EvaluateJob {
   private EvaluateJob() {}
 
   /**
-   * Runs the evaluation.
+   * Runs the evaluation; images of another size are brought to the model's.
    *
-   * @return {@code images} and the accuracies by name
+   * @return {@code images}, the metrics of {@link Evaluation} and {@code millisPerImage}
+   * @throws IOException if the data cannot be read or has classes that the model does not know
    */
   public static Map<String, Double> run(Path file, Path data, long seed, String device)
       throws IOException, BundleException {
     Bundle bundle = Bundle.read(file);
-    ImageSet test = Idx.read(data, bundle.card().classes()).test();
-    var input = bundle.card().student().input();
-    if (test.height() != input.height()
-        || test.width() != input.width()
-        || test.channels() != input.channels()) {
+    InputSpec input = bundle.card().student().input();
+    DataSets.Size size = new DataSets.Size(input.height(), input.width());
+    ImageSet read = DataSets.read(data, new DataSets.Options(List.of(), Optional.of(size))).test();
+    ImageSet test = inClassesOf(bundle, read).to(input);
+    Device on = Torch.device(device);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("images", (double) test.size());
+    metrics.putAll(Evaluation.of(bundle, test, seed, on).metrics());
+    metrics.putAll(Timing.of(bundle, Optional.empty(), test, on));
+    return metrics;
+  }
+
+  /** Labels by the model's class indices; classes without names are taken to be in its order. */
+  private static ImageSet inClassesOf(Bundle bundle, ImageSet test) throws IOException {
+    List<String> known = bundle.card().classes();
+    List<String> own = test.classes();
+    boolean numbered = !test.named();
+    if (numbered && own.size() > known.size()) {
       throw new IOException(
-          "%s holds images of %d x %d, the model takes %d x %d"
-              .formatted(data, test.width(), test.height(), input.width(), input.height()));
+          "%s has %d classes, the model knows %d".formatted(test.name(), own.size(), known.size()));
     }
-    try (StudentModel model = StudentModel.open(bundle, Torch.device(device), Candidates.BOTH)) {
-      Map<String, Double> metrics = new LinkedHashMap<>();
-      metrics.put("images", (double) test.size());
-      metrics.putAll(Evaluation.student(model, test, seed));
-      return metrics;
+    int[] labels = new int[test.size()];
+    for (int i = 0; i < labels.length; i++) {
+      int label = test.labels()[i];
+      labels[i] = numbered ? label : known.indexOf(own.get(label));
+      if (labels[i] < 0) {
+        throw new IOException(
+            "%s has class %s, which the model does not know; it knows %s"
+                .formatted(test.name(), own.get(label), known));
+      }
     }
+    return test.with(labels, known);
   }
 }

@@ -1,86 +1,108 @@
 package io.cnn2gnn.training;
 
-import ai.djl.ndarray.NDManager;
-import io.cnn2gnn.model.image.InputSpec;
+import ai.djl.Device;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
-import io.cnn2gnn.model.net.Images;
-import io.cnn2gnn.model.torch.TorchModule;
-import io.cnn2gnn.training.data.Batches;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.Views;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Function;
 
-/** Measures accuracy on held-out images. */
-final class Evaluation {
-  private static final int BATCH = 64;
+/**
+ * A student measured in the ways it is used. The bank holds its prototypes, training images all;
+ * batches are shuffled, so classes mix as chance has it.
+ *
+ * @param metrics {@code accuracy} in batches of 64 whose images may be each other's neighbours,
+ *     {@code accuracyBatch1} one by one, {@code accuracyBankOnly} in batches whose neighbours come
+ *     from the bank alone, {@code accuracyNoGraph} with A = I, {@code flipRate} the share of images
+ *     whose answer differs between two shufflings
+ * @param answers the class index that each test image got in the first of these
+ */
+public record Evaluation(Map<String, Double> metrics, int[] answers) {
+  static final int BATCH = 64;
 
-  private Evaluation() {}
-
-  static double teacher(TorchModule teacher, InputSpec input, ImageSet test) {
-    int right = 0;
-    Batches batches = new Batches(test, new Random(0));
-    for (int from = 0; from < test.size(); from += BATCH) {
-      Batches.Batch b = batches.plain(from, Math.min(test.size(), from + BATCH));
-      try (NDManager scope = teacher.newManager()) {
-        long[] best =
-            teacher
-                .run("logits", Images.batch(scope, input, b.pixels()))
-                .head()
-                .argMax(1)
-                .toLongArray();
-        for (int i = 0; i < best.length; i++) {
-          right += best[i] == b.labels()[i] ? 1 : 0;
-        }
-      }
+  static Evaluation of(Bundle bundle, ImageSet test, long seed, Device device)
+      throws BundleException {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    List<String> names = bundle.card().classes();
+    int[] first;
+    try (StudentModel model = StudentModel.open(bundle, device, Candidates.BOTH);
+        BankMatrix bank = model.newBank(0)) {
+      Function<List<Query>, List<String>> graph = batch -> labels(model.classify(batch, bank));
+      first = answers(names, test, BATCH, seed, graph);
+      int[] second = answers(names, test, BATCH, seed + 1, graph);
+      int[] alone = answers(names, test, 1, seed, graph);
+      int[] none =
+          answers(names, test, BATCH, seed, batch -> model.classifyWithoutGraph(batch, bank));
+      metrics.put("accuracy", share(first, test.labels(), true));
+      metrics.put("accuracyBatch1", share(alone, test.labels(), true));
+      metrics.put("accuracyNoGraph", share(none, test.labels(), true));
+      metrics.put("flipRate", share(first, second, false));
     }
-    return (double) right / test.size();
+    try (StudentModel model = StudentModel.open(bundle, device, Candidates.BANK);
+        BankMatrix bank = model.newBank(0)) {
+      int[] banked =
+          answers(names, test, BATCH, seed, batch -> labels(model.classify(batch, bank)));
+      metrics.put("accuracyBankOnly", share(banked, test.labels(), true));
+    }
+    return new Evaluation(metrics, first);
   }
 
-  /**
-   * The student in the ways it is used: in shuffled batches of 64 ({@code accuracy}), alone against
-   * the prototypes ({@code accuracyBatch1}) and without a graph ({@code accuracyNoGraph}).
-   */
-  static Map<String, Double> student(StudentModel model, ImageSet test, long seed) {
-    try (BankMatrix bank = model.newBank(0)) {
-      Function<List<Query>, List<String>> graph =
-          batch -> model.classify(batch, bank).stream().map(Answer::label).toList();
-      Map<String, Double> metrics = new LinkedHashMap<>();
-      metrics.put("accuracy", accuracy(test, BATCH, seed, graph));
-      metrics.put("accuracyBatch1", accuracy(test, 1, seed, graph));
-      metrics.put(
-          "accuracyNoGraph",
-          accuracy(test, BATCH, seed, batch -> model.classifyWithoutGraph(batch, bank)));
-      return metrics;
-    }
+  private static List<String> labels(List<Answer> answers) {
+    return answers.stream().map(Answer::label).toList();
   }
 
-  private static double accuracy(
-      ImageSet test, int size, long seed, Function<List<Query>, List<String>> classify) {
-    Batches batches = new Batches(test, new Random(seed));
-    batches.shuffle();
-    int right = 0;
+  private static int[] answers(
+      List<String> names,
+      ImageSet test,
+      int size,
+      long seed,
+      Function<List<Query>, List<String>> classify) {
+    int[] order = Views.shuffled(test.size(), seed);
+    int[] answers = new int[test.size()];
     for (int from = 0; from < test.size(); from += size) {
-      Batches.Batch b = batches.plain(from, Math.min(test.size(), from + size));
+      int to = Math.min(test.size(), from + size);
       List<Query> queries = new ArrayList<>();
-      for (int i = 0; i < b.labels().length; i++) {
-        int at = i * test.imageBytes();
-        byte[] pixels = Arrays.copyOfRange(b.pixels(), at, at + test.imageBytes());
-        queries.add(new Query(Integer.toString(from + i), pixels, Optional.empty()));
+      for (int i = from; i < to; i++) {
+        queries.add(query(test, order[i]));
       }
-      List<String> answers = classify.apply(queries);
-      for (int i = 0; i < answers.size(); i++) {
-        right += answers.get(i).equals(test.classes().get((int) b.labels()[i])) ? 1 : 0;
+      List<String> labels = classify.apply(queries);
+      for (int i = from; i < to; i++) {
+        answers[order[i]] = names.indexOf(labels.get(i - from));
       }
     }
-    return (double) right / test.size();
+    return answers;
+  }
+
+  /** A test image as the topology would ask about it, without its label. */
+  static Query query(ImageSet test, int image) {
+    return new Query(test.id(image), test.samples(image, image + 1), Optional.empty());
+  }
+
+  private static double share(int[] a, int[] b, boolean same) {
+    int count = 0;
+    for (int i = 0; i < a.length; i++) {
+      count += (a[i] == b[i]) == same ? 1 : 0;
+    }
+    return (double) count / a.length;
+  }
+
+  /** Rows are true classes, columns answers. */
+  int[][] confusion(ImageSet test) {
+    int classes = test.classes().size();
+    int[][] matrix = new int[classes][classes];
+    for (int i = 0; i < answers.length; i++) {
+      matrix[test.labels()[i]][answers[i]]++;
+    }
+    return matrix;
   }
 }

@@ -1,10 +1,12 @@
 package io.cnn2gnn.training;
 
+import io.cnn2gnn.training.fit.Epoch;
 import io.cnn2gnn.training.fit.Progress;
+import java.time.Duration;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** Shows training as one progress bar per epoch, with the running loss, on standard error. */
+/** Shows a phase of training as one progress bar with its remaining time, on standard error. */
 public final class ProgressBars implements TrainListener, AutoCloseable {
   private static final int REFRESH_MILLIS = 1000;
 
@@ -12,36 +14,59 @@ public final class ProgressBars implements TrainListener, AutoCloseable {
 
   @Override
   public Progress phase(String name) {
-    return new Progress() {
-      private double loss;
+    close();
+    return new Bar(name);
+  }
 
-      @Override
-      public void epoch(int epoch, int epochs, int images) {
-        close();
-        loss = Double.NaN;
+  private final class Bar implements Progress {
+    private final String name;
+    private String epochText = "";
+    private String heldOut = "";
+    private double loss = Double.NaN;
+
+    Bar(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void epoch(int epoch, int epochs, int images) {
+      epochText = "epoch %d/%d".formatted(epoch, epochs);
+      if (bar == null) {
         bar =
             new ProgressBarBuilder()
-                .setTaskName("%s %d/%d".formatted(name, epoch, epochs))
-                .setInitialMax(images)
+                .setTaskName(name)
+                .setInitialMax((long) epochs * images)
+                .startsFrom((epoch - 1L) * images, Duration.ZERO)
                 .setUnit(" img", 1)
                 .setUpdateIntervalMillis(REFRESH_MILLIS)
                 .showSpeed()
                 .build();
       }
+    }
 
-      @Override
-      public void step(int images, float now) {
-        loss = Double.isNaN(loss) ? now : 0.98 * loss + 0.02 * now;
-        bar.stepBy(images);
-        bar.setExtraMessage("loss %.4f".formatted(loss));
-      }
-    };
+    @Override
+    public void answered(int images) {
+      bar.setExtraMessage(epochText + ", asking the teacher");
+    }
+
+    @Override
+    public void step(int images, float now) {
+      loss = Double.isNaN(loss) ? now : 0.98 * loss + 0.02 * now;
+      bar.stepBy(images);
+      bar.setExtraMessage("%s loss %.3f%s".formatted(epochText, loss, heldOut));
+    }
+
+    @Override
+    public void done(Epoch epoch) {
+      heldOut = " held out %.3f".formatted(epoch.heldOut());
+    }
   }
 
   @Override
   public void close() {
     if (bar != null) {
       bar.close();
+      bar = null;
     }
   }
 }

@@ -4,41 +4,41 @@ import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
-import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.BundleAssembly;
-import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
-import io.cnn2gnn.model.net.Teacher;
-import io.cnn2gnn.model.torch.SafeTensors;
-import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
-import io.cnn2gnn.model.torch.TorchModule;
-import io.cnn2gnn.training.data.Idx;
+import io.cnn2gnn.training.data.DataSet;
+import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.Views;
+import io.cnn2gnn.training.files.Keys;
+import io.cnn2gnn.training.fit.Answers;
+import io.cnn2gnn.training.fit.Fitted;
 import io.cnn2gnn.training.fit.StudentFit;
-import io.cnn2gnn.training.fit.TeacherFit;
+import io.cnn2gnn.training.report.Report;
+import io.cnn2gnn.training.teacher.AnswerBook;
+import io.cnn2gnn.training.teacher.Responder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Trains a teacher, distils it into a student, measures both on the test split and writes a bundle.
- * A teacher trained by an earlier run with the same settings is used again.
+ * Trains a teacher or takes a ready one, distils it into a student, measures both on the test split
+ * and writes a bundle with its report. A run that was killed goes on where its last epoch ended; a
+ * teacher, and its answers, are reused by later runs with the same work folder and settings.
  */
 public final class TrainJob {
-  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
-  private static final int PROJECTION = 32;
-  private static final int HIDDEN = 128;
   private static final int GOLDEN = 16;
+  private static final int CURVE_IMAGES = 1000;
 
   private final TrainOptions options;
   private final TrainListener listener;
@@ -55,132 +55,161 @@ public final class TrainJob {
    * @throws IOException if the data cannot be read or the bundle not written, naming the file
    * @throws BundleException if the finished model fails its own self-test
    */
-  public Bundle run() throws IOException, BundleException {
+  public Bundle run() throws IOException, BundleException, InterruptedException {
     Device device = Torch.device(options.device());
-    Idx.Splits data = Idx.read(options.data(), options.classes());
-    ImageSet train = data.train();
-    if (train.size() < options.schedule().batch()) {
-      throw new IOException(
-          options.data() + " has " + train.size() + " training images, fewer than one batch");
-    }
+    DataSet data = DataSets.read(options.data(), options.reading());
+    Split split = Split.of(data, options.validation(), options.seed());
+    ImageSet train = split.train();
     InputSpec input = input(train);
-    int classes = train.classes().size();
-    Teacher.Spec teacherSpec =
-        new Teacher.Spec(input, options.teacherDepth(), options.teacherWidth(), classes);
-    StudentSpec studentSpec =
-        new StudentSpec(
+    StudentSpec spec = options.student().spec(input, train.classes().size());
+    check(train, spec);
+    Files.createDirectories(options.work());
+    ImageSet labelled = train.subset(train.labelled());
+    try (Responder teacher =
+        Teachers.open(
+            options.teacher(),
             input,
-            options.widths(),
-            options.strides(),
-            options.pool(),
-            PROJECTION,
-            HIDDEN,
-            classes,
-            options.neighbours(),
-            options.mix());
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    Map<String, Tensor> weights;
-    try (TorchModule teacher =
-        TorchModule.frozen(
-            Teacher.script(teacherSpec, teacher(teacherSpec, train, device)), device)) {
-      metrics.put("teacherAccuracy", Evaluation.teacher(teacher, input, data.test()));
-      weights =
+            labelled,
+            split.heldOut(),
+            options.teacherSeed(),
+            device,
+            options.work(),
+            () -> listener.phase("teacher"))) {
+      String digest = Keys.of(train.digest());
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put("teacherAccuracy", Answers.accuracy(teacher, data.test()));
+      // One seed for the views of all students, so that they share the teacher's answers.
+      Views views = new Views(train, options.augment(), options.teacherSeed() + 2);
+      String pages = Keys.of(teacher.key(), digest, options.augment(), options.teacherSeed());
+      AnswerBook answers =
+          new AnswerBook(teacher, views, options.work().resolve("answers-" + pages));
+      String run = Keys.of(spec, pages, options.schedule(), options.recipe(), options.seed());
+      Path files = options.work().resolve("student-" + run);
+      Fitted fitted =
           StudentFit.fit(
-              studentSpec,
-              teacher,
-              train,
-              options.schedule(),
-              options.recipe(),
-              options.seed(),
-              device,
+              new StudentFit.Task(
+                  spec,
+                  views,
+                  answers,
+                  split.heldOut(),
+                  options.schedule(),
+                  options.recipe(),
+                  options.seed(),
+                  device,
+                  files),
               listener.phase("student"));
+      BundleAssembly.Labelled prototypes = prototypes(labelled);
+      Bundle draft = bundle(spec, teacher, labelled, prototypes, data.test(), fitted, device);
+      Evaluation evaluation = Evaluation.of(draft, data.test(), options.seed(), device);
+      metrics.putAll(evaluation.metrics());
+      metrics.put("macs", (double) Student.macs(spec));
+      if (teacher.macs() > 0) {
+        metrics.put("teacherMacs", (double) teacher.macs());
+      }
+      metrics.putAll(Timing.of(draft, Optional.of(teacher), data.test(), device));
+      Bundle bundle =
+          new Bundle(
+              draft.card().with(metrics), fitted.tensors(), draft.prototypes(), draft.golden());
+      bundle.write(options.out());
+      Report.write(
+          reportFolder(),
+          new Report.Contents(
+              bundle, fitted.history(), evaluation.confusion(data.test()), data.test(), prototypes),
+          device);
+      Files.deleteIfExists(files.resolveSibling(files.getFileName() + ".checkpoint"));
+      return bundle;
     }
-    Bundle draft = bundle(studentSpec, teacherSpec, train, data.test(), weights, metrics, device);
-    try (StudentModel model = StudentModel.open(draft, device, Candidates.BOTH)) {
-      metrics.putAll(Evaluation.student(model, data.test(), options.seed()));
-    }
-    Bundle bundle =
-        new Bundle(draft.card().with(metrics), weights, draft.prototypes(), draft.golden());
-    bundle.write(options.out());
-    return bundle;
   }
 
-  private Map<String, Tensor> teacher(Teacher.Spec spec, ImageSet train, Device device)
-      throws IOException {
-    Path work = options.out().resolveSibling(options.out().getFileName() + ".work");
-    Files.createDirectories(work);
-    String key =
-        "%s-%s-%08x-%s-%d"
-            .formatted(
-                spec.name(),
-                train.name().replace('/', '-'),
-                31 * Arrays.hashCode(train.pixels()) + Arrays.hashCode(train.labels()),
-                Integer.toHexString(options.teacherSchedule().hashCode()),
-                options.seed());
-    Path file = work.resolve("teacher-" + key + ".safetensors");
-    if (Files.exists(file)) {
-      LOG.info("using the teacher trained before, {}", file);
-      return SafeTensors.read(Files.readAllBytes(file));
+  private Path reportFolder() {
+    return options.out().resolveSibling(options.out().getFileName() + ".report");
+  }
+
+  private void check(ImageSet train, StudentSpec spec) throws IOException {
+    int batch = Math.max(options.schedule().batch(), options.teacher().schedule().batch());
+    if (train.labelled().length < batch) {
+      throw new IOException(
+          "%s has %d labelled training images, fewer than one batch of %d; choose a smaller --batch"
+              .formatted(options.data(), train.labelled().length, batch));
     }
-    Map<String, Tensor> tensors =
-        TeacherFit.fit(
-            spec,
-            train,
-            options.teacherSchedule(),
-            options.seed(),
-            device,
-            listener.phase("teacher"));
-    Path temporary = work.resolve(file.getFileName() + ".tmp");
-    Files.write(temporary, SafeTensors.write(tensors));
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    return tensors;
+    if (options.schedule().batch() < spec.neighbours() + 2) {
+      throw new IOException(
+          "a batch of %d images gives none of them %d neighbours; choose a larger --batch or fewer"
+                  .formatted(options.schedule().batch(), spec.neighbours())
+              + " --neighbours");
+    }
   }
 
   private Bundle bundle(
       StudentSpec student,
-      Teacher.Spec teacher,
+      Responder teacher,
       ImageSet train,
+      BundleAssembly.Labelled prototypes,
       ImageSet test,
-      Map<String, Tensor> weights,
-      Map<String, Double> metrics,
+      Fitted fitted,
       Device device) {
     ModelCard card =
         new ModelCard(
             options.name(),
             options.version(),
-            Bundle.space(weights),
+            Bundle.space(fitted.tensors()),
             train.classes(),
             student,
             "%s, %d images".formatted(train.name(), train.size()),
-            "%s, %d epochs".formatted(teacher.name(), options.teacherSchedule().epochs()),
+            teacher.name(),
             options.command(),
             options.seed(),
-            metrics);
-    byte[] golden = new byte[Math.min(GOLDEN, test.size()) * test.imageBytes()];
-    System.arraycopy(test.pixels(), 0, golden, 0, golden.length);
-    return BundleAssembly.assemble(card, weights, prototypes(train), golden, device);
+            Map.of());
+    byte[] golden = test.samples(0, Math.min(GOLDEN, test.size()));
+    return BundleAssembly.assemble(card, fitted.tensors(), prototypes, golden, device);
   }
 
   /** The first images of each class, in the order of the set. */
   private BundleAssembly.Labelled prototypes(ImageSet train) {
     int[] taken = new int[train.classes().size()];
+    int[] chosen =
+        IntStream.range(0, train.size())
+            .filter(i -> taken[train.labels()[i]]++ < options.prototypesPerClass())
+            .toArray();
     List<String> ids = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
-    byte[] pixels = new byte[taken.length * options.prototypesPerClass() * train.imageBytes()];
-    for (int i = 0; i < train.size(); i++) {
-      int label = train.labels()[i];
-      if (taken[label] < options.prototypesPerClass()) {
-        int at = ids.size() * train.imageBytes();
-        System.arraycopy(train.pixels(), i * train.imageBytes(), pixels, at, train.imageBytes());
-        taken[label]++;
-        ids.add(train.id(i));
-        labels.add(label);
-      }
+    for (int i : chosen) {
+      ids.add(train.id(i));
+      labels.add(train.labels()[i]);
     }
-    return new BundleAssembly.Labelled(
-        ids, labels, Arrays.copyOf(pixels, ids.size() * train.imageBytes()));
+    return new BundleAssembly.Labelled(ids, labels, train.subset(chosen).pixels());
   }
 
+  /**
+   * The images to learn from and those for the learning curve: a share of the training images, or
+   * where none is held out the first of the test split, by which nothing is chosen.
+   */
+  private record Split(ImageSet train, ImageSet heldOut) {
+    static Split of(DataSet data, double validation, long seed) {
+      ImageSet train = data.train();
+      int count = (int) Math.round(validation * train.size());
+      if (count == 0) {
+        int shown = Math.min(CURVE_IMAGES, data.test().size());
+        return new Split(train, data.test().subset(IntStream.range(0, shown).toArray()));
+      }
+      int[] order = Views.shuffled(train.size(), seed);
+      int[] held =
+          Arrays.stream(order, 0, count)
+              .filter(i -> train.labels()[i] != ImageSet.UNLABELLED)
+              .sorted()
+              .toArray();
+      int[] rest =
+          IntStream.concat(
+                  Arrays.stream(order, count, order.length),
+                  Arrays.stream(order, 0, count)
+                      .filter(i -> train.labels()[i] == ImageSet.UNLABELLED))
+              .sorted()
+              .toArray();
+      return new Split(train.subset(rest), train.subset(held));
+    }
+  }
+
+  /** Mean and deviation per channel over the training images. */
   private static InputSpec input(ImageSet train) {
     List<Float> means = new ArrayList<>();
     List<Float> deviations = new ArrayList<>();

@@ -1,59 +1,97 @@
 package io.cnn2gnn.training;
 
+import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.net.StudentSpec;
+import io.cnn2gnn.training.data.Augment;
+import io.cnn2gnn.training.data.DataSets;
+import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
-import io.cnn2gnn.training.fit.StudentFit;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A training run.
  *
- * @param data folder of IDX files
- * @param classes names by index; empty to take them from the data
- * @param out where the bundle goes; beside it a folder {@code <out>.work} keeps the trained teacher
+ * @param data what {@link DataSets} reads
+ * @param reading how to read it
+ * @param out where the bundle goes; beside it {@code <out>.report} gets curves and pictures
+ * @param work folder that keeps checkpoints, trained teachers and their answers
  * @param name of the model
  * @param version of the model
  * @param command recorded in the model card
- * @param seed of every random choice
+ * @param seed of every random choice of the student
+ * @param teacherSeed of those of the teacher
  * @param device auto, cpu or gpu
- * @param teacherDepth 6n + 2
- * @param teacherWidth channels of its first stage
- * @param teacherSchedule how the teacher learns
- * @param widths of the student's stem
- * @param strides of the student's stem
- * @param pool side of the grid that the stem's last map is averaged to
- * @param neighbours s
- * @param mix weight of the neighbourhood beside the image itself
- * @param schedule how the student learns
- * @param recipe what it learns from the teacher
+ * @param validation share of the labelled training images that is held out, in [0, 1)
+ * @param teacher who teaches
+ * @param student its shape
+ * @param schedule how it learns
+ * @param recipe from what it learns
+ * @param augment the views it learns from
  * @param prototypesPerClass shipped in the bundle
  */
 public record TrainOptions(
     Path data,
-    List<String> classes,
+    DataSets.Options reading,
     Path out,
+    Path work,
     String name,
     String version,
     String command,
     long seed,
+    long teacherSeed,
     String device,
-    int teacherDepth,
-    int teacherWidth,
-    Schedule teacherSchedule,
-    List<Integer> widths,
-    List<Integer> strides,
-    int pool,
-    int neighbours,
-    float mix,
+    double validation,
+    Teachers.Options teacher,
+    Shape student,
     Schedule schedule,
-    StudentFit.Recipe recipe,
+    Recipe recipe,
+    Augment augment,
     int prototypesPerClass) {
   public TrainOptions {
-    classes = List.copyOf(classes);
-    widths = List.copyOf(widths);
-    strides = List.copyOf(strides);
     if (prototypesPerClass < 1) {
       throw new IllegalArgumentException("at least one prototype per class is needed");
+    }
+    if (!(validation >= 0 && validation < 1)) {
+      throw new IllegalArgumentException("validation is a share in [0, 1): " + validation);
+    }
+    boolean stops = schedule.patience() > 0 || teacher.schedule().patience() > 0;
+    if (stops && validation == 0) {
+      throw new IllegalArgumentException(
+          "patience needs images held out from training to judge by: give --validation too");
+    }
+  }
+
+  /** A student's shape but for what the data decides; see {@link StudentSpec}. */
+  public record Shape(
+      List<Integer> widths,
+      List<Integer> strides,
+      int pool,
+      int projection,
+      int hidden,
+      int neighbours,
+      float mix,
+      Ranking ranking,
+      boolean labels) {
+    public Shape {
+      widths = List.copyOf(widths);
+      strides = List.copyOf(strides);
+    }
+
+    StudentSpec spec(InputSpec input, int classes) {
+      return new StudentSpec(
+          input,
+          widths,
+          strides,
+          pool,
+          projection,
+          hidden,
+          classes,
+          neighbours,
+          mix,
+          ranking,
+          labels);
     }
   }
 }

@@ -9,8 +9,8 @@ package io.cnn2gnn.model.graph;
  * <pre>  p_ij = (d_i(s+1) - d_ij)_+ / sum_{l=1..s} (d_i(s+1) - d_i(l))</pre>
  *
  * so a row has at most s non-zeros and sums to one. The chosen indices are constants; the gradient
- * flows through the chosen distances and the threshold d_(s+1). The node itself is never a
- * candidate; it enters as a self loop when messages are passed.
+ * flows through the chosen distances and the threshold d_(s+1). The node itself is no candidate
+ * ({@link Ranking} has the exception); it enters as a self loop when messages are passed.
  *
  * <p>Edge cases: where the s nearest are no nearer than the threshold (within {@code 1e-6 (1 + s
  * d_(s+1))}; a smaller bound vanishes in float32) the row is uniform over the s such candidates of
@@ -24,32 +24,48 @@ public final class GraphHead {
   private GraphHead() {}
 
   /**
-   * Three methods for a {@link io.cnn2gnn.model.torch.ScriptModule}:
+   * Methods for a {@link io.cnn2gnn.model.torch.ScriptModule}:
    *
    * <ul>
    *   <li>{@code weigh(d [b, n], m)}: squared distances of b nodes to n columns, m of which are
    *       candidates (the others beyond any distance) -> index [b, k] int64 and weight [b, k],
    *       nearest first.
-   *   <li>{@code neighbours(v [b, q], bank [m, q])}: rows of unit length -> the same.
-   *   <li>{@code propagate(index, weight, own [b, h], bank [m, h], mix [])}: row i becomes {@code
-   *       (1 - mix) own_i + mix sum_j p_ij message_j}; an empty row keeps its own message, and mix
-   *       0 drops the graph (A = I).
+   *   <li>{@code neighbours(v [b, q], bank [m, q], same [b, m] bool)}: rows of unit length -> the
+   *       same. {@code same} tells which bank rows are the node's own image and no candidates; [0,
+   *       0] for none.
+   *   <li>{@code propagate(index, weight, own [b, h], bank [m, h], mix)}: row i becomes {@code (1 -
+   *       mix) own_i + mix sum_j p_ij message_j}; an empty row keeps its own message, and mix 0
+   *       drops the graph (A = I).
+   *   <li>{@code told(index, weight, own [b] int64, bank [m] int64, table [classes + 1, h])}: row i
+   *       is {@code sum_j p_ij table_label(j)}, label 0 for unknown; a node never hears its own.
    * </ul>
    *
    * @param s neighbours per node, at least 1
    */
-  public static String source(int s, Candidates candidates) {
+  public static String source(Ranking ranking, int s, Candidates candidates) {
     if (s < 1) {
       throw new IllegalArgumentException("s, the number of neighbours, must be at least 1: " + s);
     }
+    // A node in its own ranking is one candidate more.
+    String others = ranking.withSelf() ? "torch.size(v, 0)" : "torch.sub(torch.size(v, 0), 1)";
     String neighbours =
         switch (candidates) {
           case BATCH -> BATCH;
-          case BANK -> BANK;
+          case BANK -> ranking.withSelf() ? BANK_AND_SELF : BANK;
           case BOTH -> BOTH;
         };
-    return (WEIGH.replace("{S}", Integer.toString(s)) + DISTANCE + neighbours + PROPAGATE)
+    return (WEIGH.replace("{S}", Integer.toString(s))
+            + (ranking == Ranking.RANDOM ? HASH : DISTANCE)
+            + AMONG.replace("{OWN}", ranking.withSelf() ? "0." : "1.0e+30")
+            + neighbours.replace("{OTHERS}", others)
+            + PROPAGATE
+            + TOLD)
         .indent(2);
+  }
+
+  /** As {@link #source(Ranking, int, Candidates)} with the learned ranking. */
+  public static String source(int s, Candidates candidates) {
+    return source(Ranking.LEARNED, s, candidates);
   }
 
   private static final String WEIGH =
@@ -93,29 +109,59 @@ public final class GraphHead {
       """
       def distance(self: Self, v: Tensor, c: Tensor) -> Tensor:
         return torch.clamp_min(torch.rsub(torch.matmul(v, torch.t(c)), 2., 2), 0.)
+      """;
+
+  /** The fraction of a large multiple of both sums: fixed for a pair, unrelated to its distance. */
+  private static final String HASH =
+      """
+      def distance(self: Self, v: Tensor, c: Tensor) -> Tensor:
+        a = torch.mul(torch.sum(v, [1], True), 7919.)
+        b = torch.mul(torch.unsqueeze(torch.sum(c, [1]), 0), 10007.)
+        return torch.detach(torch.frac(torch.abs(torch.add(a, b))))
+      """;
+
+  private static final String AMONG =
+      """
       def among(self: Self, v: Tensor) -> Tensor:
         own = torch.gt(torch.diag(torch.new_ones(v, [torch.size(v, 0)])), 0.5)
-        return torch.masked_fill((self).distance(v, v), own, 1.0e+30)
+        return torch.masked_fill((self).distance(v, v), own, {OWN})
+      def banked(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tensor:
+        d = (self).distance(v, bank)
+        if torch.gt(torch.size(same, 0), 0):
+          d = torch.masked_fill(d, same, 1.0e+30)
+        else:
+          pass
+        return d
       """;
 
   private static final String BATCH =
       """
-      def neighbours(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
-        return (self).weigh((self).among(v), torch.sub(torch.size(v, 0), 1))
+      def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
+        return (self).weigh((self).among(v), {OTHERS})
       """;
 
   private static final String BANK =
       """
-      def neighbours(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
-        i, p = (self).weigh((self).distance(v, bank), torch.size(bank, 0))
+      def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
+        i, p = (self).weigh((self).banked(v, bank, same), torch.size(bank, 0))
         return (torch.add(i, torch.size(v, 0)), p)
+      """;
+
+  private static final String BANK_AND_SELF =
+      """
+      def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
+        b = torch.size(v, 0)
+        others = torch.lt(torch.diag(torch.new_ones(v, [b])), 0.5)
+        own = torch.masked_fill(torch.new_zeros(v, [b, b]), others, 1.0e+30)
+        d = torch.cat([own, (self).banked(v, bank, same)], 1)
+        return (self).weigh(d, torch.add(torch.size(bank, 0), 1))
       """;
 
   private static final String BOTH =
       """
-      def neighbours(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
-        d = torch.cat([(self).among(v), (self).distance(v, bank)], 1)
-        return (self).weigh(d, torch.sub(torch.size(d, 1), 1))
+      def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
+        d = torch.cat([(self).among(v), (self).banked(v, bank, same)], 1)
+        return (self).weigh(d, torch.add({OTHERS}, torch.size(bank, 0)))
       """;
 
   private static final String PROPAGATE =
@@ -133,5 +179,17 @@ public final class GraphHead {
         agreed = torch.squeeze(torch.bmm(torch.unsqueeze(p, 1), got), 1)
         keep = torch.rsub(torch.mul(torch.sum(p, [1], True), mix), 1., 1)
         return torch.add(torch.mul(own, keep), torch.mul(agreed, mix))
+      """;
+
+  private static final String TOLD =
+      """
+      def told(self: Self, i: Tensor, p: Tensor, own: Tensor, bank: Tensor, table: Tensor) -> Tensor:
+        b = torch.size(own, 0)
+        label = torch.index_select(torch.cat([own, bank]), 0, torch.flatten(i))
+        self_ = torch.unsqueeze(torch.sub(torch.cumsum(torch.ones_like(own), 0), 1), 1)
+        label = torch.masked_fill(torch.view(label, [b, torch.size(i, 1)]), torch.eq(i, self_), 0)
+        got = torch.index_select(table, 0, torch.flatten(label))
+        got = torch.view(got, [b, torch.size(i, 1), torch.size(table, 1)])
+        return torch.squeeze(torch.bmm(torch.unsqueeze(p, 1), got), 1)
       """;
 }

@@ -3,6 +3,7 @@ package io.cnn2gnn.model.inference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.bundle.Prototypes;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.List;
 public final class BankMatrix implements AutoCloseable {
   private final NDManager manager;
   private final NDArray matrix;
+  private final NDArray known;
+  private final List<String> classes;
   private final int rowLength;
   private final int prototypes;
   private final String[] ids;
@@ -29,15 +32,19 @@ public final class BankMatrix implements AutoCloseable {
     this.prototypes = shipped.size();
     int rows = Math.addExact(prototypes, capacity);
     this.matrix = manager.zeros(new Shape(rows, rowLength));
+    this.known = manager.zeros(new Shape(rows), DataType.INT64);
+    this.classes = classes;
     this.ids = new String[rows];
     this.labels = new String[rows];
     this.filled = prototypes;
     this.next = prototypes;
-    store(0, shipped.rows().data());
+    long[] features = new long[prototypes];
     for (int i = 0; i < prototypes; i++) {
       ids[i] = shipped.ids().get(i);
       labels[i] = classes.get(shipped.labels().get(i));
+      features[i] = shipped.labels().get(i) + 1L;
     }
+    store(0, shipped.rows().data(), features);
   }
 
   /** Adds rows, oldest first; when the ring is full they replace its oldest. */
@@ -48,25 +55,29 @@ public final class BankMatrix implements AutoCloseable {
     for (int done = 0; done < kept.size(); ) {
       int run = Math.min(kept.size() - done, ids.length - next);
       float[] values = new float[run * rowLength];
+      long[] features = new long[run];
       for (int i = 0; i < run; i++) {
         BankRow row = kept.get(done + i);
         System.arraycopy(row.values(), 0, values, i * rowLength, rowLength);
         ids[next + i] = row.imageId();
         labels[next + i] = row.label();
+        features[i] = row.known() ? classes.indexOf(row.label()) + 1L : 0;
       }
-      store(next, values);
+      store(next, values, features);
       done += run;
       filled = Math.max(filled, next + run);
       next = next + run == ids.length ? prototypes : next + run;
     }
   }
 
-  private void store(int at, float[] values) {
-    int rows = values.length / rowLength;
+  private void store(int at, float[] values, long[] features) {
+    int rows = features.length;
     if (rows > 0) {
       try (NDManager scope = manager.newSubManager()) {
         NDArray source = scope.create(values, new Shape(rows, rowLength));
-        matrix.set(new NDIndex(at + ":" + (at + rows)), source);
+        NDIndex range = new NDIndex(at + ":" + (at + rows));
+        matrix.set(range, source);
+        known.set(range, scope.create(features));
       }
     }
   }
@@ -79,6 +90,13 @@ public final class BankMatrix implements AutoCloseable {
   /** The rows in use as a view [size, rowLength] that belongs to the given scope. */
   NDArray rows(NDManager scope) {
     NDArray view = matrix.get(new NDIndex("0:" + filled));
+    view.attach(scope);
+    return view;
+  }
+
+  /** Their known labels as the scripts take them, int64 [size]: class + 1, or 0. */
+  NDArray known(NDManager scope) {
+    NDArray view = known.get(new NDIndex("0:" + filled));
     view.attach(scope);
     return view;
   }

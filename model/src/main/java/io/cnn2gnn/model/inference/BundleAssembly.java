@@ -2,8 +2,8 @@ package io.cnn2gnn.model.inference;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.Golden;
@@ -53,12 +53,15 @@ public final class BundleAssembly {
             TorchModule.frozen(Student.serving(spec, weights, Candidates.BANK), device);
         NDManager scope = module.newManager()) {
       NDArray empty = scope.zeros(new Shape(0, spec.rowLength()));
-      NDArray mix = scope.create(spec.mix());
-      NDList out =
-          module.run("forward", Images.batch(scope, spec.input(), prototypes.pixels()), empty, mix);
-      NDArray rows = out.get(1);
+      NDArray nobody = scope.create(new long[0]);
+      NDArray keep = scope.create(spec.keep());
+      NDArray known = scope.create(prototypes.labels().stream().mapToLong(y -> y + 1L).toArray());
+      NDArray images = Images.batch(scope, spec.input(), prototypes.pixels());
+      NDArray rows = module.run("forward", images, known, empty, nobody, keep).get(1);
       NDArray batch = Images.batch(scope, spec.input(), golden);
-      float[] logits = alone.run("forward", batch, rows, mix).head().toFloatArray();
+      NDArray unknown = scope.zeros(new Shape(batch.getShape().get(0)), DataType.INT64);
+      float[] logits =
+          alone.run("forward", batch, unknown, rows, known, keep).head().toFloatArray();
       float[] samples = new float[golden.length];
       for (int i = 0; i < golden.length; i++) {
         samples[i] = golden[i] & 255;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -87,7 +88,7 @@ public final class StudentModel implements AutoCloseable {
    */
   public List<Answer> classify(List<Query> batch, BankMatrix bank) {
     try (NDManager scope = module.newManager()) {
-      NDList out = forward(scope, images(scope, batch), bank, card.student().mix());
+      NDList out = forward(scope, batch, bank, card.student().keep());
       int classes = card.classes().size();
       int rowLength = card.student().rowLength();
       float[] logits = out.get(0).toFloatArray();
@@ -118,7 +119,7 @@ public final class StudentModel implements AutoCloseable {
                 best.probability(),
                 scores.get(i),
                 neighbours,
-                new BankRow(batch.get(i).id(), labels[i], row)));
+                new BankRow(batch.get(i).id(), labels[i], batch.get(i).label().isPresent(), row)));
       }
       return answers;
     }
@@ -129,7 +130,7 @@ public final class StudentModel implements AutoCloseable {
    */
   public List<String> classifyWithoutGraph(List<Query> batch, BankMatrix bank) {
     try (NDManager scope = module.newManager()) {
-      float[] logits = forward(scope, images(scope, batch), bank, 0f).head().toFloatArray();
+      float[] logits = forward(scope, batch, bank, 0f).head().toFloatArray();
       int classes = card.classes().size();
       return IntStream.range(0, batch.size())
           .mapToObj(i -> scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i))
@@ -138,8 +139,15 @@ public final class StudentModel implements AutoCloseable {
     }
   }
 
-  private NDList forward(NDManager scope, NDArray images, BankMatrix bank, float mix) {
-    return module.run("forward", images, bank.rows(scope), scope.create(mix));
+  private NDList forward(NDManager scope, List<Query> batch, BankMatrix bank, float keep) {
+    NDArray images = images(scope, batch);
+    NDArray known =
+        scope.create(
+            batch.stream()
+                .mapToLong(q -> q.label().map(card.classes()::indexOf).orElse(-1) + 1L)
+                .toArray());
+    return module.run(
+        "forward", images, known, bank.rows(scope), bank.known(scope), scope.create(keep));
   }
 
   private NDArray images(NDManager scope, List<Query> batch) {
@@ -203,8 +211,9 @@ public final class StudentModel implements AutoCloseable {
         for (int i = 0; i < size; i++) {
           pixels[i] = (byte) Math.round(samples[image * size + i]);
         }
-        NDArray input = Images.batch(scope, card.student().input(), pixels);
-        float[] logits = forward(scope, input, bank, card.student().mix()).head().toFloatArray();
+        Query alone = new Query("golden", pixels, Optional.empty());
+        float[] logits =
+            forward(scope, List.of(alone), bank, card.student().keep()).head().toFloatArray();
         for (int c = 0; c < classes; c++) {
           float golden = expected[image * classes + c];
           if (!(Math.abs(logits[c] - golden) <= GOLDEN_TOLERANCE * (1 + Math.abs(golden)))) {

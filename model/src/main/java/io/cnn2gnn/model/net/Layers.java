@@ -6,6 +6,7 @@ import io.cnn2gnn.model.torch.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** The layers that stem and teacher share: their tensors, their source, and batch norm folding. */
 final class Layers {
@@ -13,9 +14,13 @@ final class Layers {
 
   private Layers() {}
 
-  /** He-initialised convolution [out, in, 3 or 1, same] followed by batch norm. */
-  static void conv(Map<String, Tensor> t, Random random, String name, int in, int out, int side) {
-    t.put(name, Tensor.normal(random, Math.sqrt(2.0 / (in * side * side)), out, in, side, side));
+  /** He-initialised convolution [out, in, side, side] followed by batch norm. */
+  static void conv(Map<String, Tensor> t, Random random, Conv conv) {
+    String name = conv.name();
+    int out = conv.out();
+    int side = conv.side();
+    double deviation = Math.sqrt(2.0 / (conv.in() * side * side));
+    t.put(name, Tensor.normal(random, deviation, out, conv.in(), side, side));
     t.put(name + "_gamma", Tensor.filled(1, out));
     t.put(name + "_beta", Tensor.filled(0, out));
     t.put(name + "_running_mean", Tensor.filled(0, out));
@@ -45,24 +50,34 @@ final class Layers {
     script.constant("input_variance", new Tensor(new long[] {mean.length}, variance));
   }
 
-  static String convolution(String weight, String bias, int stride, int padding) {
-    return "torch.conv2d({x}, self.%s, %s, [%d, %d], [%d, %d], [1, 1], 1)"
-        .formatted(weight, bias, stride, stride, padding, padding);
+  /**
+   * Source of a convolution of {@code from} and its batch norm: folded into it for serving, by the
+   * batch or the running statistics otherwise.
+   */
+  static String normed(Conv conv, boolean folded, String from) {
+    String name = conv.name();
+    String bias = folded ? "self." + name + "_bias" : "None";
+    int s = conv.stride();
+    int p = conv.padding();
+    String plain =
+        "torch.conv2d(%s, self.%s, %s, [%d, %d], [%d, %d], [1, 1], 1)"
+            .formatted(from, name, bias, s, s, p, p);
+    return folded
+        ? plain
+        : "torch.batch_norm(%s, self.%s_gamma, self.%s_beta, self.%s_running_mean,"
+                .formatted(plain, name, name, name)
+            + " self.%s_running_var, self.training, 0.1, %s, True)"
+                .formatted(name, Double.toString(BATCH_NORM_EPSILON).replace("E", "e"));
   }
 
-  /** Source of convolution and batch norm as an expression over {@code {x}}. */
-  static String convolutionAndNorm(String name, int stride, int padding) {
-    return "torch.batch_norm(%s, self.%s_gamma, self.%s_beta, self.%s_running_mean,"
-            .formatted(convolution(name, "None", stride, padding), name, name, name)
-        + " self.%s_running_var, self.training, 0.1, %s, True)"
-            .formatted(name, Double.toString(BATCH_NORM_EPSILON).replace("E", "e"));
-  }
-
-  /** Adds tensors by their role: running statistics as buffers, the rest as parameters. */
-  static void define(ScriptModule script, Map<String, Tensor> tensors) {
+  /**
+   * Adds tensors by their role: running statistics and those that do not learn as buffers, the rest
+   * as parameters.
+   */
+  static void define(ScriptModule script, Map<String, Tensor> tensors, Set<String> fixed) {
     tensors.forEach(
         (name, tensor) -> {
-          if (name.contains("_running_")) {
+          if (name.contains("_running_") || fixed.contains(name)) {
             script.buffer(name, tensor);
           } else {
             script.parameter(name, tensor);

@@ -2,27 +2,36 @@ package io.cnn2gnn.model.net;
 
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.graph.GraphHead;
+import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.torch.ScriptModule;
 import io.cnn2gnn.model.torch.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * The two-layer GNN student as TorchScript: stem -> pooled x -> v = Wp x / |Wp x| -> graph P over
  * batch and bank -> logits.
  *
  * <pre>
- *   m1_i = x_i W1          h_i = relu((1 - mix) m1_i + mix sum_j p_ij m1_j + b1)
- *   m2_i = h_i W2     logits_i =      (1 - mix) m2_i + mix sum_j p_ij m2_j + b2
+ *   m1_i = x_i W1        h_i = relu((1 - a1) m1_i + a1 sum_j p_ij (m1_j + Y_label(j)) + b1)
+ *   m2_i = h_i W2   logits_i =      (1 - a2) m2_i + a2 sum_j p_ij m2_j + b2
  * </pre>
  *
- * An image's <em>row</em> is (v, m1, m2): all that others need to have it as a neighbour, so no
+ * The shares a1 and a2 of the neighbourhood are learned, each the logistic function of a gate. Y is
+ * the feature that a neighbour's known label adds, if the shape has one; an image never sees its
+ * own.
+ *
+ * <p>An image's <em>row</em> is (v, m1, m2): all that others need to have it as a neighbour, so no
  * neighbour is ever recomputed (the historical embeddings of GNNAutoScale, arXiv 2106.05609).
  *
- * <p>Both scripts take images as uint8 [b, height, width, channels] and a bank as float32 [m,
- * rowLength].
+ * <p>Both scripts take images as uint8 [b, height, width, channels], a bank as float32 [m,
+ * rowLength], labels as int64, class + 1 or 0 for unknown, of both, and {@code keep}, a scalar by
+ * which a1 and a2 are multiplied: 0 drops the graph.
  */
 public final class Student {
   private Student() {}
@@ -31,17 +40,22 @@ public final class Student {
   public static Map<String, Tensor> initial(StudentSpec spec, long seed) {
     Random random = new Random(seed);
     Map<String, Tensor> t = new LinkedHashMap<>();
-    int in = spec.input().channels();
-    for (int i = 0; i < spec.widths().size(); i++) {
-      Layers.conv(t, random, "conv" + i, in, spec.widths().get(i), 3);
-      in = spec.widths().get(i);
-    }
-    in = spec.features();
+    stem(spec).forEach(conv -> Layers.conv(t, random, conv));
+    int in = spec.features();
     t.put("projection", Layers.linear(random, in, spec.projection()));
     t.put("w1", Layers.linear(random, in, spec.hidden()));
     t.put("b1", Tensor.filled(0, spec.hidden()));
     t.put("w2", Layers.linear(random, spec.hidden(), spec.classes()));
     t.put("b2", Tensor.filled(0, spec.classes()));
+    // With itself in the ranking a node has no other self loop, so nothing is left to mix.
+    if (spec.ranking() != Ranking.LEARNED_WITH_SELF) {
+      float gate = (float) Math.log(spec.mix() / (1 - spec.mix()));
+      t.put("gate1", Tensor.filled(gate, 1));
+      t.put("gate2", Tensor.filled(gate, 1));
+    }
+    if (spec.labels()) {
+      t.put("labels", Tensor.filled(0, spec.classes() + 1, spec.hidden()));
+    }
     return t;
   }
 
@@ -66,67 +80,85 @@ public final class Student {
   }
 
   /**
-   * The form for training: {@code forward(images, bank, mix, labels [b] int64, teacher [b,
-   * classes], lambda, temperature)} -> (loss, logits, rows without gradient), the loss being {@link
-   * Distillation}. mix, lambda and temperature are scalars.
+   * The form for training: {@code forward(images, ids [b] int64, known [b], bank, bankIds [m]
+   * int64, bankKnown [m], keep, labels [b] int64 or -1, teacher [b, classes], lambda, temperature)}
+   * -> (loss, logits, rows without gradient), the loss being {@link Distillation}. A bank row whose
+   * id is an image's own is no candidate for it. lambda and temperature are scalars.
    */
   public static ScriptModule training(StudentSpec spec, Map<String, Tensor> tensors) {
     ScriptModule script = new ScriptModule();
     Layers.normalisation(script, spec.input());
-    Layers.define(script, tensors);
-    StringBuilder stem = new StringBuilder();
-    for (int i = 0; i < spec.widths().size(); i++) {
-      stem.append(relu(Layers.convolutionAndNorm("conv" + i, spec.strides().get(i), 1)));
-    }
+    Layers.define(script, tensors, isFixed(spec) ? Set.of("projection") : Set.of());
     return script
-        .methods(GraphHead.source(spec.neighbours(), Candidates.BOTH))
+        .methods(GraphHead.source(spec.ranking(), spec.neighbours(), Candidates.BOTH))
         .methods(Distillation.source())
-        .methods(embed(spec, stem) + answer(spec))
+        .methods(embed(spec, false) + answer(spec))
         .methods(TRAIN.indent(2));
   }
 
   /**
-   * The form for serving, batch norm folded: {@code forward(images, bank, mix)} -> (logits [b,
-   * classes], rows [b, rowLength], index [b, k] int64, weight [b, k]), where an index below b names
-   * a batch mate and b + r the bank's row r.
+   * The form for serving, batch norm folded: {@code forward(images, known [b], bank, bankKnown [m],
+   * keep)} -> (logits [b, classes], rows [b, rowLength], index [b, k] int64, weight [b, k]), where
+   * an index below b names a batch mate and b + r the bank's row r.
    */
   public static ScriptModule serving(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
     ScriptModule script = new ScriptModule();
     Layers.normalisation(script, spec.input());
-    StringBuilder stem = new StringBuilder();
-    for (int i = 0; i < spec.widths().size(); i++) {
-      String name = "conv" + i;
-      Layers.fold(tensors, name).forEach(script::parameter);
-      stem.append(
-          relu(Layers.convolution(name, "self." + name + "_bias", spec.strides().get(i), 1)));
+    for (Conv conv : stem(spec)) {
+      Layers.fold(tensors, conv.name()).forEach(script::parameter);
     }
-    for (String name : new String[] {"projection", "w1", "b1", "w2", "b2"}) {
-      script.parameter(name, tensors.get(name));
-    }
+    tensors.forEach(
+        (name, tensor) -> {
+          if (!name.startsWith("conv")) {
+            script.parameter(name, tensor);
+          }
+        });
     return script
-        .methods(GraphHead.source(spec.neighbours(), candidates))
-        .methods(embed(spec, stem) + answer(spec))
+        .methods(GraphHead.source(spec.ranking(), spec.neighbours(), candidates))
+        .methods(embed(spec, true) + answer(spec))
         .methods(SERVE.indent(2));
   }
 
-  private static String relu(String expression) {
-    return "x = torch.relu_(" + expression.replace("{x}", "x") + ")\n";
+  /** Rankings through which no gradient can reach the projection. */
+  private static boolean isFixed(StudentSpec spec) {
+    return spec.ranking() == Ranking.FROZEN || spec.ranking() == Ranking.RANDOM;
   }
 
-  private static String embed(StudentSpec spec, CharSequence stem) {
-    return "  def embed(self: Self, images: Tensor) -> Tensor:\n"
-        + (Layers.normalise()
-                + stem
-                + "return torch.flatten(torch.adaptive_avg_pool2d(x, [%d, %d]), 1)\n"
-                    .formatted(spec.pool(), spec.pool()))
-            .indent(4);
+  private static List<Conv> stem(StudentSpec spec) {
+    List<Conv> stem = new ArrayList<>();
+    int in = spec.input().channels();
+    for (int i = 0; i < spec.widths().size(); i++) {
+      int out = spec.widths().get(i);
+      stem.add(new Conv("conv" + i, in, out, 3, spec.strides().get(i)));
+      in = out;
+    }
+    return stem;
+  }
+
+  /** The stem; a convolution that keeps the shape of its input is added to it. */
+  private static String embed(StudentSpec spec, boolean folded) {
+    StringBuilder body = new StringBuilder(Layers.normalise());
+    for (Conv conv : stem(spec)) {
+      String y = Layers.normed(conv, folded, "x");
+      boolean residual = conv.in() == conv.out() && conv.stride() == 1;
+      body.append("x = torch.relu(").append(residual ? "torch.add(" + y + ", x)" : y).append(")\n");
+    }
+    body.append(
+        "return torch.flatten(torch.adaptive_avg_pool2d(x, [%d, %d]), 1)\n"
+            .formatted(spec.pool(), spec.pool()));
+    return "  def embed(self: Self, images: Tensor) -> Tensor:\n" + body.toString().indent(4);
   }
 
   private static String answer(StudentSpec spec) {
     int q = spec.projection();
     int h = q + spec.hidden();
+    boolean gated = spec.ranking() != Ranking.LEARNED_WITH_SELF;
     return ANSWER
+        .replace("{U}", spec.ranking() == Ranking.FROZEN ? "torch.detach(u)" : "u")
+        .replace("{A1}", gated ? "torch.mul(torch.sigmoid(self.gate1), keep)" : "keep")
+        .replace("{A2}", gated ? "torch.mul(torch.sigmoid(self.gate2), keep)" : "keep")
+        .replace("{TOLD}", spec.labels() ? TOLD : "")
         .replace("{Q}", Integer.toString(q))
         .replace("{H}", Integer.toString(h))
         .replace("{R}", Integer.toString(spec.rowLength()))
@@ -135,28 +167,55 @@ public final class Student {
 
   private static final String ANSWER =
       """
-      def answer(self: Self, x: Tensor, bank: Tensor, mix: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+      def answer(self: Self, x: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
         u = torch.matmul(x, self.projection)
-        v = torch.div(u, torch.clamp_min(torch.norm(u, 2, [1], True), 1.0e-12))
-        i, p = (self).neighbours(v, torch.slice(bank, 1, 0, {Q}))
+        v = torch.div({U}, torch.clamp_min(torch.norm({U}, 2, [1], True), 1.0e-12))
+        i, p = (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), same)
         m1 = torch.matmul(x, self.w1)
-        a1 = (self).propagate(i, p, m1, torch.slice(bank, 1, {Q}, {H}), mix)
-        m2 = torch.matmul(torch.relu(torch.add(a1, self.b1)), self.w2)
-        a2 = (self).propagate(i, p, m2, torch.slice(bank, 1, {H}, {R}), mix)
+        a1 = {A1}
+        n1 = (self).propagate(i, p, m1, torch.slice(bank, 1, {Q}, {H}), a1)
+      {TOLD}  m2 = torch.matmul(torch.relu(torch.add(n1, self.b1)), self.w2)
+        n2 = (self).propagate(i, p, m2, torch.slice(bank, 1, {H}, {R}), {A2})
         rows = torch.detach(torch.cat([v, m1, m2], 1))
-        return (torch.add(a2, self.b2), rows, i, p)
+        return (torch.add(n2, self.b2), rows, i, p)
+      """;
+
+  private static final String TOLD =
+      """
+        n1 = torch.add(n1, torch.mul((self).told(i, p, known, bank_known, self.labels), a1))
       """;
 
   private static final String TRAIN =
       """
-      def forward(self: Self, images: Tensor, bank: Tensor, mix: Tensor, labels: Tensor, teacher: Tensor, lam: Tensor, temperature: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-        logits, rows, i, p = (self).answer((self).embed(images), bank, mix)
+      def forward(self: Self, images: Tensor, ids: Tensor, known: Tensor, bank: Tensor, bank_ids: Tensor, bank_known: Tensor, keep: Tensor, labels: Tensor, teacher: Tensor, lam: Tensor, temperature: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        same = torch.eq(torch.unsqueeze(ids, 1), torch.unsqueeze(bank_ids, 0))
+        x = (self).embed(images)
+        logits, rows, i, p = (self).answer(x, known, bank, bank_known, same, keep)
         return ((self).distil(logits, labels, teacher, lam, temperature), logits, rows)
       """;
 
   private static final String SERVE =
       """
-      def forward(self: Self, images: Tensor, bank: Tensor, mix: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-        return (self).answer((self).embed(images), bank, mix)
+      def forward(self: Self, images: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        none = torch.gt(torch.new_zeros(bank, [0, 0]), 0.)
+        return (self).answer((self).embed(images), known, bank, bank_known, none, keep)
       """;
+
+  /**
+   * Multiply-accumulates for one image: stem, projection, both layers and its s neighbours; the
+   * search of a bank of m rows costs m times the projection's width more.
+   */
+  public static long macs(StudentSpec spec) {
+    int height = spec.input().height();
+    int width = spec.input().width();
+    long macs = 0;
+    for (Conv conv : stem(spec)) {
+      height = conv.extent(height);
+      width = conv.extent(width);
+      macs += conv.macs(height, width);
+    }
+    long layers = (long) spec.features() * (spec.projection() + spec.hidden());
+    long messages = (long) spec.neighbours() * (spec.hidden() + spec.classes());
+    return macs + layers + (long) spec.hidden() * spec.classes() + messages;
+  }
 }

@@ -1,7 +1,9 @@
 package io.cnn2gnn.model.net;
 
+import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Shape of a student: convolution stem, projection, graph head and two graph layers.
@@ -15,7 +17,10 @@ import java.util.List;
  * @param hidden width of the first graph layer
  * @param classes number of classes, at least 2
  * @param neighbours s, neighbours per image
- * @param mix weight of the neighbourhood beside the image itself, in (0, 1); one half is (I + P)/2
+ * @param mix initial weight of the neighbourhood beside the image itself, in (0, 1); each layer
+ *     learns its own from there
+ * @param ranking how neighbours are chosen
+ * @param labels whether the known labels of neighbours are features of theirs
  */
 public record StudentSpec(
     InputSpec input,
@@ -26,9 +31,11 @@ public record StudentSpec(
     int hidden,
     int classes,
     int neighbours,
-    float mix) {
+    float mix,
+    Ranking ranking,
+    boolean labels) {
   private static final int MAX_WIDTH = 1024;
-  private static final int MAX_DEPTH = 8;
+  private static final int MAX_DEPTH = 16;
 
   public StudentSpec {
     widths = List.copyOf(widths);
@@ -46,6 +53,7 @@ public record StudentSpec(
     bounded("hidden", hidden, 1, MAX_WIDTH);
     bounded("classes", classes, 2, 100_000);
     bounded("neighbours", neighbours, 1, 256);
+    Objects.requireNonNull(ranking, "the student's shape lacks how neighbours are ranked");
     if (!(mix > 0 && mix < 1)) {
       throw new IllegalArgumentException("mix must lie between 0 and 1: " + mix);
     }
@@ -55,6 +63,11 @@ public record StudentSpec(
     if (value < min || value > max) {
       throw new IllegalArgumentException(name + " must lie in " + min + ".." + max + ": " + value);
     }
+  }
+
+  /** The script's {@code keep} when the graph is in use: 1, or 0 for a student that has none. */
+  public float keep() {
+    return ranking == Ranking.NONE ? 0 : 1;
   }
 
   /** Width of the pooled features x. */

@@ -11,14 +11,12 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import ai.djl.training.optimizer.Optimizer;
 import ai.djl.util.Pair;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * A loaded {@link ScriptModule}. It owns its native tensors; close it. Results belong to the
@@ -71,18 +69,19 @@ public final class TorchModule implements AutoCloseable {
     return call(method, false, arguments);
   }
 
+  /** What an optimiser does with one parameter: changes the weight in place. */
+  @FunctionalInterface
+  public interface Update {
+    void apply(String name, NDArray weight, NDArray gradient);
+  }
+
   /**
    * One optimiser step: runs {@code forward} with autograd, whose first result is the scalar loss,
    * and updates every learning parameter.
    *
    * @return all results of {@code forward}
    */
-  public NDList step(Optimizer optimizer, NDArray... arguments) {
-    return step(optimizer, gradients -> {}, arguments);
-  }
-
-  /** As {@link #step(Optimizer, NDArray...)}, showing each gradient before its update. */
-  public NDList step(Optimizer optimizer, Consumer<NDArray> gradients, NDArray... arguments) {
+  public NDList step(Update update, NDArray... arguments) {
     NDList results;
     try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       results = call("forward", true, arguments);
@@ -92,8 +91,7 @@ public final class TorchModule implements AutoCloseable {
       NDArray weight = p.getValue().getArray();
       // Each call makes a new handle, which the weight's manager would keep.
       try (NDArray gradient = weight.getGradient()) {
-        gradients.accept(gradient);
-        optimizer.update(p.getKey(), weight, gradient);
+        update.apply(p.getValue().getName(), weight, gradient);
       }
     }
     return results;

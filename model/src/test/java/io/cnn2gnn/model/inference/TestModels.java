@@ -2,6 +2,7 @@ package io.cnn2gnn.model.inference;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
@@ -19,7 +20,9 @@ public final class TestModels {
   /** A bundle of ten classes on 8 x 8 grey images. */
   public static Bundle untrained(long seed) {
     InputSpec input = new InputSpec(8, 8, 1, List.of(0.5f), List.of(0.25f));
-    StudentSpec spec = new StudentSpec(input, List.of(8, 16), List.of(2, 2), 2, 8, 16, 3, 4, 0.5f);
+    StudentSpec spec =
+        new StudentSpec(
+            input, List.of(8, 16), List.of(2, 2), 2, 8, 16, 3, 4, 0.5f, Ranking.LEARNED, true);
     Map<String, Tensor> weights = Student.initial(spec, seed);
     ModelCard card =
         new ModelCard(

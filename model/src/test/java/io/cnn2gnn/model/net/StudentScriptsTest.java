@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class StudentScriptsTest {
@@ -33,7 +34,9 @@ class StudentScriptsTest {
           16,
           3,
           4,
-          0.5f);
+          0.5f,
+          Ranking.LEARNED,
+          true);
 
   private static NDArray images(NDManager scope) {
     byte[] pixels = new byte[BATCH * 8 * 8 * 3];
@@ -41,20 +44,40 @@ class StudentScriptsTest {
     return scope.create(ByteBuffer.wrap(pixels), new Shape(BATCH, 8, 8, 3), DataType.UINT8);
   }
 
-  private static NDArray[] arguments(NDManager scope, float mix) {
-    long[] labels = new long[BATCH];
-    for (int i = 0; i < BATCH; i++) {
-      labels[i] = i % 3;
-    }
+  private static final int BANK = 6;
+
+  /** Arguments of a training step with a bank of noise, one of whose rows is image 3's own. */
+  private static NDArray[] arguments(NDManager scope, float keep) {
+    long[] ids = LongStream.range(0, BATCH).toArray();
+    long[] labels = LongStream.range(0, BATCH).map(i -> i % 3).toArray();
     return new NDArray[] {
       images(scope),
-      scope.zeros(new Shape(0, SPEC.rowLength())),
-      scope.create(mix),
+      scope.create(ids),
+      scope.create(known()),
+      bank(scope),
+      scope.create(new long[] {3, 90, 91, 92, 93, 94}),
+      scope.create(BANK_KNOWN),
+      scope.create(keep),
       scope.create(labels),
       scope.zeros(new Shape(BATCH, 3)),
       scope.create(0f),
       scope.create(4f)
     };
+  }
+
+  private static final long[] BANK_KNOWN = {1, 2, 3, 0, 1, 2};
+
+  private static long[] known() {
+    return LongStream.range(0, BATCH).map(i -> i % 4 == 0 ? 0 : i % 3 + 1).toArray();
+  }
+
+  private static NDArray bank(NDManager scope) {
+    Random random = new Random(5);
+    float[] rows = new float[BANK * SPEC.rowLength()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian() / 3;
+    }
+    return scope.create(rows, new Shape(BANK, SPEC.rowLength()));
   }
 
   private static TorchModule trained(int steps) {
@@ -63,7 +86,7 @@ class StudentScriptsTest {
     Optimizer optimizer = Optimizer.adam().optLearningRateTracker(Tracker.fixed(0.01f)).build();
     for (int i = 0; i < steps; i++) {
       try (NDManager scope = module.newManager()) {
-        module.step(optimizer, arguments(scope, 0.5f));
+        module.step(optimizer::update, arguments(scope, 1));
       }
     }
     return module;
@@ -78,7 +101,7 @@ class StudentScriptsTest {
     try (TorchModule module = trained(150);
         TorchModule frozen = TorchModule.frozen(Student.training(SPEC, module.tensors()), cpu());
         NDManager scope = module.newManager()) {
-      assertThat(frozen.run("forward", arguments(scope, 0.5f)).head().getFloat()).isLessThan(0.2f);
+      assertThat(frozen.run("forward", arguments(scope, 1)).head().getFloat()).isLessThan(0.2f);
     }
   }
 
@@ -99,16 +122,22 @@ class StudentScriptsTest {
         TorchModule serving =
             TorchModule.frozen(Student.serving(SPEC, module.tensors(), Candidates.BOTH), cpu());
         NDManager scope = module.newManager()) {
-      NDList expected = frozen.run("forward", arguments(scope, 0.5f));
-      NDList served =
-          serving.run(
-              "forward",
-              images(scope),
-              scope.zeros(new Shape(0, SPEC.rowLength())),
-              scope.create(0.5f));
-      float[] a = expected.get(1).toFloatArray();
-      float[] b = served.get(0).toFloatArray();
-      assertThat(b).containsExactly(a, within(1e-4f));
+      NDArray[] arguments = arguments(scope, 1);
+      // Serving knows of no row that is an image's own.
+      arguments[4] = scope.create(new long[] {89, 90, 91, 92, 93, 94});
+      float[] expected = frozen.run("forward", arguments).get(1).toFloatArray();
+      float[] served =
+          serving
+              .run(
+                  "forward",
+                  images(scope),
+                  scope.create(known()),
+                  bank(scope),
+                  scope.create(BANK_KNOWN),
+                  scope.create(1f))
+              .head()
+              .toFloatArray();
+      assertThat(served).containsExactly(expected, within(1e-4f));
     }
   }
 
@@ -116,11 +145,18 @@ class StudentScriptsTest {
   @Test
   void gradientsThroughTheWholeChainAgreeWithFiniteDifferences() {
     Map<String, Tensor> tensors = Student.initial(SPEC, 4);
-    for (String name : List.of("projection", "w1", "w2", "conv0", "conv1_gamma")) {
+    for (String name :
+        List.of("projection", "w1", "w2", "conv0", "conv1_gamma", "gate1", "labels")) {
       float[] analytic = new float[tensors.get(name).data().length];
       try (TorchModule module = TorchModule.trainable(Student.training(SPEC, tensors), cpu());
           NDManager scope = module.newManager()) {
-        module.step(new Recorder(name, analytic), arguments(scope, 0.5f));
+        module.step(
+            (parameter, weight, gradient) -> {
+              if (parameter.equals(name)) {
+                System.arraycopy(gradient.toFloatArray(), 0, analytic, 0, analytic.length);
+              }
+            },
+            arguments(scope, 1));
       }
       Random random = new Random(9);
       double dot = 0;
@@ -139,42 +175,16 @@ class StudentScriptsTest {
 
   /** The training-mode loss with one tensor moved along a direction. */
   private static double loss(
-      Map<String, Tensor> tensors, String name, float[] direction, double by) {
+      Map<String, Tensor> tensors, String moving, float[] direction, double by) {
     Map<String, Tensor> moved = new java.util.LinkedHashMap<>(tensors);
-    float[] data = tensors.get(name).data().clone();
+    float[] data = tensors.get(moving).data().clone();
     for (int i = 0; i < data.length; i++) {
       data[i] += (float) (direction[i] * by);
     }
-    moved.put(name, new Tensor(tensors.get(name).shape(), data));
+    moved.put(moving, new Tensor(tensors.get(moving).shape(), data));
     try (TorchModule module = TorchModule.trainable(Student.training(SPEC, moved), cpu());
         NDManager scope = module.newManager()) {
-      return module.step(new Recorder("", new float[0]), arguments(scope, 0.5f)).head().getFloat();
-    }
-  }
-
-  /** An optimiser that notes one gradient and changes nothing. */
-  private static final class Recorder extends Optimizer {
-    private final String name;
-    private final float[] into;
-
-    Recorder(String name, float[] into) {
-      super(new NoOptimizer());
-      this.name = name;
-      this.into = into;
-    }
-
-    @Override
-    public void update(String parameterId, NDArray weight, NDArray grad) {
-      if (weight.getName().equals(name)) {
-        System.arraycopy(grad.toFloatArray(), 0, into, 0, into.length);
-      }
-    }
-
-    private static final class NoOptimizer extends OptimizerBuilder<NoOptimizer> {
-      @Override
-      protected NoOptimizer self() {
-        return this;
-      }
+      return module.step((name, w, g) -> {}, arguments(scope, 1)).head().getFloat();
     }
   }
 }

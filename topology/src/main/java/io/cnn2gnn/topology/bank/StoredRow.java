@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
  * @param space the embedding space it belongs to
  */
 record StoredRow(long sequence, String space, BankRow row) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -26,6 +26,7 @@ record StoredRow(long sequence, String space, BankRow row) {
       out.writeUTF(space);
       out.writeUTF(row.imageId());
       out.writeUTF(row.label());
+      out.writeBoolean(row.known());
       out.writeInt(row.values().length);
       ByteBuffer values = ByteBuffer.allocate(row.values().length * Float.BYTES);
       values.asFloatBuffer().put(row.values());
@@ -39,17 +40,19 @@ record StoredRow(long sequence, String space, BankRow row) {
   static StoredRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION) {
+      if (version < 1 || version > VERSION) {
         throw new IllegalStateException(
-            "the bank holds rows of version " + version + ", this build reads " + VERSION);
+            "the bank holds rows of version " + version + ", this build reads up to " + VERSION);
       }
       long sequence = in.readLong();
       String space = in.readUTF();
       String imageId = in.readUTF();
       String label = in.readUTF();
+      // Version 1 did not say.
+      boolean known = version > 1 && in.readBoolean();
       float[] values = new float[in.readInt()];
       ByteBuffer.wrap(in.readNBytes(values.length * Float.BYTES)).asFloatBuffer().get(values);
-      return new StoredRow(sequence, space, new BankRow(imageId, label, values));
+      return new StoredRow(sequence, space, new BankRow(imageId, label, known, values));
     } catch (IOException e) {
       throw new UncheckedIOException("the bank holds a damaged row", e);
     }

@@ -1,18 +1,14 @@
 package io.cnn2gnn.training.data;
 
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Reads the IDX format of MNIST and Fashion-MNIST, plain or gzipped, from a folder that holds
@@ -20,14 +16,11 @@ import java.util.zip.GZIPInputStream;
  * {@code t10k}. A file {@code classes.txt} beside them, one name a line, names the classes; without
  * it they are called by their number.
  */
-public final class Idx {
+final class Idx {
   private static final int IMAGES_MAGIC = 0x803;
   private static final int LABELS_MAGIC = 0x801;
 
   private Idx() {}
-
-  /** The two halves of a data set. */
-  public record Splits(ImageSet train, ImageSet test) {}
 
   /**
    * Reads both splits.
@@ -35,10 +28,7 @@ public final class Idx {
    * @param names of the classes by index; empty to take them from the folder
    * @throws IOException if a file is missing, truncated or not IDX, naming it
    */
-  public static Splits read(Path folder, List<String> names) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new IOException(folder + " is not a folder; give one that holds the four IDX files");
-    }
+  static DataSet read(Path folder, List<String> names) throws IOException {
     List<String> known = names.isEmpty() ? classNames(folder) : names;
     ImageSet train = split(folder, "train", known);
     ImageSet test = split(folder, "t10k", known);
@@ -46,7 +36,7 @@ public final class Idx {
       throw new IOException(folder + ": train and test images differ in size");
     }
     int classes = Math.max(train.classes().size(), test.classes().size());
-    return new Splits(named(train, classes, known), named(test, classes, known));
+    return new DataSet(named(train, classes, known), named(test, classes, known));
   }
 
   private static ImageSet named(ImageSet set, int classes, List<String> names) throws IOException {
@@ -64,7 +54,7 @@ public final class Idx {
         names.isEmpty() ? numbered(classes) : names);
   }
 
-  private static List<String> numbered(int classes) {
+  static List<String> numbered(int classes) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < classes; i++) {
       names.add(Integer.toString(i));
@@ -123,13 +113,7 @@ public final class Idx {
   }
 
   private static DataInputStream open(Path file, int magic) throws IOException {
-    PushbackInputStream raw =
-        new PushbackInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), 2);
-    byte[] head = raw.readNBytes(2);
-    raw.unread(head);
-    boolean gzip = head.length == 2 && (head[0] & 255) == 0x1f && (head[1] & 255) == 0x8b;
-    InputStream in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
-    DataInputStream data = new DataInputStream(new BufferedInputStream(in, 1 << 16));
+    DataInputStream data = Bytes.open(file);
     int found = data.readInt();
     if (found != magic) {
       data.close();

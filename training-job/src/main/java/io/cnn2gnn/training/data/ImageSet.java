@@ -1,6 +1,13 @@
 package io.cnn2gnn.training.data;
 
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.image.Pixels;
+import io.cnn2gnn.model.image.Resize;
+import io.cnn2gnn.training.files.Keys;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Labelled images of one size in memory: 8-bit samples, image after image, each height x width x
@@ -11,8 +18,9 @@ import java.util.List;
  * @param width columns of every image
  * @param channels 1 or 3
  * @param pixels all samples
- * @param labels one class index per image
+ * @param labels one class index per image, or {@link #UNLABELLED}
  * @param classes the class names, by index
+ * @param places where each image stood in the whole set, for its id
  */
 public record ImageSet(
     String name,
@@ -21,7 +29,11 @@ public record ImageSet(
     int channels,
     byte[] pixels,
     int[] labels,
-    List<String> classes) {
+    List<String> classes,
+    int[] places) {
+  /** The label of an image whose class is not known. */
+  public static final int UNLABELLED = -1;
+
   public ImageSet {
     classes = List.copyOf(classes);
     if ((long) labels.length * height * width * channels != pixels.length) {
@@ -29,7 +41,7 @@ public record ImageSet(
           name + ": " + labels.length + " labels do not fit " + pixels.length + " samples");
     }
     for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes.size()) {
+      if (labels[i] < UNLABELLED || labels[i] >= classes.size()) {
         throw new IllegalArgumentException(
             name
                 + ": label "
@@ -40,6 +52,26 @@ public record ImageSet(
                 + (classes.size() - 1));
       }
     }
+  }
+
+  /** Images in the order in which they stand. */
+  public ImageSet(
+      String name,
+      int height,
+      int width,
+      int channels,
+      byte[] pixels,
+      int[] labels,
+      List<String> classes) {
+    this(
+        name,
+        height,
+        width,
+        channels,
+        pixels,
+        labels,
+        classes,
+        IntStream.range(0, labels.length).toArray());
   }
 
   public int size() {
@@ -53,6 +85,68 @@ public record ImageSet(
 
   /** A name for image i that is stable across runs. */
   public String id(int i) {
-    return name + "/" + i;
+    return name + "/" + places[i];
+  }
+
+  /** Samples of the images from (inclusive) to to (exclusive), as they are. */
+  public byte[] samples(int from, int to) {
+    return Arrays.copyOfRange(pixels, from * imageBytes(), to * imageBytes());
+  }
+
+  /** Labels of the images at these indices. */
+  public long[] labels(int[] images) {
+    return Arrays.stream(images).mapToLong(i -> labels[i]).toArray();
+  }
+
+  /** The images at these indices, as a set of their own that keeps the name. */
+  public ImageSet subset(int[] images) {
+    byte[] samples = new byte[images.length * imageBytes()];
+    for (int i = 0; i < images.length; i++) {
+      System.arraycopy(pixels, images[i] * imageBytes(), samples, i * imageBytes(), imageBytes());
+    }
+    int[] own = Arrays.stream(images).map(i -> labels[i]).toArray();
+    int[] kept = Arrays.stream(images).map(i -> places[i]).toArray();
+    return new ImageSet(name, height, width, channels, samples, own, classes, kept);
+  }
+
+  /** A short text that differs where samples, labels or classes differ. */
+  public String digest() {
+    ByteBuffer y = ByteBuffer.allocate(labels.length * Integer.BYTES);
+    y.asIntBuffer().put(labels);
+    return Keys.hex(pixels, y.array()) + classes;
+  }
+
+  /** True if the class of any image is not known. */
+  public boolean hasUnlabelled() {
+    return Arrays.stream(labels).anyMatch(label -> label == UNLABELLED);
+  }
+
+  /** The indices of the images whose class is known. */
+  public int[] labelled() {
+    return IntStream.range(0, size()).filter(i -> labels[i] != UNLABELLED).toArray();
+  }
+
+  /** The same images with other labels. */
+  public ImageSet with(int[] others, List<String> names) {
+    return new ImageSet(name, height, width, channels, pixels, others, names, places);
+  }
+
+  /** The same images in a model's size and channels. */
+  public ImageSet to(InputSpec input) {
+    if (height == input.height() && width == input.width() && channels == input.channels()) {
+      return this;
+    }
+    byte[] samples = new byte[Math.multiplyExact(size(), input.bytes())];
+    for (int i = 0; i < size(); i++) {
+      Pixels image = new Pixels(width, height, channels, samples(i, i + 1));
+      System.arraycopy(Resize.to(input, image), 0, samples, i * input.bytes(), input.bytes());
+    }
+    return new ImageSet(
+        name, input.height(), input.width(), input.channels(), samples, labels, classes, places);
+  }
+
+  /** False if the classes are called by their numbers only. */
+  public boolean named() {
+    return !classes.equals(IntStream.range(0, classes.size()).mapToObj(Integer::toString).toList());
   }
 }

@@ -7,4 +7,10 @@ public interface Progress {
 
   /** A step is done. */
   void step(int images, float loss);
+
+  /** An epoch is done and checkpointed. */
+  void done(Epoch epoch);
+
+  /** A teacher has answered so many images ahead of the epoch's first step. */
+  default void answered(int images) {}
 }

@@ -2,123 +2,201 @@ package io.cnn2gnn.training.fit;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.optimizer.Optimizer;
+import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
-import io.cnn2gnn.training.data.Batches;
 import io.cnn2gnn.training.data.ImageSet;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import io.cnn2gnn.training.data.Views;
+import io.cnn2gnn.training.teacher.AnswerBook;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
  * Distils a teacher into a student, in the conditions it will serve in: beside the batch the graph
  * spans a memory of the rows of recent batches, as a bank does, and for a fraction of the steps the
  * graph is dropped (A = I) so that a lone image is answered well. The teacher answers the very view
- * that the student sees.
+ * that the student sees. An image's own row in the memory is no neighbour of it.
  */
 public final class StudentFit {
   private StudentFit() {}
 
   /**
-   * What is learned from the teacher, and how.
+   * All that a run needs.
    *
-   * @param lambda weight of the teacher's answers beside the labels, in [0, 1]
-   * @param temperature softens both answers, at least 1
-   * @param memory rows of past batches in the graph
-   * @param dropGraph fraction of the steps without a graph, in [0, 1)
+   * @param spec shape of the student
+   * @param views what it learns from; unlabelled images learn from the teacher alone
+   * @param answers of the teacher to those views; not asked where the recipe has no use for them
+   * @param heldOut images for the learning curve
+   * @param files without ending: {@code .checkpoint} and {@code .csv}
    */
-  public record Recipe(float lambda, float temperature, int memory, float dropGraph) {
-    public Recipe {
-      if (!(lambda >= 0 && lambda <= 1 && temperature >= 1 && dropGraph >= 0 && dropGraph < 1)
-          || memory < 0) {
-        throw new IllegalArgumentException(
-            "a recipe needs lambda in 0..1, temperature >= 1, memory >= 0, drop-graph in 0..1");
-      }
-    }
-  }
-
-  /** Returns the trained tensors. */
-  public static Map<String, Tensor> fit(
+  public record Task(
       StudentSpec spec,
-      TorchModule teacher,
-      ImageSet train,
+      Views views,
+      AnswerBook answers,
+      ImageSet heldOut,
       Schedule schedule,
       Recipe recipe,
       long seed,
       Device device,
-      Progress progress) {
-    int size = schedule.batch();
-    int perEpoch = train.size() / size;
-    Optimizer optimizer = schedule.optimizer(perEpoch * schedule.epochs());
-    Random random = new Random(seed + 2);
-    Batches batches = new Batches(train, random);
-    Deque<NDArray> memory = new ArrayDeque<>();
-    try (TorchModule module =
-            TorchModule.trainable(Student.training(spec, Student.initial(spec, seed)), device);
-        NDManager kept = module.newManager()) {
-      NDArray none = kept.zeros(new Shape(0, spec.rowLength()));
-      for (int epoch = 0; epoch < schedule.epochs(); epoch++) {
-        batches.shuffle();
-        progress.epoch(epoch + 1, schedule.epochs(), perEpoch * size);
-        for (int step = 0; step < perEpoch; step++) {
-          Batches.Batch b = batches.augmented(step * size, (step + 1) * size);
-          try (NDManager scope = module.newManager()) {
-            float mix = random.nextFloat() < recipe.dropGraph() ? 0 : spec.mix();
+      Path files) {}
+
+  /** Trains, going on from the checkpoint if there is one. */
+  public static Fitted fit(Task task, Progress progress) throws IOException, InterruptedException {
+    return Fit.run(
+        saved -> new StudentLearner(task, progress, saved),
+        task.views(),
+        task.schedule(),
+        task.files(),
+        progress);
+  }
+
+  private static final class StudentLearner implements Learner {
+    private static final int EVALUATION = 64;
+
+    private final Task task;
+    private final Progress progress;
+    private final boolean asks;
+    private final long steps;
+    private final TorchModule module;
+    private final AdamW optimizer;
+    private final Memory memory;
+
+    StudentLearner(Task task, Progress progress, Optional<Checkpoint> saved) {
+      this.task = task;
+      this.progress = progress;
+      StudentSpec spec = task.spec();
+      ImageSet train = task.views().set();
+      asks = !task.recipe().withoutTeacher() || train.hasUnlabelled();
+      steps = (long) (train.size() / task.schedule().batch()) * task.schedule().epochs();
+      Map<String, Tensor> tensors =
+          saved.map(Checkpoint::tensors).orElseGet(() -> Student.initial(spec, task.seed()));
+      Map<String, Tensor> state = saved.map(Checkpoint::state).orElse(Map.of());
+      module = TorchModule.trainable(Student.training(spec, tensors), task.device());
+      memory = new Memory(module.newManager(), task.recipe().memory(), spec.rowLength(), state);
+      optimizer = new AdamW(module.newManager(), task.schedule().decay(), state);
+    }
+
+    @Override
+    public void begin(int epoch) throws IOException {
+      if (asks) {
+        task.answers().open(epoch, progress::answered);
+      }
+    }
+
+    @Override
+    public Step step(long step, int epoch, int[] images, float rate) {
+      StudentSpec spec = task.spec();
+      Random random = new Random(Views.mixed(task.seed(), -2, step));
+      byte[] samples = task.views().samples(images, task.views().number(epoch));
+      long[] labels = task.views().set().labels(images);
+      double done = (double) step / steps;
+      try (NDManager scope = module.newManager()) {
+        optimizer.begin(step, rate);
+        float keep = random.nextFloat() < task.recipe().dropGraph() ? 0 : spec.keep();
+        NDList out =
+            module.step(
+                optimizer,
+                Images.batch(scope, spec.input(), samples),
+                scope.create(longs(images)),
+                scope.create(shown(labels, random)),
+                memory.rows(scope),
+                scope.create(memory.images()),
+                scope.create(shown(memory.labels(), random)),
+                scope.create(keep),
+                scope.create(labels),
+                answers(scope, images, samples),
+                scope.create(task.recipe().lambda(done)),
+                scope.create(task.recipe().temperature(done)));
+        memory.add(out.get(2), longs(images), labels);
+        return new Step(out.head().getFloat(), Answers.right(out.get(1), labels));
+      }
+    }
+
+    private static long[] longs(int[] values) {
+      long[] longs = new long[values.length];
+      for (int i = 0; i < longs.length; i++) {
+        longs[i] = values[i];
+      }
+      return longs;
+    }
+
+    /** Labels as the script takes them as features, some of them hidden. */
+    private long[] shown(long[] labels, Random random) {
+      long[] shown = new long[labels.length];
+      for (int i = 0; i < shown.length; i++) {
+        shown[i] = random.nextFloat() < task.recipe().hideLabels() ? 0 : labels[i] + 1;
+      }
+      return shown;
+    }
+
+    private NDArray answers(NDManager scope, int[] images, byte[] samples) {
+      Shape shape = new Shape(images.length, task.spec().classes());
+      return asks
+          ? scope.create(task.answers().logits(images, samples), shape)
+          : scope.zeros(shape);
+    }
+
+    @Override
+    public double heldOut() {
+      StudentSpec spec = task.spec();
+      ImageSet set = task.heldOut();
+      int right = 0;
+      try (TorchModule now =
+              TorchModule.frozen(
+                  Student.serving(spec, module.tensors(), Candidates.BOTH), task.device());
+          NDManager bank = module.newManager()) {
+        NDArray rows = memory.rows(bank);
+        NDArray known = bank.create(shown(memory.labels(), new Random(task.seed())));
+        for (int from = 0; from < set.size(); from += EVALUATION) {
+          int to = Math.min(set.size(), from + EVALUATION);
+          try (NDManager scope = now.newManager()) {
             NDList out =
-                module.step(
-                    optimizer,
-                    Images.batch(scope, spec.input(), b.pixels()),
-                    memory.isEmpty() ? none : recent(memory, scope),
-                    scope.create(mix),
-                    scope.create(b.labels()),
-                    answers(teacher, scope, spec, b),
-                    scope.create(recipe.lambda()),
-                    scope.create(recipe.temperature()));
-            remember(memory, out.get(2), kept, recipe.memory() / size);
-            progress.step(size, out.head().getFloat());
+                now.run(
+                    "forward",
+                    Images.batch(scope, spec.input(), set.samples(from, to)),
+                    scope.zeros(new Shape(to - from), DataType.INT64),
+                    rows,
+                    known,
+                    scope.create(spec.keep()));
+            int[] images = new int[to - from];
+            for (int i = from; i < to; i++) {
+              images[i - from] = i;
+            }
+            right += Answers.right(out.head(), set.labels(images));
           }
         }
       }
+      return (double) right / set.size();
+    }
+
+    @Override
+    public Map<String, Tensor> tensors() {
       return module.tensors();
     }
-  }
 
-  private static NDArray recent(Deque<NDArray> memory, NDManager scope) {
-    NDArray rows = NDArrays.concat(new NDList(memory), 0);
-    rows.attach(scope);
-    return rows;
-  }
-
-  private static void remember(Deque<NDArray> memory, NDArray rows, NDManager kept, int batches) {
-    if (batches == 0) {
-      return;
+    @Override
+    public Map<String, Tensor> state() {
+      Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
+      state.putAll(memory.state());
+      return state;
     }
-    rows.attach(kept);
-    memory.addLast(rows);
-    if (memory.size() > batches) {
-      memory.removeFirst().close();
-    }
-  }
 
-  /** The teacher's logits, copied: what inference mode returns must not enter an autograd graph. */
-  private static NDArray answers(
-      TorchModule teacher, NDManager scope, StudentSpec spec, Batches.Batch batch) {
-    try (NDManager own = teacher.newManager()) {
-      float[] logits =
-          teacher
-              .run("logits", Images.batch(own, spec.input(), batch.pixels()))
-              .head()
-              .toFloatArray();
-      return scope.create(logits, new Shape(batch.labels().length, spec.classes()));
+    @Override
+    public void close() {
+      optimizer.close();
+      memory.close();
+      module.close();
     }
   }
 }

@@ -3,50 +3,111 @@ package io.cnn2gnn.training.fit;
 import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.optimizer.Optimizer;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
-import io.cnn2gnn.training.data.Batches;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.Views;
+import io.cnn2gnn.training.teacher.TrainedTeacher;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.Random;
+import java.util.Optional;
 
-/** Trains a teacher by cross entropy on augmented views. */
+/** Trains a teacher by cross entropy on augmented views of the labelled images. */
 public final class TeacherFit {
   private TeacherFit() {}
 
-  /** Returns the trained tensors. */
-  public static Map<String, Tensor> fit(
+  /**
+   * Trains, going on from the checkpoint if there is one.
+   *
+   * @param heldOut images for the learning curve
+   * @param files without ending: {@code .checkpoint} and {@code .csv}
+   */
+  public static Fitted fit(
       Teacher.Spec spec,
-      ImageSet train,
+      Views train,
+      ImageSet heldOut,
       Schedule schedule,
       long seed,
       Device device,
-      Progress progress) {
-    int perEpoch = train.size() / schedule.batch();
-    Optimizer optimizer = schedule.optimizer(perEpoch * schedule.epochs());
-    Batches batches = new Batches(train, new Random(seed + 1));
-    try (TorchModule module =
-        TorchModule.trainable(Teacher.script(spec, Teacher.initial(spec, seed)), device)) {
-      for (int epoch = 0; epoch < schedule.epochs(); epoch++) {
-        batches.shuffle();
-        progress.epoch(epoch + 1, schedule.epochs(), perEpoch * schedule.batch());
-        for (int step = 0; step < perEpoch; step++) {
-          Batches.Batch b =
-              batches.augmented(step * schedule.batch(), (step + 1) * schedule.batch());
-          try (NDManager scope = module.newManager()) {
-            NDList out =
-                module.step(
-                    optimizer,
-                    Images.batch(scope, spec.input(), b.pixels()),
-                    scope.create(b.labels()));
-            progress.step(b.labels().length, out.head().getFloat());
-          }
-        }
+      Path files,
+      Progress progress)
+      throws IOException, InterruptedException {
+    return Fit.run(
+        saved -> new TeacherLearner(spec, train, heldOut, schedule, seed, device, saved),
+        train,
+        schedule,
+        files,
+        progress);
+  }
+
+  private static final class TeacherLearner implements Learner {
+    private final Teacher.Spec spec;
+    private final Views train;
+    private final ImageSet heldOut;
+    private final Device device;
+    private final TorchModule module;
+    private final AdamW optimizer;
+
+    TeacherLearner(
+        Teacher.Spec spec,
+        Views train,
+        ImageSet heldOut,
+        Schedule schedule,
+        long seed,
+        Device device,
+        Optional<Checkpoint> saved) {
+      this.spec = spec;
+      this.train = train;
+      this.heldOut = heldOut;
+      this.device = device;
+      Map<String, Tensor> tensors =
+          saved.map(Checkpoint::tensors).orElseGet(() -> Teacher.initial(spec, seed));
+      module = TorchModule.trainable(Teacher.training(spec, tensors), device);
+      optimizer =
+          new AdamW(
+              module.newManager(), schedule.decay(), saved.map(Checkpoint::state).orElse(Map.of()));
+    }
+
+    @Override
+    public void begin(int epoch) {}
+
+    @Override
+    public Step step(long step, int epoch, int[] images, float rate) {
+      try (NDManager scope = module.newManager()) {
+        optimizer.begin(step, rate);
+        byte[] samples = train.samples(images, train.number(epoch));
+        long[] labels = train.set().labels(images);
+        NDList out =
+            module.step(
+                optimizer, Images.batch(scope, spec.input(), samples), scope.create(labels));
+        return new Step(out.head().getFloat(), Answers.right(out.get(1), labels));
       }
+    }
+
+    @Override
+    public double heldOut() {
+      try (TrainedTeacher now = new TrainedTeacher(spec, module.tensors(), device)) {
+        return Answers.accuracy(now, heldOut);
+      }
+    }
+
+    @Override
+    public Map<String, Tensor> tensors() {
       return module.tensors();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return optimizer.state();
+    }
+
+    @Override
+    public void close() {
+      optimizer.close();
+      module.close();
     }
   }
 }

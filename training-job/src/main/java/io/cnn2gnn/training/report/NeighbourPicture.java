@@ -1,0 +1,124 @@
+package io.cnn2gnn.training.report;
+
+import ai.djl.Device;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.Answer.Neighbour;
+import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.training.data.ImageSet;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Test images, each with the prototypes that its graph row chose, and how much each weighs. */
+final class NeighbourPicture {
+  private static final int ROWS = 8;
+  private static final int TILE = 96;
+  private static final int CELL = 116;
+  private static final int CAPTION = 34;
+
+  private NeighbourPicture() {}
+
+  static BufferedImage draw(Report.Contents contents, Device device) throws BundleException {
+    ImageSet test = contents.test();
+    InputSpec input = contents.bundle().card().student().input();
+    int rows = Math.min(ROWS, test.size());
+    int columns = contents.bundle().card().student().neighbours() + 1;
+    BufferedImage picture =
+        new BufferedImage(
+            columns * CELL + 20, rows * (TILE + CAPTION + 6) + 10, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = picture.createGraphics();
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    g.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    List<Answer> answers = answers(contents, rows, device);
+    List<String> classes = contents.bundle().card().classes();
+    for (int row = 0; row < rows; row++) {
+      Answer answer = answers.get(row);
+      String truth = classes.get(test.labels()[row]);
+      boolean right = truth.equals(answer.label());
+      Tile tile = new Tile(g, input, row);
+      tile.image(0, test.samples(row, row + 1), right ? new Color(20, 130, 60) : Color.RED);
+      tile.text(
+          0, truth, String.format(Locale.ROOT, "-> %s %.2f", answer.label(), answer.confidence()));
+      int column = 1;
+      for (Neighbour neighbour : answer.neighbours()) {
+        int at = contents.prototypes().ids().indexOf(neighbour.imageId());
+        byte[] samples = new byte[input.bytes()];
+        System.arraycopy(
+            contents.prototypes().pixels(), at * input.bytes(), samples, 0, input.bytes());
+        boolean same = neighbour.label().equals(truth);
+        tile.image(column, samples, same ? new Color(20, 130, 60) : Color.GRAY);
+        tile.text(
+            column++,
+            neighbour.label(),
+            String.format(Locale.ROOT, "weight %.3f", neighbour.weight()));
+      }
+    }
+    g.dispose();
+    return picture;
+  }
+
+  private static List<Answer> answers(Report.Contents contents, int rows, Device device)
+      throws BundleException {
+    List<Query> queries = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      queries.add(
+          new Query(contents.test().id(i), contents.test().samples(i, i + 1), Optional.empty()));
+    }
+    try (StudentModel model = StudentModel.open(contents.bundle(), device, Candidates.BANK);
+        BankMatrix bank = model.newBank(0)) {
+      return model.classify(queries, bank);
+    }
+  }
+
+  /** Draws the cells of one row. */
+  private record Tile(Graphics2D g, InputSpec input, int row) {
+    private int x(int column) {
+      return 10 + column * CELL + (column > 0 ? 10 : 0);
+    }
+
+    private int y() {
+      return 6 + row * (TILE + CAPTION + 6);
+    }
+
+    void image(int column, byte[] samples, Color frame) {
+      BufferedImage image =
+          new BufferedImage(input.width(), input.height(), BufferedImage.TYPE_INT_RGB);
+      int c = input.channels();
+      for (int i = 0; i < input.width() * input.height(); i++) {
+        int red = samples[i * c] & 255;
+        int green = samples[i * c + (c > 1 ? 1 : 0)] & 255;
+        int blue = samples[i * c + (c > 1 ? 2 : 0)] & 255;
+        image.setRGB(i % input.width(), i / input.width(), red << 16 | green << 8 | blue);
+      }
+      g.drawImage(image, x(column), y(), TILE, TILE, null);
+      g.setColor(frame);
+      g.drawRect(x(column) - 1, y() - 1, TILE + 1, TILE + 1);
+    }
+
+    void text(int column, String first, String second) {
+      g.setColor(Color.BLACK);
+      g.drawString(shortened(first), x(column), y() + TILE + 13);
+      g.drawString(shortened(second), x(column), y() + TILE + 27);
+    }
+
+    private static String shortened(String text) {
+      return text.length() > 18 ? text.substring(0, 17) + "…" : text;
+    }
+  }
+}

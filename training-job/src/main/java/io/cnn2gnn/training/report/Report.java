@@ -1,0 +1,65 @@
+package io.cnn2gnn.training.report;
+
+import ai.djl.Device;
+import com.google.gson.GsonBuilder;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.inference.BundleAssembly;
+import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.files.AtomicFile;
+import io.cnn2gnn.training.fit.Epoch;
+import io.cnn2gnn.training.fit.History;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+
+/**
+ * What a training run leaves beside its bundle for people to look at: {@code metrics.json}, {@code
+ * student.csv}, {@code learning-curves.png}, {@code confusion.png} and {@code neighbours.png}.
+ */
+public final class Report {
+  private Report() {}
+
+  /**
+   * What is shown.
+   *
+   * @param history of the student
+   * @param confusion rows are true classes, columns answers
+   * @param test the test split
+   * @param prototypes of the bundle, with their pixels
+   */
+  public record Contents(
+      Bundle bundle,
+      List<Epoch> history,
+      int[][] confusion,
+      ImageSet test,
+      BundleAssembly.Labelled prototypes) {}
+
+  public static void write(Path folder, Contents contents, Device device)
+      throws IOException, BundleException {
+    String metrics =
+        new GsonBuilder()
+            .setPrettyPrinting()
+            .create()
+            .toJson(new TreeMap<>(contents.bundle().card().metrics()));
+    AtomicFile.write(
+        folder.resolve("metrics.json"), (metrics + "\n").getBytes(StandardCharsets.UTF_8));
+    History.write(folder.resolve("student.csv"), contents.history());
+    png(folder.resolve("learning-curves.png"), Charts.curves(contents.history()));
+    png(
+        folder.resolve("confusion.png"),
+        Charts.confusion(contents.confusion(), contents.bundle().card().classes()));
+    png(folder.resolve("neighbours.png"), NeighbourPicture.draw(contents, device));
+  }
+
+  private static void png(Path file, BufferedImage image) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", bytes);
+    AtomicFile.write(file, bytes.toByteArray());
+  }
+}
