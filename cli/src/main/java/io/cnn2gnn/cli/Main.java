@@ -18,6 +18,7 @@ import picocli.CommandLine.ParameterException;
       ProduceCommand.class,
       ConsumeCommand.class,
       TrainCommand.class,
+      StudyCommand.class,
       EvaluateCommand.class
     })
 public final class Main {

@@ -64,6 +64,7 @@ public final class TrainJob {
     StudentSpec spec = options.student().spec(input, train.classes().size());
     check(train, spec);
     Files.createDirectories(options.work());
+    Files.createDirectories(options.out().toAbsolutePath().getParent());
     ImageSet labelled = train.subset(train.labelled());
     try (Responder teacher =
         Teachers.open(

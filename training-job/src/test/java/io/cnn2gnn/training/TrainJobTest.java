@@ -4,21 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.training.data.Augment;
+import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.IdxFiles;
+import io.cnn2gnn.training.fit.Epoch;
 import io.cnn2gnn.training.fit.Progress;
+import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
-import io.cnn2gnn.training.fit.StudentFit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainJobTest {
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
   @TempDir private Path folder;
   private final List<String> phases = new ArrayList<>();
 
@@ -27,76 +38,193 @@ class TrainJobTest {
     IdxFiles.write(folder, 400, 100);
   }
 
-  private TrainOptions options(String out, int batch) {
+  private TrainOptions options(
+      String out, String work, int batch, double validation, int patience) {
     return new TrainOptions(
         folder,
-        List.of("ant", "bee", "cat", "dog"),
+        new DataSets.Options(List.of("ant", "bee", "cat", "dog"), Optional.empty()),
         folder.resolve(out),
+        folder.resolve(work),
         "patterns",
         "1",
         "a test",
         7,
+        1,
         "cpu",
-        8,
-        4,
-        new Schedule(4, batch, 0.01f, 0.01f),
-        List.of(8, 16),
-        List.of(2, 1),
-        3,
-        3,
-        0.3f,
-        new Schedule(8, batch, 0.01f, 0.01f),
-        new StudentFit.Recipe(0.5f, 2, 64, 0.2f),
+        validation,
+        new Teachers.Options(
+            "resnet8x4",
+            List.of(0.5f),
+            List.of(0.5f),
+            new Schedule(4, batch, 0.01f, 0.01f, patience),
+            new Augment(true, 2, 1, 0)),
+        new TrainOptions.Shape(
+            List.of(8, 16, 16), List.of(2, 1, 1), 3, 16, 24, 3, 0.3f, Ranking.LEARNED, true),
+        new Schedule(8, batch, 0.01f, 0.01f, patience),
+        new Recipe(0.5f, 0.8f, 2, 3, 64, 0.2f, 0.3f),
+        new Augment(true, 2, 1, 3),
         5);
   }
 
-  private Bundle train(TrainOptions options) throws Exception {
+  private TrainOptions options(String out, String work) {
+    return options(out, work, 20, 0, 0);
+  }
+
+  /** Trains; an epoch's end throws after so many epochs over both phases, if it is not 0. */
+  private Bundle train(TrainOptions options, int killedAfter) throws Exception {
+    int[] epochs = {0};
     return new TrainJob(
             options,
             phase -> {
               phases.add(phase);
               return new Progress() {
                 @Override
-                public void epoch(int epoch, int epochs, int images) {}
+                public void epoch(int epoch, int of, int images) {}
 
                 @Override
                 public void step(int images, float loss) {
                   assertThat(loss).isFinite();
+                }
+
+                @Override
+                public void done(Epoch epoch) {
+                  if (++epochs[0] == killedAfter) {
+                    throw new Killed();
+                  }
                 }
               };
             })
         .run();
   }
 
-  @Test
-  void distilsAStudentThatKnowsThePatternsAndWritesABundleThatSaysSo() throws Exception {
-    Bundle trained = train(options("patterns.bundle", 20));
-    Bundle read = Bundle.read(folder.resolve("patterns.bundle"));
-    assertThat(read).isEqualTo(trained);
-    assertThat(read.card().metrics())
-        .containsOnlyKeys("teacherAccuracy", "accuracy", "accuracyBatch1", "accuracyNoGraph");
-    assertThat(read.card().metrics().values()).allSatisfy(v -> assertThat(v).isGreaterThan(0.8));
-    assertThat(read.prototypes().size()).isEqualTo(20);
-    Map<String, Double> again =
-        EvaluateJob.run(folder.resolve("patterns.bundle"), folder, 7, "cpu");
-    assertThat(again).containsAllEntriesOf(Map.of("images", 100.0));
-    assertThat(again.get("accuracy")).isEqualTo(read.card().metrics().get("accuracy"));
+  private Bundle train(TrainOptions options) throws Exception {
+    return train(options, 0);
   }
 
   @Test
-  void theSameSeedGivesTheSameBundleAndTheTeacherIsTrainedOnce() throws Exception {
-    train(options("patterns.bundle", 20));
-    byte[] first = Files.readAllBytes(folder.resolve("patterns.bundle"));
-    train(options("patterns.bundle", 20));
-    assertThat(Files.readAllBytes(folder.resolve("patterns.bundle"))).isEqualTo(first);
+  void distilsAStudentThatKnowsThePatternsAndWritesABundleThatSaysSo() throws Exception {
+    Bundle trained = train(options("patterns.bundle", "work"));
+    Bundle read = Bundle.read(folder.resolve("patterns.bundle"));
+    assertThat(read).isEqualTo(trained);
+    Map<String, Double> metrics = read.card().metrics();
+    assertThat(metrics)
+        .containsOnlyKeys(
+            "teacherAccuracy",
+            "accuracy",
+            "accuracyBatch1",
+            "accuracyBankOnly",
+            "accuracyNoGraph",
+            "flipRate",
+            "macs",
+            "teacherMacs",
+            "millisPerImage",
+            "teacherMillisPerImage");
+    for (String name :
+        List.of("teacherAccuracy", "accuracy", "accuracyBatch1", "accuracyBankOnly")) {
+      assertThat(metrics.get(name)).as(name).isGreaterThan(0.8);
+    }
+    assertThat(read.prototypes().size()).isEqualTo(20);
+    Map<String, Double> again =
+        EvaluateJob.run(folder.resolve("patterns.bundle"), folder, 7, "cpu");
+    assertThat(again)
+        .containsOnlyKeys(
+            "images",
+            "accuracy",
+            "accuracyBatch1",
+            "accuracyBankOnly",
+            "accuracyNoGraph",
+            "flipRate",
+            "millisPerImage");
+    assertThat(again.get("accuracy")).isEqualTo(metrics.get("accuracy"));
+  }
+
+  @Test
+  void aRunThatWasKilledGoesOnAndEndsAsIfItHadNotBeen() throws Exception {
+    Bundle unbroken = train(options("unbroken.bundle", "work-1"));
+    // In the teacher's second epoch, then in the student's third, then to the end.
+    assertThatThrownBy(() -> train(options("killed.bundle", "work-2"), 2))
+        .isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> train(options("killed.bundle", "work-2"), 2 + 3))
+        .isInstanceOf(Killed.class);
+    assertThat(folder.resolve("killed.bundle")).doesNotExist();
+    Bundle resumed = train(options("killed.bundle", "work-2"));
+    assertThat(resumed.weights()).isEqualTo(unbroken.weights());
+    assertThat(resumed.prototypes()).isEqualTo(unbroken.prototypes());
+    assertThat(resumed.card().metrics().get("accuracy"))
+        .isEqualTo(unbroken.card().metrics().get("accuracy"));
+    assertThat(phases)
+        .containsExactly("teacher", "student", "teacher", "teacher", "student", "student");
+    assertThat(lossColumn("killed.bundle")).isEqualTo(lossColumn("unbroken.bundle")).hasSize(9);
+  }
+
+  private List<String> lossColumn(String bundle) throws IOException {
+    return Files.readAllLines(folder.resolve(bundle + ".report/student.csv")).stream()
+        .map(line -> line.split(",", -1)[1])
+        .toList();
+  }
+
+  @Test
+  void theSameSeedGivesTheSameWeightsAndTheTeacherIsTrainedOnce() throws Exception {
+    Bundle first = train(options("patterns.bundle", "work"));
+    Bundle second = train(options("patterns.bundle", "work"));
+    assertThat(second.weights()).isEqualTo(first.weights());
     assertThat(phases).containsExactly("teacher", "student", "student");
   }
 
   @Test
-  void aSetSmallerThanABatchIsAClearErrorAndWritesNothing() {
-    assertThatThrownBy(() -> train(options("patterns.bundle", 500)))
+  void leavesAReportWithCurvesPicturesAndMetricsAndNoCheckpoint() throws Exception {
+    train(options("patterns.bundle", "work"));
+    Path report = folder.resolve("patterns.bundle.report");
+    for (String name : List.of("learning-curves.png", "confusion.png", "neighbours.png")) {
+      assertThat(ImageIO.read(report.resolve(name).toFile()).getWidth()).isGreaterThan(300);
+    }
+    assertThat(report.resolve("metrics.json")).content().contains("\"accuracyBatch1\"");
+    assertThat(report.resolve("student.csv"))
+        .content()
+        .startsWith("epoch,loss,accuracy,heldOutAccuracy,rate,seconds\n1,");
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files.map(Path::toString))
+          .noneMatch(f -> f.endsWith(".checkpoint") || f.endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void patienceStopsARunThatNoLongerGains() throws Exception {
+    train(options("patterns.bundle", "work", 20, 0.2, 1));
+    int epochs = lossColumn("patterns.bundle").size() - 1;
+    assertThat(epochs).isBetween(2, 7);
+  }
+
+  @Test
+  void aDamagedCheckpointIsNamed() throws Exception {
+    assertThatThrownBy(() -> train(options("patterns.bundle", "work"), 2))
+        .isInstanceOf(Killed.class);
+    Path checkpoint;
+    try (Stream<Path> files = Files.list(folder.resolve("work"))) {
+      checkpoint = files.filter(f -> f.toString().endsWith(".checkpoint")).findAny().orElseThrow();
+    }
+    Files.write(checkpoint, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> train(options("patterns.bundle", "work")))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("400 training images, fewer than one batch");
+        .hasMessageContainingAll(checkpoint.toString(), "damaged", "remove it");
+  }
+
+  @Test
+  void aSetSmallerThanABatchOrABatchSmallerThanSIsAClearErrorAndWritesNothing() {
+    assertThatThrownBy(() -> train(options("patterns.bundle", "work", 500, 0, 0)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("400 labelled training images, fewer than one batch of 500");
+    assertThatThrownBy(() -> train(options("patterns.bundle", "work", 4, 0, 0)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a batch of 4 images gives none of them 3 neighbours");
     assertThat(folder.resolve("patterns.bundle")).doesNotExist();
+    assertThat(folder.resolve("work")).doesNotExist();
+  }
+
+  @Test
+  void patienceWithoutHeldOutImagesIsRefused() {
+    assertThatThrownBy(() -> options("patterns.bundle", "work", 20, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--validation");
   }
 }

@@ -18,6 +18,9 @@ public final class Torch {
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("ai.djl.default_engine", ENGINE);
     setDefault("ai.djl.pytorch.num_threads", "1");
+    // The profiling executor compiles a graph for the shapes of its first calls, so what a run
+    // computes, to the last bit, would depend on where it began; and the first calls are slow.
+    setDefault("ai.djl.pytorch.graph_optimizer", "false");
   }
 
   private Torch() {}

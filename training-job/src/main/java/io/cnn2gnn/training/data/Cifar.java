@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * Reads the binary form of CIFAR-10 (records of 3,073 bytes: label, then 32 x 32 samples of red,
@@ -85,8 +86,8 @@ final class Cifar {
       byte[] all;
       try (DataInputStream in = Bytes.open(file)) {
         all = in.readAllBytes();
-      } catch (EOFException e) {
-        throw new IOException(file + " is truncated", e);
+      } catch (EOFException | ZipException e) {
+        throw new IOException(file + " is truncated or damaged: " + e.getMessage(), e);
       }
       int skip = labelBytes(file, all.length);
       int record = skip + SAMPLES;

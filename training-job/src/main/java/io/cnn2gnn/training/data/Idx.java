@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
 
 /**
  * Reads the IDX format of MNIST and Fashion-MNIST, plain or gzipped, from a folder that holds
@@ -89,8 +90,8 @@ final class Idx {
       int classes = Math.max(names.size(), Arrays.stream(y).max().orElse(0) + 1);
       String name = folder.getFileName() + "/" + split;
       return new ImageSet(name, height, width, 1, pixels, y, numbered(classes));
-    } catch (EOFException e) {
-      throw new IOException(images + " is truncated", e);
+    } catch (EOFException | ZipException e) {
+      throw new IOException(images + " is truncated or damaged: " + e.getMessage(), e);
     }
   }
 
@@ -107,8 +108,8 @@ final class Idx {
         labels[i] = bytes[i] & 255;
       }
       return labels;
-    } catch (EOFException e) {
-      throw new IOException(file + " is truncated", e);
+    } catch (EOFException | ZipException e) {
+      throw new IOException(file + " is truncated or damaged: " + e.getMessage(), e);
     }
   }
 

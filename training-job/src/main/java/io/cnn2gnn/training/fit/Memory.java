@@ -17,6 +17,7 @@ final class Memory implements AutoCloseable {
   private static final String ROWS = "memory.rows";
   private static final String IMAGES = "memory.images";
   private static final String LABELS = "memory.labels";
+  private static final String BATCHES = "memory.batches";
 
   private final NDManager manager;
   private final int capacity;
@@ -37,11 +38,19 @@ final class Memory implements AutoCloseable {
     this.capacity = capacity;
     this.none = manager.zeros(new Shape(0, rowLength));
     if (saved.containsKey(ROWS)) {
-      Tensor rows = saved.get(ROWS);
-      add(
-          manager.create(rows.data(), new Shape(rows.shape())),
-          longs(saved.get(IMAGES)),
-          longs(saved.get(LABELS)));
+      float[] rows = saved.get(ROWS).data();
+      long[] images = longs(saved.get(IMAGES));
+      long[] labels = longs(saved.get(LABELS));
+      int from = 0;
+      for (long batch : longs(saved.get(BATCHES))) {
+        int to = from + (int) batch;
+        float[] values = Arrays.copyOfRange(rows, from * rowLength, to * rowLength);
+        add(
+            manager.create(values, new Shape(batch, rowLength)),
+            Arrays.copyOfRange(images, from, to),
+            Arrays.copyOfRange(labels, from, to));
+        from = to;
+      }
     }
   }
 
@@ -62,10 +71,6 @@ final class Memory implements AutoCloseable {
       size -= oldest.images().length;
       oldest.rows().close();
     }
-  }
-
-  int size() {
-    return size;
   }
 
   /** All rows [size, rowLength]; belongs to the scope. */
@@ -95,6 +100,7 @@ final class Memory implements AutoCloseable {
       }
       state.put(IMAGES, floats(images()));
       state.put(LABELS, floats(labels()));
+      state.put(BATCHES, floats(entries.stream().mapToLong(e -> e.images().length).toArray()));
     }
     return state;
   }

@@ -28,7 +28,7 @@ class IdxTest {
 
   @Test
   void readsPlainAndGzippedFilesAndNumbersUnnamedClasses() throws IOException {
-    Idx.Splits splits = Idx.read(folder, List.of());
+    DataSet splits = Idx.read(folder, List.of());
     assertThat(splits.train().size()).isEqualTo(20);
     assertThat(splits.test().size()).isEqualTo(10);
     assertThat(splits.train().classes()).containsExactly("0", "1", "2", "3");

@@ -1,0 +1,169 @@
+package io.cnn2gnn.training;
+
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.training.files.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Trains variants of a student over several seeds with one teacher, and writes what they reached as
+ * {@code study.csv} and {@code study.md}. Runs that an earlier call finished are read, not
+ * repeated.
+ */
+public final class StudyJob {
+  private static final List<String> COLUMNS =
+      List.of(
+          "accuracy",
+          "accuracyBatch1",
+          "accuracyBankOnly",
+          "accuracyNoGraph",
+          "flipRate",
+          "millisPerImage");
+
+  private final TrainOptions base;
+  private final List<Variant> variants;
+  private final List<Long> seeds;
+  private final TrainListener listener;
+
+  /**
+   * Makes a study.
+   *
+   * @param base the student; its {@code out} is a folder here, its command one without a seed
+   */
+  public StudyJob(
+      TrainOptions base, List<Variant> variants, List<Long> seeds, TrainListener listener) {
+    this.base = base;
+    this.variants = List.copyOf(variants);
+    this.seeds = List.copyOf(seeds);
+    this.listener = listener;
+  }
+
+  private record Run(Variant variant, long seed, Map<String, Double> metrics) {}
+
+  /**
+   * Runs to the end; the tables are written after each run.
+   *
+   * @return the table in Markdown
+   */
+  public String run() throws IOException, BundleException, InterruptedException {
+    List<Run> runs = new ArrayList<>();
+    String table = "";
+    for (long seed : seeds) {
+      for (Variant variant : variants) {
+        runs.add(new Run(variant, seed, card(variant, seed).metrics()));
+        table = table(runs);
+        write("study.csv", csv(runs));
+        write("study.md", table);
+      }
+    }
+    return table;
+  }
+
+  private void write(String name, String text) throws IOException {
+    AtomicFile.write(base.out().resolve(name), text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private ModelCard card(Variant variant, long seed)
+      throws IOException, BundleException, InterruptedException {
+    Path out = base.out().resolve(variant.title() + "-" + seed + ".bundle");
+    String flags = variant.flags().isEmpty() ? "" : " " + variant.flags();
+    String command = base.command() + flags + " --seed " + seed;
+    if (Files.exists(out)) {
+      ModelCard known = Bundle.read(out, Optional.empty()).card();
+      if (known.command().equals(command)) {
+        return known;
+      }
+    }
+    TrainOptions options =
+        new TrainOptions(
+            base.data(),
+            base.reading(),
+            out,
+            base.work(),
+            base.name() + "-" + variant.title(),
+            base.version(),
+            command,
+            seed,
+            base.teacherSeed(),
+            base.device(),
+            base.validation(),
+            base.teacher(),
+            variant.shape(base.student()),
+            base.schedule(),
+            variant.recipe(base.recipe()),
+            base.augment(),
+            base.prototypesPerClass());
+    return new TrainJob(
+            options, phase -> listener.phase(variant.title() + "-" + seed + " " + phase))
+        .run()
+        .card();
+  }
+
+  private static String csv(List<Run> runs) {
+    List<String> names = new ArrayList<>(new TreeMap<>(runs.get(0).metrics()).keySet());
+    StringBuilder csv = new StringBuilder("variant,seed," + String.join(",", names) + "\n");
+    for (Run run : runs) {
+      csv.append(run.variant().title()).append(',').append(run.seed());
+      for (String name : names) {
+        csv.append(',').append(String.format(Locale.ROOT, "%.6g", run.metrics().get(name)));
+      }
+      csv.append('\n');
+    }
+    return csv.toString();
+  }
+
+  /** One line per variant: mean over the seeds, and sample standard deviation from two on. */
+  private static String table(List<Run> runs) {
+    StringBuilder md = new StringBuilder("| variant | seeds |");
+    COLUMNS.forEach(c -> md.append(' ').append(c).append(" |"));
+    md.append("\n| --- | --- |").append(" --- |".repeat(COLUMNS.size())).append('\n');
+    for (Variant variant : Variant.values()) {
+      List<Run> own = runs.stream().filter(r -> r.variant() == variant).toList();
+      if (!own.isEmpty()) {
+        md.append("| ").append(variant.title()).append(" | ").append(own.size()).append(" |");
+        COLUMNS.forEach(c -> md.append(' ').append(cell(own, c)).append(" |"));
+        md.append('\n');
+      }
+    }
+    Map<String, Double> any = runs.get(0).metrics();
+    md.append(
+        String.format(
+            Locale.ROOT,
+            "%nTeacher: accuracy %.2f, %.3f ms per image",
+            100 * any.get("teacherAccuracy"),
+            mean(runs, "teacherMillisPerImage")));
+    if (any.containsKey("teacherMacs")) {
+      md.append(String.format(Locale.ROOT, ", %.1f M MACs", any.get("teacherMacs") / 1e6));
+    }
+    md.append(String.format(Locale.ROOT, "; student %.1f M MACs.%n", any.get("macs") / 1e6));
+    return md.toString();
+  }
+
+  private static String cell(List<Run> runs, String column) {
+    boolean share = !column.equals("millisPerImage");
+    double mean = mean(runs, column);
+    if (runs.size() == 1 || !share) {
+      return String.format(Locale.ROOT, share ? "%.2f" : "%.3f", share ? 100 * mean : mean);
+    }
+    double squares = 0;
+    for (Run run : runs) {
+      squares += Math.pow(run.metrics().get(column) - mean, 2);
+    }
+    return String.format(
+        Locale.ROOT, "%.2f ± %.2f", 100 * mean, 100 * Math.sqrt(squares / (runs.size() - 1)));
+  }
+
+  private static double mean(List<Run> runs, String column) {
+    return runs.stream().mapToDouble(r -> r.metrics().get(column)).average().orElseThrow();
+  }
+}

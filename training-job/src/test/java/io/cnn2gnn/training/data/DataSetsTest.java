@@ -1,0 +1,215 @@
+package io.cnn2gnn.training.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataSetsTest {
+  private static final DataSets.Options PLAIN = new DataSets.Options(List.of(), Optional.empty());
+
+  @TempDir private Path folder;
+
+  private DataSet read() throws IOException {
+    return DataSets.read(folder, PLAIN);
+  }
+
+  private void failsNaming(String... parts) {
+    assertThatThrownBy(this::read).isInstanceOf(IOException.class).hasMessageContainingAll(parts);
+  }
+
+  private static byte[] image(String format, int type, int width, int height, int value)
+      throws IOException {
+    BufferedImage image = new BufferedImage(width, height, type);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        for (int band = 0; band < image.getRaster().getNumBands(); band++) {
+          image.getRaster().setSample(x, y, band, value);
+        }
+      }
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(image, format, bytes);
+    return bytes.toByteArray();
+  }
+
+  private static byte[] grey(int value) throws IOException {
+    return image("jpeg", BufferedImage.TYPE_BYTE_GRAY, 16, 16, value);
+  }
+
+  private void put(String path, byte[] bytes) throws IOException {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  private void greyTree() throws IOException {
+    put("train/day/1.jpg", grey(200));
+    put("train/night/1.jpg", grey(30));
+    put("train/night/2.jpg", grey(40));
+    put("test/day/9.jpg", grey(210));
+  }
+
+  @Test
+  void readsATreeOfGreyJpegsByTheirRasterSamples() throws IOException {
+    greyTree();
+    DataSet set = read();
+    assertThat(set.train().classes()).containsExactly("day", "night");
+    assertThat(set.train().labels()).containsExactly(0, 1, 1);
+    assertThat(set.train().channels()).isEqualTo(1);
+    // Through a conversion to sRGB 30 would become about 92.
+    assertThat(set.train().samples(1, 2)).containsOnly((byte) 30);
+    assertThat(set.test().labels()).containsExactly(0);
+  }
+
+  @Test
+  void bringsImagesOfDifferentSizesAndColoursToOneForm() throws IOException {
+    put("train/a/1.png", image("png", BufferedImage.TYPE_3BYTE_BGR, 20, 10, 90));
+    put("train/b/1.jpg", grey(100));
+    put("val/a/1.jpg", grey(100));
+    DataSet first = read();
+    assertThat(first.train().width()).isEqualTo(20);
+    assertThat(first.train().height()).isEqualTo(10);
+    assertThat(first.train().channels()).isEqualTo(3);
+    DataSets.Options small =
+        new DataSets.Options(List.of("x", "y"), Optional.of(DataSets.Size.parse("8x6")));
+    DataSet second = DataSets.read(folder, small);
+    assertThat(second.test().width()).isEqualTo(8);
+    assertThat(second.test().height()).isEqualTo(6);
+    assertThat(second.train().classes()).containsExactly("x", "y");
+    assertThat(second.train().samples(0, 1)).containsOnly((byte) 90);
+  }
+
+  @Test
+  void unlabelledImagesJoinTheTrainingSplitWithoutALabel() throws IOException {
+    greyTree();
+    put("unlabelled/x.jpg", grey(99));
+    put("unlabelled/deeper/y.jpg", grey(98));
+    assertThat(read().train().labels()).containsExactly(0, 1, 1, -1, -1);
+    assertThat(read().train().labelled()).containsExactly(0, 1, 2);
+  }
+
+  @Test
+  void readsAZipAndAFolderOfZipsLikeATree() throws IOException {
+    zip("train.zip", "train/day/1.jpg", "train/night/1.jpg");
+    zip("test.zip", "test/night/1.jpg");
+    assertThat(read().test().labels()).containsExactly(1);
+    zip("all.zip", "train/day/1.jpg", "train/night/1.jpg", "test/day/1.jpg");
+    assertThat(DataSets.read(folder.resolve("all.zip"), PLAIN).test().labels()).containsExactly(0);
+  }
+
+  private void zip(String name, String... entries) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(folder.resolve(name)))) {
+      for (String entry : entries) {
+        out.putNextEntry(new ZipEntry(entry));
+        out.write(grey(50));
+      }
+    }
+  }
+
+  @Test
+  void aBrokenImageIsNamedWithItsZip() throws IOException {
+    greyTree();
+    put("train/night/3.jpg", new byte[] {1, 2, 3});
+    failsNaming("night", "3.jpg", "neither JPEG nor PNG", "mend or remove it");
+    Files.write(folder.resolve("some.zip"), new byte[] {'P', 'K', 9, 9});
+    failsNaming("some.zip", "not a readable zip");
+  }
+
+  @Test
+  void unusableTreesAreRefusedWithTheReason() throws IOException {
+    put("train/day/1.jpg", grey(1));
+    failsNaming("test/CLASS/");
+    put("test/day/1.jpg", grey(1));
+    failsNaming("one class only");
+    Files.createDirectories(folder.resolve("train/empty"));
+    failsNaming("class empty has no training image");
+    put("train/empty/1.jpg", grey(2));
+    put("test/unheard/1.jpg", grey(2));
+    failsNaming("unheard", "not in train/");
+  }
+
+  @Test
+  void aFolderWithoutADataSetSaysWhatIsExpected() {
+    failsNaming("holds no data set", "IDX", "CIFAR", "split/class/image");
+    assertThatThrownBy(() -> DataSets.read(folder.resolve("nowhere"), PLAIN))
+        .hasMessageContainingAll("nowhere", "does not exist");
+  }
+
+  private static byte[] cifar(int labelBytes, int... labels) {
+    Random random = new Random(3);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int label : labels) {
+      if (labelBytes == 2) {
+        out.write(7);
+      }
+      out.write(label);
+      byte[] planes = new byte[3072];
+      random.nextBytes(planes);
+      planes[0] = 11;
+      planes[1024] = 22;
+      planes[2048] = 33;
+      out.writeBytes(planes);
+    }
+    return out.toByteArray();
+  }
+
+  private static byte[] gzip(byte[] plain) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(plain);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void readsCifarTenOverSeveralFilesPlainOrGzippedAndInterleavesThePlanes() throws IOException {
+    put("data_batch_1.bin", cifar(1, 0, 1));
+    put("data_batch_2.bin.gz", gzip(cifar(1, 2)));
+    put("test_batch.bin", cifar(1, 2));
+    put("batches.meta.txt", "cat\ndog\nelk\n\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    DataSet set = read();
+    assertThat(set.train().labels()).containsExactly(0, 1, 2);
+    assertThat(set.train().classes()).containsExactly("cat", "dog", "elk");
+    assertThat(set.train().pixels()).startsWith(11, 22, 33);
+  }
+
+  @Test
+  void readsCifarHundredByItsFineLabels() throws IOException {
+    put("train.bin", cifar(2, 0, 1, 2));
+    put("test.bin", cifar(2, 1));
+    put("fine_label_names.txt", "a\nb\nc\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    put("coarse_label_names.txt", "x\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertThat(read().train().labels()).containsExactly(0, 1, 2);
+    assertThat(read().train().classes()).containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void damagedCifarFilesAndLabelsOutOfRangeAreNamed() throws IOException {
+    put("train.bin", new byte[3072]);
+    put("test.bin", cifar(1, 1));
+    failsNaming("train.bin", "3072 bytes");
+    put("train.bin", cifar(1, 0, 1));
+    DataSets.Options named = new DataSets.Options(List.of("only", "two"), Optional.empty());
+    put("test.bin", cifar(1, 2));
+    assertThatThrownBy(() -> DataSets.read(folder, named))
+        .hasMessageContainingAll("test.bin", "label 2 is out of range", "2 class names");
+    byte[] whole = gzip(cifar(1, 0, 1));
+    put("train.bin", java.util.Arrays.copyOf(whole, whole.length / 2));
+    failsNaming("train.bin", "truncated or damaged");
+  }
+}

@@ -1,0 +1,67 @@
+package io.cnn2gnn.training.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ViewsTest {
+  private static ImageSet noise() {
+    byte[] pixels = new byte[5 * 8 * 6 * 3];
+    new Random(4).nextBytes(pixels);
+    return new ImageSet("noise", 8, 6, 3, pixels, new int[] {0, 1, 0, 1, 0}, List.of("a", "b"));
+  }
+
+  @Test
+  void aViewDependsOnSeedImageAndNumberAlone() {
+    for (float crop : new float[] {1, 0.4f}) {
+      Augment augment = new Augment(true, 2, crop, 0);
+      byte[] together = new Views(noise(), augment, 9).samples(new int[] {3, 1}, 7);
+      byte[] alone = new Views(noise(), augment, 9).samples(new int[] {1}, 7);
+      assertThat(together).endsWith(alone);
+      assertThat(new Views(noise(), augment, 9).samples(new int[] {1}, 8)).isNotEqualTo(alone);
+      assertThat(new Views(noise(), augment, 10).samples(new int[] {1}, 7)).isNotEqualTo(alone);
+    }
+  }
+
+  @Test
+  void withoutAugmentationAViewIsTheImage() {
+    Views views = new Views(noise(), new Augment(false, 0, 1, 3), 1);
+    assertThat(views.samples(new int[] {0, 1, 2, 3, 4}, 2)).isEqualTo(noise().pixels());
+  }
+
+  @Test
+  void viewsRecurAfterTheirNumber() {
+    Views views = new Views(noise(), new Augment(true, 2, 1, 3), 1);
+    assertThat(List.of(views.number(0), views.number(2), views.number(3), views.number(7)))
+        .containsExactly(0, 2, 0, 1);
+    assertThat(views.recur()).isTrue();
+    assertThat(new Views(noise(), new Augment(true, 2, 1, 0), 1).recur()).isFalse();
+  }
+
+  @Test
+  void aCropOfAConstantImageIsConstant() {
+    byte[] pixels = new byte[8 * 6 * 3];
+    java.util.Arrays.fill(pixels, (byte) 77);
+    ImageSet set = new ImageSet("flat", 8, 6, 3, pixels, new int[] {0}, List.of("a", "b"));
+    Views views = new Views(set, new Augment(true, 0, 0.3f, 0), 1);
+    for (int view = 0; view < 50; view++) {
+      assertThat(views.samples(new int[] {0}, view)).containsOnly((byte) 77);
+    }
+  }
+
+  @Test
+  void everyEpochShowsEveryImageOnceInAnotherOrder() {
+    Views views = new Views(noise(), new Augment(true, 2, 1, 0), 1);
+    Set<List<Integer>> orders = new HashSet<>();
+    for (int epoch = 0; epoch < 20; epoch++) {
+      int[] order = views.order(epoch);
+      assertThat(order).containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+      orders.add(java.util.Arrays.stream(order).boxed().toList());
+    }
+    assertThat(orders).hasSizeGreaterThan(10);
+  }
+}
