@@ -111,13 +111,19 @@ public final class GraphHead {
         return torch.clamp_min(torch.rsub(torch.matmul(v, torch.t(c)), 2., 2), 0.)
       """;
 
-  /** The fraction of a large multiple of both sums: fixed for a pair, unrelated to its distance. */
+  /**
+   * A hash of both vectors, rounded so that it does not hang on their last bits: fixed for a pair
+   * and unrelated to its distance.
+   */
   private static final String HASH =
       """
+      def hash(self: Self, v: Tensor) -> Tensor:
+        r = torch.round(torch.mul(v, 8.))
+        return torch.sum(torch.mul(r, torch.cumsum(torch.ones_like(r), 1)), [1], True)
       def distance(self: Self, v: Tensor, c: Tensor) -> Tensor:
-        a = torch.mul(torch.sum(v, [1], True), 7919.)
-        b = torch.mul(torch.unsqueeze(torch.sum(c, [1]), 0), 10007.)
-        return torch.detach(torch.frac(torch.abs(torch.add(a, b))))
+        a = torch.mul((self).hash(v), 0.6180339)
+        b = torch.mul(torch.t((self).hash(c)), 0.7548776)
+        return torch.detach(torch.abs(torch.frac(torch.add(a, b))))
       """;
 
   private static final String AMONG =
