@@ -6,7 +6,9 @@ import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
+import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.BundleAssembly;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.training.data.ImageSet;
@@ -16,6 +18,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,10 +60,10 @@ final class NeighbourPicture {
           0, truth, String.format(Locale.ROOT, "-> %s %.2f", answer.label(), answer.confidence()));
       int column = 1;
       for (Neighbour neighbour : answer.neighbours()) {
-        int at = contents.prototypes().ids().indexOf(neighbour.imageId());
-        byte[] samples = new byte[input.bytes()];
-        System.arraycopy(
-            contents.prototypes().pixels(), at * input.bytes(), samples, 0, input.bytes());
+        byte[] samples =
+            neighbour.origin() == Origin.PROTOTYPE
+                ? prototype(contents.prototypes(), neighbour.imageId(), input.bytes())
+                : test.samples(row, row + 1);
         boolean same = neighbour.label().equals(truth);
         tile.image(column, samples, same ? new Color(20, 130, 60) : Color.GRAY);
         tile.text(
@@ -71,6 +74,11 @@ final class NeighbourPicture {
     }
     g.dispose();
     return picture;
+  }
+
+  private static byte[] prototype(BundleAssembly.Labelled prototypes, String id, int bytes) {
+    int at = prototypes.ids().indexOf(id) * bytes;
+    return Arrays.copyOfRange(prototypes.pixels(), at, at + bytes);
   }
 
   private static List<Answer> answers(Report.Contents contents, int rows, Device device)
