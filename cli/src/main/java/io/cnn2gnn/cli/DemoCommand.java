@@ -114,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
         result.print();
         if (summary.isPresent()) {
-          Json.write(summary.get(), result.summary());
+          Summary.write(summary.get(), result.summary());
         }
         if (keep) {
           keepUp(broker, registry);

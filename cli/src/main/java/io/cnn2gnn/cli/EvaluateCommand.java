@@ -34,9 +34,9 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       Map<String, Double> metrics =
           EvaluateJob.run(bundle.orElseGet(Home::bundle), data, seed, device);
-      metrics.forEach((name, value) -> System.out.printf("%-22s %.4f%n", name, value));
+      Summary.print(metrics);
       if (summary.isPresent()) {
-        Json.write(summary.get(), metrics);
+        Summary.write(summary.get(), metrics);
       }
       return 0;
     } catch (BundleException | IllegalArgumentException e) {

@@ -35,7 +35,7 @@ final class StudyCommand implements Callable<Integer> {
       defaultValue = "student,no-distillation,no-graph,random-neighbours,frozen-head",
       description =
           "which, of student, no-distillation, no-graph, random-neighbours, frozen-head,"
-              + " self-ranked and no-labels")
+              + " self-ranked, no-labels and no-metric-loss")
   private List<String> variants;
 
   @Override
@@ -60,6 +60,6 @@ final class StudyCommand implements Callable<Integer> {
   private String command() {
     return TrainCommand.commandLine(spec)
         .replaceFirst("cnn2gnn study", "cnn2gnn train")
-        .replaceAll(" --(out|seeds|variants)[ =]\\S+", "");
+        .replaceAll(" --(out|work|seeds|variants)[ =]\\S+", "");
   }
 }

@@ -41,8 +41,7 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Bundle bundle = train();
     System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), out);
-    new TreeMap<>(bundle.card().metrics())
-        .forEach((metric, value) -> System.out.printf("%-22s %.4f%n", metric, value));
+    Summary.print(new TreeMap<>(bundle.card().metrics()));
     return 0;
   }
 

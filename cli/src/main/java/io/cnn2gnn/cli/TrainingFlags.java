@@ -172,6 +172,13 @@ final class TrainingFlags {
   private float hideLabels;
 
   @Option(
+      names = "--metric",
+      defaultValue = "1",
+      description =
+          "weight of the loss that teaches the graph's metric which images belong together")
+  private float metric;
+
+  @Option(
       names = "--flip",
       negatable = true,
       defaultValue = "true",
@@ -229,7 +236,8 @@ final class TrainingFlags {
             temperatureEnd.orElse(temperature),
             memory,
             dropGraph,
-            hideLabels),
+            hideLabels,
+            metric),
         new Augment(flip, shift, crop, views),
         prototypes);
   }

@@ -13,6 +13,7 @@ import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
+import io.cnn2gnn.training.files.AtomicFile;
 import io.cnn2gnn.training.files.Keys;
 import io.cnn2gnn.training.fit.Answers;
 import io.cnn2gnn.training.fit.Fitted;
@@ -63,8 +64,8 @@ public final class TrainJob {
     InputSpec input = input(train);
     StudentSpec spec = options.student().spec(input, train.classes().size());
     check(train, spec);
-    Files.createDirectories(options.work());
-    Files.createDirectories(options.out().toAbsolutePath().getParent());
+    AtomicFile.prepare(options.work());
+    AtomicFile.prepare(options.out().toAbsolutePath().getParent());
     ImageSet labelled = train.subset(train.labelled());
     try (Responder teacher =
         Teachers.open(

@@ -15,7 +15,8 @@ public enum Variant {
   RANDOM_NEIGHBOURS("--ranking random"),
   FROZEN_HEAD("--ranking frozen"),
   SELF_RANKED("--ranking learned_with_self"),
-  NO_LABELS("--no-labels");
+  NO_LABELS("--no-labels"),
+  NO_METRIC_LOSS("--metric 0");
 
   private final String flags;
 
@@ -59,7 +60,7 @@ public enum Variant {
           case RANDOM_NEIGHBOURS -> Ranking.RANDOM;
           case FROZEN_HEAD -> Ranking.FROZEN;
           case SELF_RANKED -> Ranking.LEARNED_WITH_SELF;
-          case STUDENT, NO_DISTILLATION, NO_LABELS -> s.ranking();
+          case STUDENT, NO_DISTILLATION, NO_LABELS, NO_METRIC_LOSS -> s.ranking();
         };
     return new Shape(
         s.widths(),
@@ -74,9 +75,15 @@ public enum Variant {
   }
 
   Recipe recipe(Recipe r) {
-    return this == NO_DISTILLATION
-        ? new Recipe(
-            0, 0, r.temperature(), r.temperatureEnd(), r.memory(), r.dropGraph(), r.hideLabels())
-        : r;
+    boolean alone = this == NO_DISTILLATION;
+    return new Recipe(
+        alone ? 0 : r.lambda(),
+        alone ? 0 : r.lambdaEnd(),
+        r.temperature(),
+        r.temperatureEnd(),
+        r.memory(),
+        r.dropGraph(),
+        r.hideLabels(),
+        this == NO_METRIC_LOSS ? 0 : r.metric());
   }
 }

@@ -45,7 +45,7 @@ class StudyJobTest {
             new TrainOptions.Shape(
                 List.of(8, 8), List.of(2, 1), 2, 8, 8, 3, 0.3f, Ranking.LEARNED, true),
             schedule,
-            new Recipe(0.5f, 0.5f, 2, 2, 80, 0.2f, 0.3f),
+            new Recipe(0.5f, 0.5f, 2, 2, 80, 0.2f, 0.3f, 0.5f),
             new Augment(true, 2, 1, 1),
             5);
     return new StudyJob(

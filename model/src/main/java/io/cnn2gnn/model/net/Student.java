@@ -81,9 +81,10 @@ public final class Student {
 
   /**
    * The form for training: {@code forward(images, ids [b] int64, known [b], bank, bankIds [m]
-   * int64, bankKnown [m], keep, labels [b] int64 or -1, teacher [b, classes], lambda, temperature)}
-   * -> (loss, logits, rows without gradient), the loss being {@link Distillation}. A bank row whose
-   * id is an image's own is no candidate for it. lambda and temperature are scalars.
+   * int64, bankKnown [m], keep, labels [b] int64 or -1, teacher [b, classes], lambda, temperature,
+   * metric)} -> (loss, logits, rows without gradient). The loss is {@link Distillation} plus {@code
+   * metric} times that of {@link Neighbourhood}, where the head learns. A bank row whose id is an
+   * image's own is no candidate for it. lambda, temperature and metric are scalars.
    */
   public static ScriptModule training(StudentSpec spec, Map<String, Tensor> tensors) {
     ScriptModule script = new ScriptModule();
@@ -92,8 +93,13 @@ public final class Student {
     return script
         .methods(GraphHead.source(spec.ranking(), spec.neighbours(), Candidates.BOTH))
         .methods(Distillation.source())
+        .methods(Neighbourhood.source())
         .methods(embed(spec, false) + answer(spec))
-        .methods(TRAIN.indent(2));
+        .methods(
+            TRAIN
+                .replace("{METRIC}", isFixed(spec) || spec.keep() == 0 ? "" : METRIC)
+                .replace("{V}", Integer.toString(spec.projection()))
+                .indent(2));
   }
 
   /**
@@ -167,7 +173,7 @@ public final class Student {
 
   private static final String ANSWER =
       """
-      def answer(self: Self, x: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+      def answer(self: Self, x: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         u = torch.matmul(x, self.projection)
         v = torch.div({U}, torch.clamp_min(torch.norm({U}, 2, [1], True), 1.0e-12))
         i, p = (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), same)
@@ -177,7 +183,7 @@ public final class Student {
       {TOLD}  m2 = torch.matmul(torch.relu(torch.add(n1, self.b1)), self.w2)
         n2 = (self).propagate(i, p, m2, torch.slice(bank, 1, {H}, {R}), {A2})
         rows = torch.detach(torch.cat([v, m1, m2], 1))
-        return (torch.add(n2, self.b2), rows, i, p)
+        return (torch.add(n2, self.b2), v, rows, i, p)
       """;
 
   private static final String TOLD =
@@ -187,18 +193,26 @@ public final class Student {
 
   private static final String TRAIN =
       """
-      def forward(self: Self, images: Tensor, ids: Tensor, known: Tensor, bank: Tensor, bank_ids: Tensor, bank_known: Tensor, keep: Tensor, labels: Tensor, teacher: Tensor, lam: Tensor, temperature: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+      def forward(self: Self, images: Tensor, ids: Tensor, known: Tensor, bank: Tensor, bank_ids: Tensor, bank_known: Tensor, keep: Tensor, labels: Tensor, teacher: Tensor, lam: Tensor, temperature: Tensor, metric: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         same = torch.eq(torch.unsqueeze(ids, 1), torch.unsqueeze(bank_ids, 0))
         x = (self).embed(images)
-        logits, rows, i, p = (self).answer(x, known, bank, bank_known, same, keep)
-        return ((self).distil(logits, labels, teacher, lam, temperature), logits, rows)
+        logits, v, rows, i, p = (self).answer(x, known, bank, bank_known, same, keep)
+        loss = (self).distil(logits, labels, teacher, lam, temperature)
+      {METRIC}  return (loss, logits, rows)
+      """;
+
+  private static final String METRIC =
+      """
+        near = (self).neighbourhood(v, torch.slice(bank, 1, 0, {V}), same, known, bank_known, labels)
+        loss = torch.add(loss, torch.mul(near, metric))
       """;
 
   private static final String SERVE =
       """
       def forward(self: Self, images: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
         none = torch.gt(torch.new_zeros(bank, [0, 0]), 0.)
-        return (self).answer((self).embed(images), known, bank, bank_known, none, keep)
+        logits, v, rows, i, p = (self).answer((self).embed(images), known, bank, bank_known, none, keep)
+        return (logits, rows, i, p)
       """;
 
   /**

@@ -3,6 +3,7 @@ package io.cnn2gnn.model.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -162,6 +163,142 @@ class GraphHeadTest {
       for (float v : gradient(2, d, new float[] {1, -1, 1, -1, 1, -1})) {
         assertThat(v).isFinite();
       }
+    }
+  }
+
+  /** Neighbours of rows of unit length on the circle, given by their angles in degrees. */
+  private static NDList neighbours(
+      NDManager scope, TorchModule module, float[] batch, float[] bank, boolean... ownRows) {
+    boolean[] same = new boolean[batch.length * bank.length];
+    System.arraycopy(ownRows, 0, same, 0, ownRows.length);
+    return module.run(
+        "forward",
+        circle(scope, batch),
+        circle(scope, bank),
+        ownRows.length == 0
+            ? scope.create(new boolean[0], new Shape(0, 0))
+            : scope.create(same, new Shape(batch.length, bank.length)));
+  }
+
+  private static NDArray circle(NDManager scope, float[] degrees) {
+    float[] v = new float[2 * degrees.length];
+    for (int i = 0; i < degrees.length; i++) {
+      v[2 * i] = (float) Math.cos(Math.toRadians(degrees[i]));
+      v[2 * i + 1] = (float) Math.sin(Math.toRadians(degrees[i]));
+    }
+    return scope.create(v, new Shape(degrees.length, 2));
+  }
+
+  private static TorchModule chooser(Ranking ranking, int s, Candidates candidates) {
+    ScriptModule script = new ScriptModule();
+    script.methods(GraphHead.source(ranking, s, candidates));
+    script.methods(
+        """
+          def forward(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
+            return (self).neighbours(v, bank, same)
+        """);
+    return TorchModule.frozen(script, Torch.device("cpu"));
+  }
+
+  @Test
+  void candidatesAreTheBatchTheBankOrBothAndANodeIsNotItsOwn() {
+    float[] batch = {0, 10, 90};
+    float[] bank = {1, 12, 95, 200};
+    long[][] expected = {{1, 0, 1}, {3, 4, 5}, {3, 4, 5}};
+    int row = 0;
+    for (Candidates candidates : Candidates.values()) {
+      try (TorchModule module = chooser(Ranking.LEARNED, 1, candidates);
+          NDManager scope = module.newManager()) {
+        assertThat(neighbours(scope, module, batch, bank).get(0).toLongArray())
+            .as(candidates.name())
+            .containsExactly(expected[row++]);
+      }
+    }
+  }
+
+  @Test
+  void anImagesOwnRowInTheBankIsNoCandidate() {
+    try (TorchModule module = chooser(Ranking.LEARNED, 1, Candidates.BANK);
+        NDManager scope = module.newManager()) {
+      float[] batch = {0, 90};
+      float[] bank = {0, 5, 90, 99};
+      assertThat(
+              neighbours(scope, module, batch, bank, true, false, false, false)
+                  .get(0)
+                  .toLongArray())
+          .containsExactly(3, 4);
+    }
+  }
+
+  @Test
+  void withSelfInTheRankingANodeIsItsOwnNearest() {
+    for (Candidates candidates : Candidates.values()) {
+      try (TorchModule module = chooser(Ranking.LEARNED_WITH_SELF, 2, candidates);
+          NDManager scope = module.newManager()) {
+        NDList out =
+            neighbours(scope, module, new float[] {0, 40, 90}, new float[] {7, 50, 99, 200});
+        long[] index = out.get(0).toLongArray();
+        float[] weight = out.get(1).toFloatArray();
+        for (int i = 0; i < 3; i++) {
+          assertThat(index[2 * i]).isEqualTo(i);
+          assertThat(weight[2 * i]).isGreaterThan(weight[2 * i + 1]);
+          assertThat(weight[2 * i] + weight[2 * i + 1]).isEqualTo(1f, within(1e-6f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void randomNeighboursIgnoreTheDistanceAndDoNotHangOnTheBatch() {
+    float[] batch = new float[40];
+    float[] bank = new float[60];
+    Random random = new Random(3);
+    for (int i = 0; i < bank.length; i++) {
+      bank[i] = random.nextFloat() * 360;
+    }
+    for (int i = 0; i < batch.length; i++) {
+      batch[i] = random.nextFloat() * 360;
+    }
+    try (TorchModule learned = chooser(Ranking.LEARNED, 1, Candidates.BANK);
+        TorchModule hashed = chooser(Ranking.RANDOM, 1, Candidates.BANK);
+        NDManager scope = hashed.newManager()) {
+      long[] near = neighbours(scope, learned, batch, bank).get(0).toLongArray();
+      long[] drawn = neighbours(scope, hashed, batch, bank).get(0).toLongArray();
+      long[] alone = neighbours(scope, hashed, new float[] {batch[7]}, bank).get(0).toLongArray();
+      assertThat(alone[0] - 1).isEqualTo(drawn[7] - batch.length);
+      int agree = 0;
+      for (int i = 0; i < near.length; i++) {
+        agree += near[i] == drawn[i] ? 1 : 0;
+      }
+      assertThat(agree).isLessThan(10);
+      assertThat(java.util.Arrays.stream(drawn).distinct().count()).isGreaterThan(5);
+    }
+  }
+
+  @Test
+  void aNodeHearsTheLabelsOfItsNeighboursButNeverItsOwn() {
+    ScriptModule script = new ScriptModule();
+    script.methods(GraphHead.source(2, Candidates.BOTH));
+    script.methods(
+        """
+          def forward(self: Self, i: Tensor, p: Tensor, own: Tensor, bank: Tensor, table: Tensor) -> Tensor:
+            return (self).told(i, p, own, bank, table)
+        """);
+    try (TorchModule module = TorchModule.frozen(script, Torch.device("cpu"));
+        NDManager scope = module.newManager()) {
+      // Node 0 has itself and bank row 1 (label 2), node 1 has bank row 0 (unknown) and node 0.
+      float[] heard =
+          module
+              .run(
+                  "forward",
+                  scope.create(new long[] {0, 3, 2, 0}, new Shape(2, 2)),
+                  scope.create(new float[] {0.75f, 0.25f, 0.5f, 0.5f}, new Shape(2, 2)),
+                  scope.create(new long[] {1, 2}),
+                  scope.create(new long[] {0, 2}),
+                  scope.create(new float[] {100, 10, 1}, new Shape(3, 1)))
+              .head()
+              .toFloatArray();
+      assertThat(heard).containsExactly(0.75f * 100 + 0.25f, 0.5f * 100 + 0.5f * 10);
     }
   }
 }

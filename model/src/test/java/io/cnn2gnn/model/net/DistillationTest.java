@@ -15,7 +15,7 @@ class DistillationTest {
   private static final double[][] TEACHER = {{3, 1, 0}, {-1, 2, 1}};
   private static final int[] LABELS = {1, 2};
 
-  private static float script(double lambda, double temperature) {
+  private static float script(double lambda, double temperature, long... labels) {
     ScriptModule script = new ScriptModule();
     script.methods(Distillation.source());
     script.methods(
@@ -29,7 +29,7 @@ class DistillationTest {
           .run(
               "forward",
               scope.create(new float[] {1, 2, -1, 0.5f, -0.5f, 0.25f}, new Shape(2, 3)),
-              scope.create(new long[] {1, 2}),
+              scope.create(labels),
               scope.create(new float[] {3, 1, 0, -1, 2, 1}, new Shape(2, 3)),
               scope.create((float) lambda),
               scope.create((float) temperature))
@@ -69,9 +69,21 @@ class DistillationTest {
   void isTheBlendOfCrossEntropyAndTemperedDivergence() {
     for (double lambda : new double[] {0, 0.3, 0.9, 1}) {
       for (double temperature : new double[] {1, 2, 4}) {
-        assertThat((double) script(lambda, temperature))
+        assertThat((double) script(lambda, temperature, 1, 2))
             .isEqualTo(expected(lambda, temperature), within(1e-5));
       }
     }
+  }
+
+  @Test
+  void anUnlabelledImageLearnsFromTheTeacherAlone() {
+    double[] p = softmax(TEACHER[1], 2);
+    double[] q = softmax(STUDENT[1], 2);
+    double soft = 0;
+    for (int c = 0; c < 3; c++) {
+      soft += p[c] * Math.log(p[c] / q[c]);
+    }
+    double hard = -Math.log(softmax(STUDENT[0], 1)[1]);
+    assertThat((double) script(0, 2, 1, -1)).isEqualTo((hard + 4 * soft) / 2, within(1e-5));
   }
 }

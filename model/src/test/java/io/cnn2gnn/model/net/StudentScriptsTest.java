@@ -61,7 +61,8 @@ class StudentScriptsTest {
       scope.create(labels),
       scope.zeros(new Shape(BATCH, 3)),
       scope.create(0f),
-      scope.create(4f)
+      scope.create(4f),
+      scope.create(0.5f)
     };
   }
 

@@ -9,6 +9,8 @@ import io.cnn2gnn.training.data.DataSets.Size;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +28,7 @@ import java.util.zip.ZipFile;
  * Reads {@code split/class/image} from folders or zips: JPEG and PNG of any size, grey or colour.
  * Splits are {@code train}, {@code test} (or {@code val}) and, if there is one, {@code unlabelled},
  * whose images join the training split without a label. All images are brought to one size; they
- * stay grey only if every one of them is.
+ * stay grey only if every one of them is. Names of class folders may be percent-encoded.
  */
 final class ImageTree {
   private static final long MAX_PIXELS = 64_000_000;
@@ -130,7 +132,10 @@ final class ImageTree {
 
   private DataSet read() throws IOException {
     List<String> folders = List.copyOf(trainFolders);
-    List<String> classes = options.classes().isEmpty() ? folders : options.classes();
+    List<String> classes =
+        options.classes().isEmpty()
+            ? folders.stream().map(ImageTree::className).toList()
+            : options.classes();
     if (classes.size() != folders.size() && !folders.isEmpty()) {
       throw new IOException(
           "%s has %d class folders, %d names were given"
@@ -162,6 +167,16 @@ final class ImageTree {
       return new DataSet(
           loader.set(name + "/train", 0, cut, labels, classes),
           loader.set(name + "/" + test, cut, labels.length, labels, classes));
+    }
+  }
+
+  /** A folder's name, percent-encoded where a class has a character that no folder can have. */
+  private static String className(String folder) {
+    try {
+      return URLDecoder.decode(folder.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      // A per cent sign that is just a per cent sign.
+      return folder;
     }
   }
 

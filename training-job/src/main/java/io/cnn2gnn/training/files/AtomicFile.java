@@ -11,6 +11,22 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFile {
   private AtomicFile() {}
 
+  /**
+   * Makes a folder and proves that files can be written to it, before hours of work depend on it.
+   *
+   * @throws IOException naming the folder
+   */
+  public static void prepare(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      Path probe = Files.createTempFile(folder, ".", ".tmp");
+      Files.write(probe, new byte[4096]);
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new IOException("cannot write to folder " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Writes to a temporary name, syncs, and renames. */
   public static void write(Path file, byte[] bytes) throws IOException {
     Path folder = file.toAbsolutePath().getParent();

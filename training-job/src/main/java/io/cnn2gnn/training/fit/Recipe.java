@@ -11,6 +11,7 @@ package io.cnn2gnn.training.fit;
  * @param dropGraph fraction of the steps without a graph, in [0, 1)
  * @param hideLabels fraction of the neighbours' labels that is hidden, in [0, 1], because in
  *     serving most recent images have none
+ * @param metric weight of the loss by which the graph's metric learns which images belong together
  */
 public record Recipe(
     float lambda,
@@ -19,11 +20,16 @@ public record Recipe(
     float temperatureEnd,
     int memory,
     float dropGraph,
-    float hideLabels) {
+    float hideLabels,
+    float metric) {
   public Recipe {
     share("lambda", lambda);
     share("lambda-end", lambdaEnd);
     share("hide-labels", hideLabels);
+    if (!(metric >= 0)) {
+      throw new IllegalArgumentException(
+          "the weight of the metric must not be negative: " + metric);
+    }
     if (!(temperature >= 1 && temperatureEnd >= 1)) {
       throw new IllegalArgumentException(
           "the temperature must be at least 1: " + temperature + ", " + temperatureEnd);

@@ -117,7 +117,8 @@ public final class StudentFit {
                 scope.create(labels),
                 answers(scope, images, samples),
                 scope.create(task.recipe().lambda(done)),
-                scope.create(task.recipe().temperature(done)));
+                scope.create(task.recipe().temperature(done)),
+                scope.create(task.recipe().metric()));
         memory.add(out.get(2), longs(images), labels);
         return new Step(out.head().getFloat(), Answers.right(out.get(1), labels));
       }

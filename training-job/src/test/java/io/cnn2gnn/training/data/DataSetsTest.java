@@ -7,8 +7,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -74,6 +76,14 @@ class DataSetsTest {
     // Through a conversion to sRGB 30 would become about 92.
     assertThat(set.train().samples(1, 2)).containsOnly((byte) 30);
     assertThat(set.test().labels()).containsExactly(0);
+  }
+
+  @Test
+  void classFoldersMayBePercentEncoded() throws IOException {
+    put("train/T-shirt%2Ftop/1.jpg", grey(1));
+    put("train/50%/1.jpg", grey(1));
+    put("test/50%/1.jpg", grey(1));
+    assertThat(read().train().classes()).containsExactlyInAnyOrder("T-shirt/top", "50%");
   }
 
   @Test
@@ -181,7 +191,7 @@ class DataSetsTest {
     put("data_batch_1.bin", cifar(1, 0, 1));
     put("data_batch_2.bin.gz", gzip(cifar(1, 2)));
     put("test_batch.bin", cifar(1, 2));
-    put("batches.meta.txt", "cat\ndog\nelk\n\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    put("batches.meta.txt", "cat\ndog\nelk\n\n".getBytes(StandardCharsets.UTF_8));
     DataSet set = read();
     assertThat(set.train().labels()).containsExactly(0, 1, 2);
     assertThat(set.train().classes()).containsExactly("cat", "dog", "elk");
@@ -192,8 +202,8 @@ class DataSetsTest {
   void readsCifarHundredByItsFineLabels() throws IOException {
     put("train.bin", cifar(2, 0, 1, 2));
     put("test.bin", cifar(2, 1));
-    put("fine_label_names.txt", "a\nb\nc\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    put("coarse_label_names.txt", "x\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    put("fine_label_names.txt", "a\nb\nc\n".getBytes(StandardCharsets.UTF_8));
+    put("coarse_label_names.txt", "x\n".getBytes(StandardCharsets.UTF_8));
     assertThat(read().train().labels()).containsExactly(0, 1, 2);
     assertThat(read().train().classes()).containsExactly("a", "b", "c");
   }
@@ -209,7 +219,7 @@ class DataSetsTest {
     assertThatThrownBy(() -> DataSets.read(folder, named))
         .hasMessageContainingAll("test.bin", "label 2 is out of range", "2 class names");
     byte[] whole = gzip(cifar(1, 0, 1));
-    put("train.bin", java.util.Arrays.copyOf(whole, whole.length / 2));
+    put("train.bin", Arrays.copyOf(whole, whole.length / 2));
     failsNaming("train.bin", "truncated or damaged");
   }
 }

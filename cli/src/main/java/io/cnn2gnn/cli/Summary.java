@@ -5,13 +5,15 @@ import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 
-/** Summaries as JSON files. */
-final class Json {
+/** Summaries as JSON files and on the terminal. */
+final class Summary {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  private Json() {}
+  private Summary() {}
 
   static void write(Path file, Object summary) throws CliException {
     try {
@@ -19,5 +21,14 @@ final class Json {
     } catch (IOException e) {
       throw new CliException("the summary cannot be written to " + file + ": " + e, e);
     }
+  }
+
+  /** Prints figures by name, counts without a fraction. */
+  static void print(Map<String, Double> figures) {
+    figures.forEach(
+        (name, value) -> {
+          boolean count = value == Math.rint(value) && Math.abs(value) >= 2;
+          System.out.printf(Locale.ROOT, count ? "%-22s %.0f%n" : "%-22s %.4f%n", name, value);
+        });
   }
 }
