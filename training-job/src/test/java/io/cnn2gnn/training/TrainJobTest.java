@@ -12,6 +12,7 @@ import io.cnn2gnn.training.fit.Epoch;
 import io.cnn2gnn.training.fit.Progress;
 import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +31,11 @@ class TrainJobTest {
     private static final long serialVersionUID = 1;
   }
 
+  private static final List<String> FOUR = List.of("ant", "bee", "cat", "dog");
+
   @TempDir private Path folder;
   private final List<String> phases = new ArrayList<>();
+  private int steps;
 
   @BeforeEach
   void write() throws IOException {
@@ -40,9 +44,20 @@ class TrainJobTest {
 
   private TrainOptions options(
       String out, String work, int batch, double validation, int patience) {
+    return options(folder, FOUR, out, work, batch, validation, patience);
+  }
+
+  private TrainOptions options(
+      Path data,
+      List<String> classes,
+      String out,
+      String work,
+      int batch,
+      double validation,
+      int patience) {
     return new TrainOptions(
-        folder,
-        new DataSets.Options(List.of("ant", "bee", "cat", "dog"), Optional.empty()),
+        data,
+        new DataSets.Options(classes, Optional.empty()),
         folder.resolve(out),
         folder.resolve(work),
         "patterns",
@@ -83,6 +98,7 @@ class TrainJobTest {
 
                 @Override
                 public void step(int images, float loss) {
+                  steps++;
                   assertThat(loss).isFinite();
                 }
 
@@ -186,6 +202,31 @@ class TrainJobTest {
       assertThat(files.map(Path::toString))
           .noneMatch(f -> f.endsWith(".checkpoint") || f.endsWith(".tmp"));
     }
+  }
+
+  @Test
+  void unlabelledImagesAreLearnedFromAndNeverPrototypes() throws Exception {
+    Path tree = folder.resolve("tree");
+    for (int i = 0; i < 120; i++) {
+      int shade = 40 + i % 2 * 140 + i % 7;
+      String split = i < 40 ? "train" : i < 100 ? "unlabelled" : "test";
+      String place = split + (split.equals("unlabelled") ? "" : i % 2 == 0 ? "/dark" : "/bright");
+      BufferedImage image = new BufferedImage(12, 12, BufferedImage.TYPE_BYTE_GRAY);
+      for (int p = 0; p < 144; p++) {
+        image.getRaster().setSample(p % 12, p / 12, 0, shade);
+      }
+      Files.createDirectories(tree.resolve(place));
+      ImageIO.write(image, "png", tree.resolve(place).resolve(i + ".png").toFile());
+    }
+    Bundle bundle = train(options(tree, List.of(), "tree.bundle", "work", 20, 0, 0));
+    assertThat(bundle.card().classes()).containsExactly("bright", "dark");
+    assertThat(bundle.card().metrics().get("accuracy")).isGreaterThan(0.9);
+    assertThat(bundle.prototypes().ids()).hasSize(10).allMatch(id -> index(id) < 40);
+    assertThat(steps).as("steps of 20 over 100 images, not over 40").isEqualTo(8 * 5 + 4 * 2);
+  }
+
+  private static int index(String id) {
+    return Integer.parseInt(id.substring(id.lastIndexOf('/') + 1));
   }
 
   @Test
