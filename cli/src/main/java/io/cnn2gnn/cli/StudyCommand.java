@@ -35,7 +35,7 @@ final class StudyCommand implements Callable<Integer> {
       defaultValue = "student,no-distillation,no-graph,random-neighbours,frozen-head",
       description =
           "which, of student, no-distillation, no-graph, random-neighbours, frozen-head,"
-              + " self-ranked, no-labels and no-metric-loss")
+              + " self-ranked, no-labels and metric-loss")
   private List<String> variants;
 
   @Override

@@ -173,7 +173,7 @@ final class TrainingFlags {
 
   @Option(
       names = "--metric",
-      defaultValue = "1",
+      defaultValue = "0",
       description =
           "weight of the loss that teaches the graph's metric which images belong together")
   private float metric;

@@ -16,7 +16,7 @@ public enum Variant {
   FROZEN_HEAD("--ranking frozen"),
   SELF_RANKED("--ranking learned_with_self"),
   NO_LABELS("--no-labels"),
-  NO_METRIC_LOSS("--metric 0");
+  METRIC_LOSS("--metric 1");
 
   private final String flags;
 
@@ -60,7 +60,7 @@ public enum Variant {
           case RANDOM_NEIGHBOURS -> Ranking.RANDOM;
           case FROZEN_HEAD -> Ranking.FROZEN;
           case SELF_RANKED -> Ranking.LEARNED_WITH_SELF;
-          case STUDENT, NO_DISTILLATION, NO_LABELS, NO_METRIC_LOSS -> s.ranking();
+          case STUDENT, NO_DISTILLATION, NO_LABELS, METRIC_LOSS -> s.ranking();
         };
     return new Shape(
         s.widths(),
@@ -84,6 +84,6 @@ public enum Variant {
         r.memory(),
         r.dropGraph(),
         r.hideLabels(),
-        this == NO_METRIC_LOSS ? 0 : r.metric());
+        this == METRIC_LOSS ? 1 : r.metric());
   }
 }
