@@ -32,22 +32,26 @@ final class Layers {
     return Tensor.normal(random, Math.sqrt(2.0 / (in + out)), in, out);
   }
 
-  /** Source of an input image tensor, uint8 [b, height, width, channels], to normalised floats. */
+  /**
+   * Source of an input image tensor, uint8 [b, height, width, channels], to normalised floats. Done
+   * before the channels come first: on interleaved samples it is a plain loop.
+   */
   static String normalise() {
-    return "x = torch.permute(torch.to(images, 6), [0, 3, 1, 2])\n"
-        + "x = torch.batch_norm(x, None, None, self.input_mean, self.input_variance,"
-        + " False, 0., 0., False)\n";
+    return """
+    x = torch.mul_(torch.sub_(torch.to(images, 6), self.input_mean), self.input_scale)
+    x = torch.permute(x, [0, 3, 1, 2])
+    """;
   }
 
   static void normalisation(ScriptModule script, InputSpec input) {
     float[] mean = new float[input.channels()];
-    float[] variance = new float[input.channels()];
+    float[] scale = new float[input.channels()];
     for (int c = 0; c < mean.length; c++) {
       mean[c] = 255 * input.mean().get(c);
-      variance[c] = (float) Math.pow(255 * input.deviation().get(c), 2);
+      scale[c] = 1 / (255 * input.deviation().get(c));
     }
     script.constant("input_mean", new Tensor(new long[] {mean.length}, mean));
-    script.constant("input_variance", new Tensor(new long[] {mean.length}, variance));
+    script.constant("input_scale", new Tensor(new long[] {scale.length}, scale));
   }
 
   /**

@@ -136,7 +136,9 @@ public final class Student {
     int in = spec.input().channels();
     for (int i = 0; i < spec.widths().size(); i++) {
       int out = spec.widths().get(i);
-      stem.add(new Conv("conv" + i, in, out, 3, spec.strides().get(i)));
+      int stride = spec.strides().get(i);
+      // A kernel narrower than twice its stride would hardly look at some pixels.
+      stem.add(new Conv("conv" + i, in, out, Math.max(3, 2 * stride - 1), stride));
       in = out;
     }
     return stem;

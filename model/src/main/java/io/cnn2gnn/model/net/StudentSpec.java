@@ -9,9 +9,9 @@ import java.util.Objects;
  * Shape of a student: convolution stem, projection, graph head and two graph layers.
  *
  * @param input what it takes
- * @param widths channels after each 3x3 convolution of the stem; the last times pool^2 is the width
- *     of x
- * @param strides stride of each convolution
+ * @param widths channels after each convolution of the stem; the last times pool^2 is the width of
+ *     x
+ * @param strides stride of each convolution, which is 3x3 up to stride 2, 5x5 at 3 and 7x7 at 4
  * @param pool side of the grid that the last feature map is averaged to; x keeps its layout
  * @param projection q, the length of the metric vector v
  * @param hidden width of the first graph layer
