@@ -3,6 +3,8 @@ package io.cnn2gnn.cli;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.training.EvaluateJob;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,6 +22,12 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, description = "as for train; its test split is used")
   private Path data;
 
+  @Option(
+      names = "--classes",
+      split = ",",
+      description = "class names by index (default: as the data has them)")
+  private List<String> classes = new ArrayList<>();
+
   @Option(names = "--seed", defaultValue = "1", description = "of the shuffled order")
   private long seed;
 
@@ -33,7 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     try {
       Map<String, Double> metrics =
-          EvaluateJob.run(bundle.orElseGet(Home::bundle), data, seed, device);
+          EvaluateJob.run(bundle.orElseGet(Home::bundle), data, classes, seed, device);
       Summary.print(metrics);
       if (summary.isPresent()) {
         Summary.write(summary.get(), metrics);

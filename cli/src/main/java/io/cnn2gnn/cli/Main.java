@@ -54,6 +54,8 @@ public final class Main {
     List<String> rest = Arrays.stream(args).filter(arg -> !arg.equals(DEBUG)).toList();
     CommandLine cli = new CommandLine(new Main());
     cli.setCaseInsensitiveEnumValuesAllowed(true);
+    // The last one counts, so that a command can be changed by what is added to it.
+    cli.setOverwrittenOptionsAllowed(true);
     cli.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof InterruptedException) {

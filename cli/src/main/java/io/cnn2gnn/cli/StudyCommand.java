@@ -5,6 +5,7 @@ import io.cnn2gnn.training.StudyJob;
 import io.cnn2gnn.training.Variant;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,8 +59,9 @@ final class StudyCommand implements Callable<Integer> {
 
   /** The train command that each run is one of, but for its variant and seed. */
   private String command() {
-    return TrainCommand.commandLine(spec)
-        .replaceFirst("cnn2gnn study", "cnn2gnn train")
-        .replaceAll(" --(out|work|seeds|variants)[ =]\\S+", "");
+    return TrainCommand.commandLine(
+        spec.commandLine().getParseResult().originalArgs(),
+        "study",
+        Set.of("--out", "--work", "--seeds", "--variants"));
   }
 }

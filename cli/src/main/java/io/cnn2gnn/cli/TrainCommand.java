@@ -5,9 +5,11 @@ import io.cnn2gnn.training.ProgressBars;
 import io.cnn2gnn.training.TrainJob;
 import io.cnn2gnn.training.TrainOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +36,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--model-version", defaultValue = "1", description = "version of the model")
   private String version;
 
-  @Option(names = "--seed", defaultValue = "1", description = "of the student")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "of the student's first weights, dropped graphs and hidden labels")
   private long seed;
 
   @Override
@@ -59,13 +64,29 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** The command as the user gave it, for the model card. */
-  static String commandLine(CommandSpec spec) {
-    return "./cnn2gnn "
-        + spec.name()
-        + spec.commandLine().getParseResult().originalArgs().stream()
-            .filter(arg -> !arg.equals(spec.name()))
-            .map(arg -> arg.matches("[\\w./:=,-]+") ? arg : "'" + arg + "'")
-            .map(arg -> " " + arg)
-            .collect(Collectors.joining());
+  private static String commandLine(CommandSpec spec) {
+    return commandLine(spec.commandLine().getParseResult().originalArgs(), "train", Set.of());
+  }
+
+  /**
+   * A train command of given arguments.
+   *
+   * @param command whose arguments they are
+   * @param without options, each with a value, that are left out
+   */
+  static String commandLine(List<String> arguments, String command, Set<String> without) {
+    List<String> kept = new ArrayList<>(arguments);
+    kept.remove(command);
+    StringBuilder line = new StringBuilder("./cnn2gnn train");
+    for (int i = 0; i < kept.size(); i++) {
+      String argument = kept.get(i);
+      if (without.contains(argument)) {
+        i++;
+      } else if (!without.contains(argument.replaceFirst("=.*", ""))) {
+        line.append(' ');
+        line.append(argument.matches("[\\w./:=,-]+") ? argument : "'" + argument + "'");
+      }
+    }
+    return line.toString();
   }
 }

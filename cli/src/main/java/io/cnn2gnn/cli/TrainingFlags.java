@@ -79,7 +79,7 @@ final class TrainingFlags {
   @Option(
       names = "--teacher-seed",
       defaultValue = "1",
-      description = "of the teacher and the views")
+      description = "of the teacher, the views, the order of batches and what is held out")
   private long teacherSeed;
 
   @Option(names = "--epochs", defaultValue = "25", description = "passes for the student")
@@ -201,7 +201,10 @@ final class TrainingFlags {
       description = "views per image, each answered by the teacher once; 0 draws new ones always")
   private int views;
 
-  @Option(names = "--prototypes", defaultValue = "200", description = "shipped images per class")
+  @Option(
+      names = "--prototypes",
+      defaultValue = "200",
+      description = "shipped images per class, at most 10,000 in all")
   private int prototypes;
 
   /** The run that these options ask for. */

@@ -21,15 +21,17 @@ public final class EvaluateJob {
   /**
    * Runs the evaluation; images of another size are brought to the model's.
    *
+   * @param classes names by index, as for training; empty to take them from the data
    * @return {@code images}, the metrics of {@link Evaluation} and {@code millisPerImage}
    * @throws IOException if the data cannot be read or has classes that the model does not know
    */
-  public static Map<String, Double> run(Path file, Path data, long seed, String device)
+  public static Map<String, Double> run(
+      Path file, Path data, List<String> classes, long seed, String device)
       throws IOException, BundleException {
     Bundle bundle = Bundle.read(file);
     InputSpec input = bundle.card().student().input();
     DataSets.Size size = new DataSets.Size(input.height(), input.width());
-    ImageSet read = DataSets.read(data, new DataSets.Options(List.of(), Optional.of(size))).test();
+    ImageSet read = DataSets.read(data, new DataSets.Options(classes, Optional.of(size))).test();
     ImageSet test = inClassesOf(bundle, read).to(input);
     Device on = Torch.device(device);
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -43,7 +45,7 @@ public final class EvaluateJob {
   private static ImageSet inClassesOf(Bundle bundle, ImageSet test) throws IOException {
     List<String> known = bundle.card().classes();
     List<String> own = test.classes();
-    boolean numbered = !test.named();
+    boolean numbered = !test.named() && !known.containsAll(own);
     if (numbered && own.size() > known.size()) {
       throw new IOException(
           "%s has %d classes, the model knows %d".formatted(test.name(), own.size(), known.size()));

@@ -86,6 +86,11 @@ public final class Teachers {
       AtomicFile.write(file, SafeTensors.write(fitted.tensors()));
       Files.deleteIfExists(work.resolve(key + ".checkpoint"));
     }
-    return new TrainedTeacher(spec, SafeTensors.read(Files.readAllBytes(file)), device);
+    try {
+      return new TrainedTeacher(spec, SafeTensors.read(Files.readAllBytes(file)), device);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          file + " is damaged (" + e.getMessage() + "); remove it to train the teacher again", e);
+    }
   }
 }

@@ -21,6 +21,7 @@ import io.cnn2gnn.training.fit.StudentFit;
 import io.cnn2gnn.training.report.Report;
 import io.cnn2gnn.training.teacher.AnswerBook;
 import io.cnn2gnn.training.teacher.Responder;
+import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a teacher or takes a ready one, distils it into a student, measures both on the test split
@@ -40,6 +45,11 @@ import java.util.stream.IntStream;
 public final class TrainJob {
   private static final int GOLDEN = 16;
   private static final int CURVE_IMAGES = 1000;
+
+  /** They are embedded in one graph of themselves. */
+  private static final int PROTOTYPES = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
   private final TrainOptions options;
   private final TrainListener listener;
@@ -59,7 +69,7 @@ public final class TrainJob {
   public Bundle run() throws IOException, BundleException, InterruptedException {
     Device device = Torch.device(options.device());
     DataSet data = DataSets.read(options.data(), options.reading());
-    Split split = Split.of(data, options.validation(), options.seed());
+    Split split = Split.of(data, options.validation(), options.teacherSeed());
     ImageSet train = split.train();
     InputSpec input = input(train);
     StudentSpec spec = options.student().spec(input, train.classes().size());
@@ -67,6 +77,9 @@ public final class TrainJob {
     AtomicFile.prepare(options.work());
     AtomicFile.prepare(options.out().toAbsolutePath().getParent());
     ImageSet labelled = train.subset(train.labelled());
+    // Nobody answers for unlabelled images where there is no distillation.
+    ImageSet learned = options.recipe().withoutTeacher() ? labelled : train;
+    ImageSet shown = sample(data.test(), GOLDEN, options.teacherSeed());
     try (Responder teacher =
         Teachers.open(
             options.teacher(),
@@ -77,11 +90,11 @@ public final class TrainJob {
             device,
             options.work(),
             () -> listener.phase("teacher"))) {
-      String digest = Keys.of(train.digest());
+      String digest = Keys.of(learned.digest());
       Map<String, Double> metrics = new LinkedHashMap<>();
       metrics.put("teacherAccuracy", Answers.accuracy(teacher, data.test()));
       // One seed for the views of all students, so that they share the teacher's answers.
-      Views views = new Views(train, options.augment(), options.teacherSeed() + 2);
+      Views views = new Views(learned, options.augment(), options.teacherSeed() + 2);
       String pages = Keys.of(teacher.key(), digest, options.augment(), options.teacherSeed());
       AnswerBook answers =
           new AnswerBook(teacher, views, options.work().resolve("answers-" + pages));
@@ -101,7 +114,7 @@ public final class TrainJob {
                   files),
               listener.phase("student"));
       BundleAssembly.Labelled prototypes = prototypes(labelled);
-      Bundle draft = bundle(spec, teacher, labelled, prototypes, data.test(), fitted, device);
+      Bundle draft = bundle(spec, teacher, labelled, prototypes, shown, fitted, device);
       Evaluation evaluation = Evaluation.of(draft, data.test(), options.seed(), device);
       metrics.putAll(evaluation.metrics());
       metrics.put("macs", (double) Student.macs(spec));
@@ -113,18 +126,23 @@ public final class TrainJob {
           new Bundle(
               draft.card().with(metrics), fitted.tensors(), draft.prototypes(), draft.golden());
       bundle.write(options.out());
-      Report.write(
-          reportFolder(),
-          new Report.Contents(
-              bundle, fitted.history(), evaluation.confusion(data.test()), data.test(), prototypes),
-          device);
       Files.deleteIfExists(files.resolveSibling(files.getFileName() + ".checkpoint"));
+      report(
+          new Report.Contents(
+              bundle, fitted.history(), evaluation.confusion(data.test()), shown, prototypes),
+          device);
       return bundle;
     }
   }
 
-  private Path reportFolder() {
-    return options.out().resolveSibling(options.out().getFileName() + ".report");
+  /** A run is done when its bundle is written; pictures need fonts, which not every host has. */
+  private void report(Report.Contents contents, Device device) throws BundleException {
+    Path folder = options.out().resolveSibling(options.out().getFileName() + ".report");
+    try {
+      Report.write(folder, contents, device);
+    } catch (IOException | RuntimeException | LinkageError | AWTError | InternalError e) {
+      LOG.warn("{} is written, but not all of its report {}", options.out(), folder, e);
+    }
   }
 
   private void check(ImageSet train, StudentSpec spec) throws IOException {
@@ -133,6 +151,15 @@ public final class TrainJob {
       throw new IOException(
           "%s has %d labelled training images, fewer than one batch of %d; choose a smaller --batch"
               .formatted(options.data(), train.labelled().length, batch));
+    }
+    int memory = options.recipe().memory();
+    if (memory > 0 && memory < options.schedule().batch()) {
+      throw new IOException(
+          "a memory of %d rows cannot hold a batch of %d; choose --memory 0 or a larger one"
+              .formatted(memory, options.schedule().batch()));
+    }
+    if (Files.isDirectory(options.out())) {
+      throw new IOException(options.out() + " is a folder; name the file of the bundle");
     }
     if (options.schedule().batch() < spec.neighbours() + 2) {
       throw new IOException(
@@ -147,7 +174,7 @@ public final class TrainJob {
       Responder teacher,
       ImageSet train,
       BundleAssembly.Labelled prototypes,
-      ImageSet test,
+      ImageSet shown,
       Fitted fitted,
       Device device) {
     ModelCard card =
@@ -162,16 +189,17 @@ public final class TrainJob {
             options.command(),
             options.seed(),
             Map.of());
-    byte[] golden = test.samples(0, Math.min(GOLDEN, test.size()));
-    return BundleAssembly.assemble(card, fitted.tensors(), prototypes, golden, device);
+    return BundleAssembly.assemble(card, fitted.tensors(), prototypes, shown.pixels(), device);
   }
 
   /** The first images of each class, in the order of the set. */
   private BundleAssembly.Labelled prototypes(ImageSet train) {
+    int perClass =
+        Math.max(1, Math.min(options.prototypesPerClass(), PROTOTYPES / train.classes().size()));
     int[] taken = new int[train.classes().size()];
     int[] chosen =
         IntStream.range(0, train.size())
-            .filter(i -> taken[train.labels()[i]]++ < options.prototypesPerClass())
+            .filter(i -> taken[train.labels()[i]]++ < perClass)
             .toArray();
     List<String> ids = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
@@ -183,32 +211,42 @@ public final class TrainJob {
   }
 
   /**
-   * The images to learn from and those for the learning curve: a share of the training images, or
-   * where none is held out the first of the test split, by which nothing is chosen.
+   * The images to learn from and those for the learning curve: a share of each class's training
+   * images, or where none is held out some of the test split, by which nothing is chosen.
    */
   private record Split(ImageSet train, ImageSet heldOut) {
-    static Split of(DataSet data, double validation, long seed) {
+    static Split of(DataSet data, double validation, long seed) throws IOException {
       ImageSet train = data.train();
-      int count = (int) Math.round(validation * train.size());
-      if (count == 0) {
-        int shown = Math.min(CURVE_IMAGES, data.test().size());
-        return new Split(train, data.test().subset(IntStream.range(0, shown).toArray()));
+      if (validation == 0) {
+        return new Split(train, sample(data.test(), CURVE_IMAGES, seed));
       }
-      int[] order = Views.shuffled(train.size(), seed);
+      int[] left = new int[train.classes().size()];
+      for (int i : train.labelled()) {
+        left[train.labels()[i]]++;
+      }
+      for (int c = 0; c < left.length; c++) {
+        left[c] = (int) Math.min(left[c] - 1, Math.round(validation * left[c]));
+      }
       int[] held =
-          Arrays.stream(order, 0, count)
+          Arrays.stream(Views.shuffled(train.size(), seed))
               .filter(i -> train.labels()[i] != ImageSet.UNLABELLED)
-              .sorted()
+              .filter(i -> left[train.labels()[i]]-- > 0)
               .toArray();
-      int[] rest =
-          IntStream.concat(
-                  Arrays.stream(order, count, order.length),
-                  Arrays.stream(order, 0, count)
-                      .filter(i -> train.labels()[i] == ImageSet.UNLABELLED))
-              .sorted()
-              .toArray();
+      if (held.length == 0) {
+        throw new IOException(
+            "a share of %s of %s holds no image out; choose a larger --validation"
+                .formatted(validation, train.name()));
+      }
+      Set<Integer> out = Arrays.stream(held).boxed().collect(Collectors.toSet());
+      int[] rest = IntStream.range(0, train.size()).filter(i -> !out.contains(i)).toArray();
       return new Split(train.subset(rest), train.subset(held));
     }
+  }
+
+  /** So many images in a random order, since files often come class by class. */
+  private static ImageSet sample(ImageSet set, int count, long seed) {
+    int[] order = Views.shuffled(set.size(), seed);
+    return set.subset(Arrays.copyOf(order, Math.min(count, order.length)));
   }
 
   /** Mean and deviation per channel over the training images. */

@@ -20,8 +20,9 @@ import java.util.List;
  * @param name of the model
  * @param version of the model
  * @param command recorded in the model card
- * @param seed of every random choice of the student
- * @param teacherSeed of those of the teacher
+ * @param seed of the student's first weights, and of when its graph is dropped and labels are
+ *     hidden
+ * @param teacherSeed of all else: the teacher, the views, the order of batches, what is held out
  * @param device auto, cpu or gpu
  * @param validation share of the labelled training images that is held out, in [0, 1)
  * @param teacher who teaches
@@ -29,7 +30,7 @@ import java.util.List;
  * @param schedule how it learns
  * @param recipe from what it learns
  * @param augment the views it learns from
- * @param prototypesPerClass shipped in the bundle
+ * @param prototypesPerClass shipped in the bundle, at most 10,000 in all
  */
 public record TrainOptions(
     Path data,

@@ -141,7 +141,7 @@ class TrainJobTest {
     }
     assertThat(read.prototypes().size()).isEqualTo(20);
     Map<String, Double> again =
-        EvaluateJob.run(folder.resolve("patterns.bundle"), folder, 7, "cpu");
+        EvaluateJob.run(folder.resolve("patterns.bundle"), folder, List.of(), 7, "cpu");
     assertThat(again)
         .containsOnlyKeys(
             "images",
@@ -260,6 +260,17 @@ class TrainJobTest {
         .hasMessageContaining("a batch of 4 images gives none of them 3 neighbours");
     assertThat(folder.resolve("patterns.bundle")).doesNotExist();
     assertThat(folder.resolve("work")).doesNotExist();
+  }
+
+  @Test
+  void aShareThatHoldsNothingOutIsRefusedAndSoIsAFolderAsBundle() throws Exception {
+    assertThatThrownBy(() -> train(options("patterns.bundle", "work", 20, 0.0001, 3)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("--validation");
+    Files.createDirectories(folder.resolve("a-folder"));
+    assertThatThrownBy(() -> train(options("a-folder", "work")))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("a-folder is a folder");
   }
 
   @Test

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * @param data what it was trained on
  * @param teacher which teacher answered
  * @param command the command that made it
- * @param seed of every random choice
+ * @param seed of the student's training
  * @param metrics measured on held-out data, by name
  */
 public record ModelCard(

@@ -191,7 +191,9 @@ public final class GraphHead {
       """
       def told(self: Self, i: Tensor, p: Tensor, own: Tensor, bank: Tensor, table: Tensor) -> Tensor:
         b = torch.size(own, 0)
-        label = torch.index_select(torch.cat([own, bank]), 0, torch.flatten(i))
+        all = torch.cat([own, bank])
+        f = torch.clamp_max(torch.flatten(i), torch.sub(torch.size(all, 0), 1))
+        label = torch.index_select(all, 0, f)
         self_ = torch.unsqueeze(torch.sub(torch.cumsum(torch.ones_like(own), 0), 1), 1)
         label = torch.masked_fill(torch.view(label, [b, torch.size(i, 1)]), torch.eq(i, self_), 0)
         got = torch.index_select(table, 0, torch.flatten(label))

@@ -78,11 +78,10 @@ final class Cifar {
   private static final class Split {
     private final ByteArrayOutputStream samples = new ByteArrayOutputStream();
     private final List<Integer> labels = new ArrayList<>();
-    private int highest;
-    private Path last;
+    private int highest = -1;
+    private Path highestIn;
 
     void add(Path file) throws IOException {
-      last = file;
       byte[] all;
       try (DataInputStream in = Bytes.open(file)) {
         all = in.readAllBytes();
@@ -94,7 +93,10 @@ final class Cifar {
       byte[] image = new byte[SAMPLES];
       for (int at = 0; at < all.length; at += record) {
         int label = all[at + skip - 1] & 255;
-        highest = Math.max(highest, label);
+        if (label > highest) {
+          highest = label;
+          highestIn = file;
+        }
         labels.add(label);
         for (int i = 0; i < SIDE * SIDE; i++) {
           for (int c = 0; c < 3; c++) {
@@ -121,7 +123,7 @@ final class Cifar {
       if (highest >= classes.size()) {
         throw new IOException(
             "%s: label %d is out of range, there are %d class names"
-                .formatted(last, highest, classes.size()));
+                .formatted(highestIn, highest, classes.size()));
       }
       return new ImageSet(name, SIDE, SIDE, 3, samples.toByteArray(), y, classes);
     }

@@ -3,6 +3,7 @@ package io.cnn2gnn.training.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -97,6 +98,9 @@ public final class DataSets {
     if (classes.size() < 2) {
       throw new IOException(
           source + " has one class only, " + classes + "; a classifier needs at least two");
+    }
+    if (new HashSet<>(classes).size() != classes.size()) {
+      throw new IOException(source + " has classes of the same name: " + classes);
     }
     if (set.test().hasUnlabelled()) {
       throw new IOException(set.test().name() + " has unlabelled images; a test split must not");

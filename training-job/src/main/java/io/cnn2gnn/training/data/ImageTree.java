@@ -6,14 +6,16 @@ import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
 import io.cnn2gnn.model.image.Resize;
 import io.cnn2gnn.training.data.DataSets.Size;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.zip.ZipFile;
 final class ImageTree {
   private static final long MAX_PIXELS = 64_000_000;
   private static final int MAX_FILE = 64 << 20;
+  private static final int MAX_DEPTH = 16;
   private static final String UNLABELLED = "unlabelled";
 
   private final Path source;
@@ -55,8 +58,10 @@ final class ImageTree {
   static DataSet folder(Path root, DataSets.Options options) throws IOException {
     ImageTree tree = new ImageTree(root, options);
     List<Path> files;
-    try (Stream<Path> walk = Files.walk(root, 3)) {
-      files = walk.filter(f -> !isHidden(root.relativize(f))).sorted().toList();
+    try (Stream<Path> walk = Files.walk(root, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
+      files = walk.sorted().toList();
+    } catch (UncheckedIOException e) {
+      throw new IOException(root + " cannot be walked: " + e.getMessage(), e);
     }
     for (Path file : files) {
       String path = root.relativize(file).toString().replace('\\', '/');
@@ -67,15 +72,6 @@ final class ImageTree {
       }
     }
     return tree.read();
-  }
-
-  private static boolean isHidden(Path path) {
-    for (Path part : path) {
-      if (part.toString().startsWith(".")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static DataSet zips(Path source, List<Path> files, DataSets.Options options) throws IOException {
@@ -109,16 +105,22 @@ final class ImageTree {
 
   private void folder(String path) {
     String[] parts = path.split("/", -1);
-    if (parts.length == 2 && parts[0].equals("train")) {
+    if (parts.length == 2 && parts[0].equals("train") && !parts[1].startsWith(".")) {
       trainFolders.add(parts[1]);
     }
   }
 
-  private void file(String path, String name, Contents contents) {
+  private void file(String path, String name, Contents contents) throws IOException {
     String[] parts = path.split("/", -1);
+    if (Arrays.stream(parts).anyMatch(part -> part.startsWith("."))) {
+      return;
+    }
     if (parts[0].equals(UNLABELLED) && parts.length > 1) {
       items.add(new Item(UNLABELLED, "", name, contents));
-    } else if (parts.length == 3 && isSplit(parts[0])) {
+    } else if (isSplit(parts[0]) && parts.length > 2) {
+      if (parts.length > 3) {
+        throw new IOException(name + " lies deeper than " + parts[0] + "/CLASS/; move it up");
+      }
       if (parts[0].equals("train")) {
         trainFolders.add(parts[1]);
       }
@@ -204,7 +206,7 @@ final class ImageTree {
     void load(List<Item> items) throws IOException {
       for (Item item : items) {
         Pixels image = decode(item);
-        Size target = size.orElse(new Size(image.height(), image.width()));
+        Size target = target(item, image);
         size = Optional.of(target);
         channels = Math.max(channels, image.channels());
         byte[] samples = Resize.to(spec(target, image.channels()), image);
@@ -212,18 +214,29 @@ final class ImageTree {
       }
     }
 
+    private Size target(Item item, Pixels first) throws IOException {
+      if (size.isPresent()) {
+        return size.get();
+      }
+      try {
+        return new Size(first.height(), first.width());
+      } catch (IllegalArgumentException e) {
+        throw new IOException(
+            item.name() + ": " + e.getMessage() + "; choose an --input-size for all", e);
+      }
+    }
+
     private Pixels decode(Item item) throws IOException {
       try (InputStream in = item.contents().open()) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        in.transferTo(bytes);
-        if (bytes.size() > MAX_FILE) {
-          throw new IOException(item.name() + " is larger than " + (MAX_FILE >> 20) + " MiB");
+        byte[] bytes = in.readNBytes(MAX_FILE + 1);
+        if (bytes.length > MAX_FILE) {
+          throw new IOException("larger than " + (MAX_FILE >> 20) + " MiB");
         }
-        return decoder.decode(bytes.toByteArray());
+        return decoder.decode(bytes);
       } catch (ImageRejectedException e) {
         throw new IOException(item.name() + ": " + e.getMessage() + "; mend or remove it", e);
-      } catch (IllegalArgumentException e) {
-        throw new IOException(item.name() + ": " + e.getMessage(), e);
+      } catch (IOException e) {
+        throw new IOException(item.name() + " cannot be read: " + e.getMessage(), e);
       }
     }
 
@@ -250,7 +263,7 @@ final class ImageTree {
         System.arraycopy(
             Resize.to(spec, images.get(i)), 0, pixels, (i - from) * spec.bytes(), spec.bytes());
       }
-      int[] own = java.util.Arrays.copyOfRange(labels, from, to);
+      int[] own = Arrays.copyOfRange(labels, from, to);
       return new ImageSet(name, target.height(), target.width(), channels, pixels, own, classes);
     }
 

@@ -43,6 +43,9 @@ record Checkpoint(
       throw new IOException(
           file + " is damaged (" + e.getMessage() + "); remove it to begin again", e);
     }
+    if (!all.containsKey(HISTORY)) {
+      throw new IOException(file + " is no checkpoint; remove it to begin again");
+    }
     List<Epoch> history = new ArrayList<>();
     float[] rows = all.get(HISTORY).data();
     for (int i = 0; i < rows.length; i += COLUMNS) {
@@ -70,11 +73,11 @@ record Checkpoint(
     int at = 0;
     for (Epoch e : history) {
       rows[at++] = e.epoch();
-      rows[at++] = (float) e.loss();
-      rows[at++] = (float) e.accuracy();
-      rows[at++] = (float) e.heldOut();
-      rows[at++] = (float) e.rate();
-      rows[at++] = (float) e.seconds();
+      rows[at++] = e.loss();
+      rows[at++] = e.accuracy();
+      rows[at++] = e.heldOut();
+      rows[at++] = e.rate();
+      rows[at++] = e.seconds();
     }
     Map<String, Tensor> all = new LinkedHashMap<>();
     all.put(HISTORY, new Tensor(new long[] {history.size(), COLUMNS}, rows));

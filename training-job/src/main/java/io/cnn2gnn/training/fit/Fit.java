@@ -45,6 +45,7 @@ final class Fit {
         int[] order = views.order(epoch);
         double loss = 0;
         int right = 0;
+        int labelled = 0;
         for (int i = 0; i < perEpoch; i++) {
           if (Thread.interrupted()) {
             throw new InterruptedException("training was interrupted");
@@ -62,16 +63,17 @@ final class Fit {
           }
           loss += done.loss();
           right += done.right();
+          labelled += done.labelled();
           progress.step(batch, done.loss());
         }
         history.add(
             new Epoch(
                 epoch + 1,
-                loss / perEpoch,
-                (double) right / (perEpoch * batch),
-                learner.heldOut(),
+                (float) (loss / perEpoch),
+                (float) right / Math.max(1, labelled),
+                (float) learner.heldOut(),
                 schedule.rate((epoch + 1L) * perEpoch - 1, steps),
-                (System.nanoTime() - began) / 1e9));
+                (System.nanoTime() - began) / 1e9f));
         if (schedule.patience() > 0 && bestEpoch(history) == history.size() - 1) {
           best = learner.tensors();
         }

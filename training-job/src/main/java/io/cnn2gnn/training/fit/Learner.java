@@ -22,8 +22,9 @@ interface Learner extends AutoCloseable {
    *
    * @param loss before the update
    * @param right images that were answered by their label
+   * @param labelled images that have one
    */
-  record Step(float loss, int right) {}
+  record Step(float loss, int right, int labelled) {}
 
   /** Accuracy on the images held out, as the model stands. */
   double heldOut();

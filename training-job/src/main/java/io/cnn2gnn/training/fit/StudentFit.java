@@ -17,6 +17,7 @@ import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.teacher.AnswerBook;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,10 @@ public final class StudentFit {
                 scope.create(task.recipe().temperature(done)),
                 scope.create(task.recipe().metric()));
         memory.add(out.get(2), longs(images), labels);
-        return new Step(out.head().getFloat(), Answers.right(out.get(1), labels));
+        return new Step(
+            out.head().getFloat(),
+            Answers.right(out.get(1), labels),
+            (int) Arrays.stream(labels).filter(y -> y != ImageSet.UNLABELLED).count());
       }
     }
 

@@ -83,7 +83,7 @@ public final class TeacherFit {
         NDList out =
             module.step(
                 optimizer, Images.batch(scope, spec.input(), samples), scope.create(labels));
-        return new Step(out.head().getFloat(), Answers.right(out.get(1), labels));
+        return new Step(out.head().getFloat(), Answers.right(out.get(1), labels), images.length);
       }
     }
 

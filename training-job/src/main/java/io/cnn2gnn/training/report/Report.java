@@ -30,7 +30,7 @@ public final class Report {
    *
    * @param history of the student
    * @param confusion rows are true classes, columns answers
-   * @param test the test split
+   * @param test a few test images
    * @param prototypes of the bundle, with their pixels
    */
   public record Contents(

@@ -37,10 +37,6 @@ public final class AnswerBook {
     this.folder = folder;
   }
 
-  public Responder teacher() {
-    return teacher;
-  }
-
   /**
    * Makes the answers for an epoch ready.
    *

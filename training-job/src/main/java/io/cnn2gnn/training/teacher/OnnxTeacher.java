@@ -1,18 +1,22 @@
 package io.cnn2gnn.training.teacher;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.ValueInfo;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.training.files.Keys;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A ready teacher as ONNX: its first input is float32 [n, channels, height, width], normalised by
@@ -62,28 +66,39 @@ public final class OnnxTeacher implements Responder {
         options.setIntraOpNumThreads(1);
         session = environment.createSession(file.toString(), options);
       }
-      inputName = session.getInputNames().iterator().next();
-      outputName =
-          session.getOutputNames().contains("logits")
-              ? "logits"
-              : session.getOutputNames().iterator().next();
-      expect("input", session.getInputInfo().get(inputName).getInfo(), input.channels(), 4);
-      expect("output", session.getOutputInfo().get(outputName).getInfo(), this.classes, 2);
     } catch (OrtException e) {
       throw new IOException("the teacher " + file + " cannot be loaded: " + e.getMessage(), e);
     }
+    inputName = session.getInputNames().iterator().next();
+    outputName =
+        session.getOutputNames().contains("logits")
+            ? "logits"
+            : session.getOutputNames().iterator().next();
+    try {
+      expect("input", session.getInputInfo().get(inputName).getInfo(), imageShape(-1));
+      expect("output", session.getOutputInfo().get(outputName).getInfo(), -1, this.classes);
+    } catch (IOException | OrtException e) {
+      close();
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
-  private void expect(String what, ai.onnxruntime.ValueInfo info, int second, int rank)
-      throws IOException {
+  private long[] imageShape(long images) {
+    return new long[] {images, input.channels(), input.height(), input.width()};
+  }
+
+  /** Checks that a tensor takes any number of images and is otherwise of this shape. */
+  private void expect(String what, ValueInfo info, long... shape) throws IOException {
     boolean fits =
         info instanceof TensorInfo t
-            && t.getShape().length == rank
-            && (t.getShape()[1] == second || t.getShape()[1] == -1);
+            && t.type == OnnxJavaType.FLOAT
+            && t.getShape().length == shape.length
+            && IntStream.range(0, shape.length)
+                .allMatch(i -> t.getShape()[i] == -1 || t.getShape()[i] == shape[i]);
     if (!fits) {
       throw new IOException(
-          "the teacher %s has %s %s; the data needs %d in its second place"
-              .formatted(file, what, info, second));
+          "the teacher %s has %s %s; the data needs float %s, -1 for any number of images"
+              .formatted(file, what, info, Arrays.toString(shape)));
     }
   }
 
@@ -116,12 +131,17 @@ public final class OnnxTeacher implements Responder {
         }
       }
     }
-    long[] shape = {images, channels, input.height(), input.width()};
+    long[] shape = imageShape(images);
     try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(planes), shape);
         OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
       FloatBuffer out = ((OnnxTensor) result.get(outputName).orElseThrow()).getFloatBuffer();
       float[] logits = new float[out.remaining()];
       out.get(logits);
+      if (logits.length != images * classes) {
+        throw new IllegalArgumentException(
+            "the teacher %s gives %d values for %d images, not %d each"
+                .formatted(file, logits.length, images, classes));
+      }
       return logits;
     } catch (OrtException e) {
       throw new IllegalStateException("the teacher " + file + " failed: " + e.getMessage(), e);

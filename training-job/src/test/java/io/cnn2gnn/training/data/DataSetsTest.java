@@ -222,4 +222,37 @@ class DataSetsTest {
     put("train.bin", Arrays.copyOf(whole, whole.length / 2));
     failsNaming("train.bin", "truncated or damaged");
   }
+
+  @Test
+  void imagesLargerThanAModelTakesAreReadAtAGivenSizeAndNamedWithoutOne() throws IOException {
+    put("train/a/1.png", image("png", BufferedImage.TYPE_BYTE_GRAY, 1100, 20, 90));
+    put("train/b/1.jpg", grey(100));
+    put("test/a/1.jpg", grey(100));
+    failsNaming("1.png", "1100x20", "--input-size");
+    DataSets.Options small =
+        new DataSets.Options(List.of(), Optional.of(DataSets.Size.parse("8x6")));
+    assertThat(DataSets.read(folder, small).train().samples(0, 1)).containsOnly((byte) 90);
+  }
+
+  @Test
+  void hiddenFilesAreSkippedLinksFollowedAndImagesTooDeepNamed() throws IOException {
+    greyTree();
+    put("train/day/.DS_Store", new byte[] {1});
+    put("elsewhere/cat.jpg", grey(70));
+    Files.createSymbolicLink(folder.resolve("train/evening"), folder.resolve("elsewhere"));
+    assertThat(read().train().classes()).containsExactly("day", "evening", "night");
+    zip("tree.zip", "train/a/1.jpg", "train/b/1.jpg", "test/a/1.jpg", "train/b/.hidden");
+    assertThat(DataSets.read(folder.resolve("tree.zip"), PLAIN).train().size()).isEqualTo(2);
+    Files.delete(folder.resolve("tree.zip"));
+    put("train/day/deeper/1.jpg", grey(1));
+    failsNaming("deeper", "move it up");
+  }
+
+  @Test
+  void classesOfTheSameNameAreRefused() throws IOException {
+    put("train/a b/1.jpg", grey(1));
+    put("train/a%20b/1.jpg", grey(1));
+    put("test/a b/1.jpg", grey(1));
+    failsNaming("classes of the same name", "a b");
+  }
 }

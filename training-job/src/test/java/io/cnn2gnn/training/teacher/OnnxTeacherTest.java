@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.teacher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -60,6 +61,10 @@ class OnnxTeacherTest {
   @Test
   void aTeacherForOtherImagesOrClassesOrNoneAtAllIsRefused() throws IOException {
     failsNaming(INPUT, List.of("a", "b", "c"), "teacher.onnx", "output", "3");
+    InputSpec larger = new InputSpec(4, 3, 3, INPUT.mean(), INPUT.deviation());
+    assertThatCode(() -> new OnnxTeacher(file, larger, MEAN, DEVIATION, CLASSES).close())
+        .as("any size goes where the file says so")
+        .doesNotThrowAnyException();
     InputSpec grey = new InputSpec(2, 3, 1, List.of(0f), List.of(1f));
     failsNaming(grey, CLASSES, "teacher.onnx", "1 channels");
     Files.write(file, new byte[] {1, 2, 3, 4});
