@@ -11,6 +11,7 @@ import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ import java.util.function.Function;
  * @param metrics {@code accuracy} in batches of 64 whose images may be each other's neighbours,
  *     {@code accuracyBatch1} one by one, {@code accuracyBankOnly} in batches whose neighbours come
  *     from the bank alone, {@code accuracyNoGraph} with A = I, {@code flipRate} the share of images
- *     whose answer differs between two shufflings
+ *     whose answer differs between two shufflings, {@code neighbourPurity} the mean weight of the
+ *     neighbours in the bank that are of the image's true class
  * @param answers the class index that each test image got in the first of these
  */
 public record Evaluation(Map<String, Double> metrics, int[] answers) {
@@ -50,11 +52,37 @@ public record Evaluation(Map<String, Double> metrics, int[] answers) {
     }
     try (StudentModel model = StudentModel.open(bundle, device, Candidates.BANK);
         BankMatrix bank = model.newBank(0)) {
+      Map<String, Double> agreeing = new HashMap<>();
+      Map<String, String> truth = new HashMap<>();
+      for (int i = 0; i < test.size(); i++) {
+        truth.put(test.id(i), test.classes().get(test.labels()[i]));
+      }
       int[] banked =
-          answers(names, test, BATCH, seed, batch -> labels(model.classify(batch, bank)));
+          answers(
+              names,
+              test,
+              BATCH,
+              seed,
+              batch -> {
+                List<Answer> answers = model.classify(batch, bank);
+                answers.forEach(
+                    a -> agreeing.put(a.row().imageId(), purity(a, truth.get(a.row().imageId()))));
+                return labels(answers);
+              });
       metrics.put("accuracyBankOnly", share(banked, test.labels(), true));
+      metrics.put(
+          "neighbourPurity",
+          agreeing.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow());
     }
     return new Evaluation(metrics, first);
+  }
+
+  /** The weight of the neighbours that are of a class. */
+  private static double purity(Answer answer, String label) {
+    return answer.neighbours().stream()
+        .filter(neighbour -> neighbour.label().equals(label))
+        .mapToDouble(Answer.Neighbour::weight)
+        .sum();
   }
 
   private static List<String> labels(List<Answer> answers) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Trains variants of a student over several seeds with one teacher, and writes what they reached as
@@ -28,6 +28,7 @@ public final class StudyJob {
           "accuracyBankOnly",
           "accuracyNoGraph",
           "flipRate",
+          "neighbourPurity",
           "millisPerImage");
 
   private final TrainOptions base;
@@ -110,12 +111,16 @@ public final class StudyJob {
   }
 
   private static String csv(List<Run> runs) {
-    List<String> names = new ArrayList<>(new TreeMap<>(runs.get(0).metrics()).keySet());
+    TreeSet<String> names = new TreeSet<>();
+    runs.forEach(run -> names.addAll(run.metrics().keySet()));
     StringBuilder csv = new StringBuilder("variant,seed," + String.join(",", names) + "\n");
     for (Run run : runs) {
       csv.append(run.variant().title()).append(',').append(run.seed());
       for (String name : names) {
-        csv.append(',').append(String.format(Locale.ROOT, "%.6g", run.metrics().get(name)));
+        csv.append(',');
+        if (run.metrics().containsKey(name)) {
+          csv.append(String.format(Locale.ROOT, "%.6g", run.metrics().get(name)));
+        }
       }
       csv.append('\n');
     }
@@ -150,6 +155,9 @@ public final class StudyJob {
   }
 
   private static String cell(List<Run> runs, String column) {
+    if (runs.stream().anyMatch(run -> !run.metrics().containsKey(column))) {
+      return "";
+    }
     boolean share = !column.equals("millisPerImage");
     double mean = mean(runs, column);
     if (runs.size() == 1 || !share) {

@@ -117,6 +117,7 @@ public final class TrainJob {
       Bundle draft = bundle(spec, teacher, labelled, prototypes, shown, fitted, device);
       Evaluation evaluation = Evaluation.of(draft, data.test(), options.seed(), device);
       metrics.putAll(evaluation.metrics());
+      metrics.putAll(Student.shares(fitted.tensors()));
       metrics.put("macs", (double) Student.macs(spec));
       if (teacher.macs() > 0) {
         metrics.put("teacherMacs", (double) teacher.macs());

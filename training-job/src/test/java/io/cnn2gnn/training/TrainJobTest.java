@@ -131,6 +131,9 @@ class TrainJobTest {
             "accuracyBankOnly",
             "accuracyNoGraph",
             "flipRate",
+            "neighbourPurity",
+            "share1",
+            "share2",
             "macs",
             "teacherMacs",
             "millisPerImage",
@@ -150,6 +153,7 @@ class TrainJobTest {
             "accuracyBankOnly",
             "accuracyNoGraph",
             "flipRate",
+            "neighbourPurity",
             "millisPerImage");
     assertThat(again.get("accuracy")).isEqualTo(metrics.get("accuracy"));
   }

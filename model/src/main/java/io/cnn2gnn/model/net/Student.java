@@ -217,6 +217,18 @@ public final class Student {
         return (logits, rows, i, p)
       """;
 
+  /** What each layer learned to give to the neighbourhood: {@code share1} and {@code share2}. */
+  public static Map<String, Double> shares(Map<String, Tensor> tensors) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    for (int layer = 1; layer <= 2; layer++) {
+      Tensor gate = tensors.get("gate" + layer);
+      if (gate != null) {
+        shares.put("share" + layer, 1 / (1 + Math.exp(-gate.data()[0])));
+      }
+    }
+    return shares;
+  }
+
   /**
    * Multiply-accumulates for one image: stem, projection, both layers and its s neighbours; the
    * search of a bank of m rows costs m times the projection's width more.
