@@ -30,7 +30,7 @@ public final class ProgressBars implements TrainListener, AutoCloseable {
 
     @Override
     public void epoch(int epoch, int epochs, int images) {
-      epochText = "epoch %d/%d".formatted(epoch, epochs);
+      epochText = "%d/%d".formatted(epoch, epochs);
       if (bar == null) {
         bar =
             new ProgressBarBuilder()
@@ -39,7 +39,6 @@ public final class ProgressBars implements TrainListener, AutoCloseable {
                 .startsFrom((epoch - 1L) * images, Duration.ZERO)
                 .setUnit(" img", 1)
                 .setUpdateIntervalMillis(REFRESH_MILLIS)
-                .showSpeed()
                 .build();
       }
     }
@@ -53,12 +52,12 @@ public final class ProgressBars implements TrainListener, AutoCloseable {
     public void step(int images, float now) {
       loss = Double.isNaN(loss) ? now : 0.98 * loss + 0.02 * now;
       bar.stepBy(images);
-      bar.setExtraMessage("%s loss %.3f%s".formatted(epochText, loss, heldOut));
+      bar.setExtraMessage("%s, loss %.3f%s".formatted(epochText, loss, heldOut));
     }
 
     @Override
     public void done(Epoch epoch) {
-      heldOut = " held out %.3f".formatted(epoch.heldOut());
+      heldOut = ", held out %.3f".formatted(epoch.heldOut());
     }
   }
 
