@@ -19,7 +19,7 @@ public final class AtomicFile {
   public static void prepare(Path folder) throws IOException {
     try {
       Files.createDirectories(folder);
-      Path probe = Files.createTempFile(folder, ".", ".tmp");
+      Path probe = temporary(folder, "probe");
       Files.write(probe, new byte[4096]);
       Files.delete(probe);
     } catch (IOException e) {
@@ -31,7 +31,7 @@ public final class AtomicFile {
   public static void write(Path file, byte[] bytes) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+    Path temporary = temporary(folder, file.getFileName().toString());
     try {
       Files.write(temporary, bytes);
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -44,5 +44,10 @@ public final class AtomicFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /** Named by process, since {@code createTempFile} would make it readable by its owner only. */
+  private static Path temporary(Path folder, String name) {
+    return folder.resolve("." + name + "." + ProcessHandle.current().pid() + ".tmp");
   }
 }
