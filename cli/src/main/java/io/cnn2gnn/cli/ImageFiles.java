@@ -1,11 +1,10 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.training.data.ClassFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,12 +128,6 @@ final class ImageFiles {
     if (end < 0) {
       return Optional.empty();
     }
-    String name = id.substring(id.lastIndexOf('/', end - 1) + 1, end);
-    try {
-      return Optional.of(URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8));
-    } catch (IllegalArgumentException e) {
-      // A per cent sign that is just a per cent sign.
-      return Optional.of(name);
-    }
+    return Optional.of(ClassFolder.className(id.substring(id.lastIndexOf('/', end - 1) + 1, end)));
   }
 }

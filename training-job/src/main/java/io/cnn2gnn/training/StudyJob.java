@@ -3,7 +3,7 @@ package io.cnn2gnn.training;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
-import io.cnn2gnn.training.files.AtomicFile;
+import io.cnn2gnn.model.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

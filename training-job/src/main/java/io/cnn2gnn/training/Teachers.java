@@ -1,13 +1,13 @@
 package io.cnn2gnn.training;
 
 import ai.djl.Device;
+import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.SafeTensors;
 import io.cnn2gnn.training.data.Augment;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
-import io.cnn2gnn.training.files.AtomicFile;
 import io.cnn2gnn.training.files.Keys;
 import io.cnn2gnn.training.fit.Fitted;
 import io.cnn2gnn.training.fit.Progress;

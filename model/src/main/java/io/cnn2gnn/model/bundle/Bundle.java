@@ -3,24 +3,19 @@ package io.cnn2gnn.model.bundle;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.torch.SafeTensors;
 import io.cnn2gnn.model.torch.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +54,7 @@ public record Bundle(
 
   /** The id of the embedding space that these weights span. */
   public static String space(Map<String, Tensor> weights) {
-    return sha256(SafeTensors.write(weights)).substring(0, 16);
+    return Sha256.hex(SafeTensors.write(weights)).substring(0, 16);
   }
 
   /** Writes to a temporary name, syncs to disk and renames, so no half bundle is ever seen. */
@@ -75,21 +70,10 @@ public record Bundle(
     entries.put(TENSORS, SafeTensors.write(tensors));
     StringBuilder sums = new StringBuilder();
     entries.forEach(
-        (name, bytes) -> sums.append(sha256(bytes)).append("  ").append(name).append('\n'));
+        (name, bytes) -> sums.append(Sha256.hex(bytes)).append("  ").append(name).append('\n'));
     entries.put(SUMS, sums.toString().getBytes(StandardCharsets.US_ASCII));
 
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      channel.write(ByteBuffer.wrap(zip(entries)));
-      channel.force(true);
-    }
-    Files.move(
-        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.write(file, zip(entries));
   }
 
   private static byte[] zip(Map<String, byte[]> entries) throws IOException {
@@ -134,7 +118,7 @@ public record Bundle(
     } catch (IOException e) {
       throw new BundleException(file + " cannot be read: " + e.getMessage(), e);
     }
-    if (sha256.isPresent() && !sha256.get().equalsIgnoreCase(sha256(bytes))) {
+    if (sha256.isPresent() && !sha256.get().equalsIgnoreCase(Sha256.hex(bytes))) {
       throw new BundleException(file + " is not the released file: its sha256 differs");
     }
     try {
@@ -213,7 +197,8 @@ public record Bundle(
   private static void checkSums(Map<String, byte[]> entries) throws IOException {
     String sums = new String(entries.get(SUMS), StandardCharsets.US_ASCII);
     for (String name : ENTRIES) {
-      if (!name.equals(SUMS) && !sums.contains(sha256(entries.get(name)) + "  " + name + "\n")) {
+      if (!name.equals(SUMS)
+          && !sums.contains(Sha256.hex(entries.get(name)) + "  " + name + "\n")) {
         throw new IOException(name + " does not match its checksum; fetch the bundle again");
       }
     }
@@ -246,14 +231,6 @@ public record Bundle(
       return value;
     } catch (JsonParseException e) {
       throw new IllegalArgumentException("malformed json: " + e.getMessage(), e);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

@@ -63,11 +63,6 @@ public final class GraphHead {
         .indent(2);
   }
 
-  /** As {@link #source(Ranking, int, Candidates)} with the learned ranking. */
-  public static String source(int s, Candidates candidates) {
-    return source(Ranking.LEARNED, s, candidates);
-  }
-
   private static final String WEIGH =
       """
       def weigh(self: Self, d: Tensor, m: int) -> Tuple[Tensor, Tensor]:

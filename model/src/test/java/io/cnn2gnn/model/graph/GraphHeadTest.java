@@ -20,7 +20,7 @@ class GraphHeadTest {
   /** Weighs one row of distances, all of them candidates, through the script. */
   private static Row weigh(int s, float... distances) {
     ScriptModule script = new ScriptModule();
-    script.methods(GraphHead.source(s, Candidates.BANK));
+    script.methods(GraphHead.source(Ranking.LEARNED, s, Candidates.BANK));
     script.methods(
         """
           def forward(self: Self, d: Tensor) -> Tuple[Tensor, Tensor]:
@@ -101,7 +101,7 @@ class GraphHeadTest {
   private static float[] gradient(int s, float[] distances, float[] g) {
     ScriptModule script = new ScriptModule();
     script.parameter("d", new Tensor(new long[] {1, distances.length}, distances));
-    script.methods(GraphHead.source(s, Candidates.BANK));
+    script.methods(GraphHead.source(Ranking.LEARNED, s, Candidates.BANK));
     script.methods(
         """
           def forward(self: Self, g: Tensor) -> Tuple[Tensor, Tensor]:
@@ -278,7 +278,7 @@ class GraphHeadTest {
   @Test
   void aNodeHearsTheLabelsOfItsNeighboursButNeverItsOwn() {
     ScriptModule script = new ScriptModule();
-    script.methods(GraphHead.source(2, Candidates.BOTH));
+    script.methods(GraphHead.source(Ranking.LEARNED, 2, Candidates.BOTH));
     script.methods(
         """
           def forward(self: Self, i: Tensor, p: Tensor, own: Tensor, bank: Tensor, table: Tensor) -> Tensor:

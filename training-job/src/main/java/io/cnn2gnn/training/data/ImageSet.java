@@ -1,9 +1,9 @@
 package io.cnn2gnn.training.data;
 
+import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
 import io.cnn2gnn.model.image.Resize;
-import io.cnn2gnn.training.files.Keys;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -113,7 +113,7 @@ public record ImageSet(
   public String digest() {
     ByteBuffer y = ByteBuffer.allocate(labels.length * Integer.BYTES);
     y.asIntBuffer().put(labels);
-    return Keys.hex(pixels, y.array()) + classes;
+    return Sha256.hex(pixels, y.array()) + classes;
   }
 
   /** True if the class of any image is not known. */

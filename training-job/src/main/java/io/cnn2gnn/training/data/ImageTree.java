@@ -9,8 +9,6 @@ import io.cnn2gnn.training.data.DataSets.Size;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,7 +134,7 @@ final class ImageTree {
     List<String> folders = List.copyOf(trainFolders);
     List<String> classes =
         options.classes().isEmpty()
-            ? folders.stream().map(ImageTree::className).toList()
+            ? folders.stream().map(ClassFolder::className).toList()
             : options.classes();
     if (classes.size() != folders.size() && !folders.isEmpty()) {
       throw new IOException(
@@ -162,23 +160,14 @@ final class ImageTree {
       int at = 0;
       for (List<Item> part : List.of(train, more, held)) {
         for (Item item : part) {
-          labels[at++] = item.split().equals(UNLABELLED) ? -1 : label(item, folders);
+          labels[at++] =
+              item.split().equals(UNLABELLED) ? ImageSet.UNLABELLED : label(item, folders);
         }
       }
       String name = source.toAbsolutePath().normalize().getFileName().toString();
       return new DataSet(
           loader.set(name + "/train", 0, cut, labels, classes),
           loader.set(name + "/" + test, cut, labels.length, labels, classes));
-    }
-  }
-
-  /** A folder's name, percent-encoded where a class has a character that no folder can have. */
-  private static String className(String folder) {
-    try {
-      return URLDecoder.decode(folder.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      // A per cent sign that is just a per cent sign.
-      return folder;
     }
   }
 

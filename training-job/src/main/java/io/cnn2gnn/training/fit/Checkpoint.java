@@ -1,8 +1,8 @@
 package io.cnn2gnn.training.fit;
 
+import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.torch.SafeTensors;
 import io.cnn2gnn.model.torch.Tensor;
-import io.cnn2gnn.training.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.cnn2gnn.training.fit;
 
-import io.cnn2gnn.training.files.AtomicFile;
+import io.cnn2gnn.model.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

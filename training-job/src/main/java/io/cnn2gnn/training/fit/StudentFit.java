@@ -63,8 +63,6 @@ public final class StudentFit {
   }
 
   private static final class StudentLearner implements Learner {
-    private static final int EVALUATION = 64;
-
     private final Task task;
     private final Progress progress;
     private final boolean asks;
@@ -155,34 +153,25 @@ public final class StudentFit {
     @Override
     public double heldOut() {
       StudentSpec spec = task.spec();
-      ImageSet set = task.heldOut();
-      int right = 0;
       try (TorchModule now =
               TorchModule.frozen(
                   Student.serving(spec, module.tensors(), Candidates.BOTH), task.device());
           NDManager bank = module.newManager()) {
         NDArray rows = memory.rows(bank);
         NDArray known = bank.create(shown(memory.labels(), new Random(task.seed())));
-        for (int from = 0; from < set.size(); from += EVALUATION) {
-          int to = Math.min(set.size(), from + EVALUATION);
-          try (NDManager scope = now.newManager()) {
-            NDList out =
-                now.run(
-                    "forward",
-                    Images.batch(scope, spec.input(), set.samples(from, to)),
-                    scope.zeros(new Shape(to - from), DataType.INT64),
-                    rows,
-                    known,
-                    scope.create(spec.keep()));
-            int[] images = new int[to - from];
-            for (int i = from; i < to; i++) {
-              images[i - from] = i;
-            }
-            right += Answers.right(out.head(), set.labels(images));
-          }
-        }
+        return Answers.accuracy(samples -> logits(now, samples, rows, known), task.heldOut());
       }
-      return (double) right / set.size();
+    }
+
+    private float[] logits(TorchModule now, byte[] samples, NDArray rows, NDArray known) {
+      StudentSpec spec = task.spec();
+      try (NDManager scope = now.newManager()) {
+        NDArray images = Images.batch(scope, spec.input(), samples);
+        NDArray unknown = scope.zeros(new Shape(images.getShape().get(0)), DataType.INT64);
+        return now.run("forward", images, unknown, rows, known, scope.create(spec.keep()))
+            .head()
+            .toFloatArray();
+      }
     }
 
     @Override

@@ -1,15 +1,14 @@
 package io.cnn2gnn.training.teacher;
 
+import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.training.data.Views;
-import io.cnn2gnn.training.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * A teacher's answers to augmented views. Where views recur each is asked once and its answers are
@@ -58,8 +57,7 @@ public final class AnswerBook {
           .get(values);
     } else {
       for (int from = 0; from < images; from += BATCH) {
-        int[] batch = new int[Math.min(BATCH, images - from)];
-        Arrays.setAll(batch, range(from));
+        int[] batch = IntStream.range(from, Math.min(from + BATCH, images)).toArray();
         float[] logits = teacher.logits(views.samples(batch, wanted));
         System.arraycopy(logits, 0, values, from * classes, logits.length);
         progress.accept(batch.length);
@@ -71,10 +69,6 @@ public final class AnswerBook {
     }
     view = wanted;
     page = values;
-  }
-
-  private static IntUnaryOperator range(int from) {
-    return i -> from + i;
   }
 
   /**

@@ -7,8 +7,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.ValueInfo;
+import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.training.files.Keys;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class OnnxTeacher implements Responder {
               .formatted(file, input.channels()));
     }
     this.file = file;
-    this.key = Keys.hex(Files.readAllBytes(file)) + mean + deviation;
+    this.key = Sha256.hex(Files.readAllBytes(file)) + mean + deviation;
     this.input = input;
     this.classes = classes.size();
     scale = new float[input.channels()];

@@ -2,12 +2,12 @@ package io.cnn2gnn.training.teacher;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.SafeTensors;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
-import io.cnn2gnn.training.files.Keys;
 import java.util.Map;
 
 /** A teacher of the ResNet family, trained here. */
@@ -18,7 +18,7 @@ public final class TrainedTeacher implements Responder {
 
   public TrainedTeacher(Teacher.Spec spec, Map<String, Tensor> tensors, Device device) {
     this.spec = spec;
-    this.key = spec.name() + Keys.hex(SafeTensors.write(tensors));
+    this.key = spec.name() + Sha256.hex(SafeTensors.write(tensors));
     this.module = TorchModule.frozen(Teacher.serving(spec, tensors), device);
   }
 

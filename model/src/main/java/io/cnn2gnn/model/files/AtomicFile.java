@@ -1,4 +1,4 @@
-package io.cnn2gnn.training.files;
+package io.cnn2gnn.model.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;

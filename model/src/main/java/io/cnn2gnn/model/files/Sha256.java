@@ -1,0 +1,23 @@
+package io.cnn2gnn.model.files;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 as people compare it. */
+public final class Sha256 {
+  private Sha256() {}
+
+  /** The digest of the chunks, one after the other, in hexadecimal. */
+  public static String hex(byte[]... chunks) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] chunk : chunks) {
+        digest.update(chunk);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
