@@ -21,6 +21,8 @@ class ImportRulesTest {
   private static final String TOPOLOGY = "io.cnn2gnn.topology..";
   private static final String TRAINING = "io.cnn2gnn.training..";
   private static final String STACK = "io.cnn2gnn.localstack..";
+  private static final String FAULTS = "io.cnn2gnn.faults..";
+  private static final String BENCHMARKS = "io.cnn2gnn.benchmarks..";
   private static final String CLI = "io.cnn2gnn.cli..";
   private static final String KAFKA = "org.apache.kafka..";
   private static final String BROKER = "kafka..";
@@ -40,7 +42,7 @@ class ImportRulesTest {
 
   @Test
   void seesEveryFolder() {
-    for (String folder : new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, CLI}) {
+    for (String folder : new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI}) {
       String prefix = folder.substring(0, folder.length() - 2);
       assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(prefix)))
           .as(folder)
@@ -50,32 +52,38 @@ class ImportRulesTest {
 
   @Test
   void schemasUseAvroAndTheRegistryOnly() {
-    mayNotUse(SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, CLI, DJL, "org.apache.kafka.streams..");
+    mayNotUse(SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, DJL, "org.apache.kafka.streams..");
   }
 
   @Test
   void theModelKnowsNoKafka() {
-    mayNotUse(MODEL, SCHEMAS, TOPOLOGY, TRAINING, STACK, CLI, KAFKA, REGISTRY);
+    mayNotUse(MODEL, SCHEMAS, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, KAFKA, REGISTRY);
   }
 
   @Test
   void theTopologyUsesSchemasAndModel() {
-    mayNotUse(TOPOLOGY, TRAINING, STACK, CLI, BROKER);
+    mayNotUse(TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, BROKER);
   }
 
   @Test
   void theTrainingJobUsesSchemasAndModel() {
-    mayNotUse(TRAINING, TOPOLOGY, STACK, CLI, BROKER);
+    mayNotUse(TRAINING, TOPOLOGY, STACK, FAULTS, BENCHMARKS, CLI, BROKER);
   }
 
   @Test
   void theLocalStackUsesNoOtherFolder() {
-    mayNotUse(STACK, SCHEMAS, MODEL, TOPOLOGY, TRAINING, CLI, DJL);
+    mayNotUse(STACK, SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, DJL);
+  }
+
+  @Test
+  void faultsAndBenchmarksUseNeitherEachOtherNorTheCommands() {
+    mayNotUse(FAULTS, TRAINING, BENCHMARKS, CLI);
+    mayNotUse(BENCHMARKS, TRAINING, FAULTS, CLI);
   }
 
   @Test
   void nobodyButTheLocalStackTouchesTheBroker() {
-    for (String folder : new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, CLI}) {
+    for (String folder : new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI}) {
       mayNotUse(folder, BROKER, "org.apache.kafka.server..", "org.apache.kafka.metadata..");
     }
   }
