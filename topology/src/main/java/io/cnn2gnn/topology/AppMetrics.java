@@ -30,6 +30,19 @@ public final class AppMetrics {
     batchTime.record(nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** What was done where the device had no memory for a batch. */
+  public enum Shortage {
+    HALVED,
+    FELL_BACK
+  }
+
+  /** Counts a batch that did not fit on the device. */
+  public void shortage(Shortage remedy) {
+    registry
+        .counter("cnn2gnn.device.out.of.memory", "remedy", remedy.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
   /** Counts a dead letter by its stage and reason. */
   public void deadLetter(Rejection rejection) {
     registry

@@ -7,6 +7,8 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.batching.BatchProcessor;
+import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeProcessor;
 import io.cnn2gnn.topology.decode.Patience;
@@ -38,6 +40,8 @@ public final class ClassificationTopology {
    * @param classifier what answers, usually the model itself
    * @param reader of images
    * @param writer of predictions
+   * @param inputRecords gives pending images again after a restart
+   * @param drain asks for open batches before a stop
    * @param monotonicNanos a clock that never goes back
    * @param sleeper waits between tries
    * @param metrics counts
@@ -47,6 +51,8 @@ public final class ClassificationTopology {
       Classifier classifier,
       WireReader<Image> reader,
       WireWriter<Prediction> writer,
+      InputRecords inputRecords,
+      Drain drain,
       LongSupplier monotonicNanos,
       Patience.Sleeper sleeper,
       AppMetrics metrics) {}
@@ -78,7 +84,14 @@ public final class ClassificationTopology {
         Nodes.BATCH,
         () ->
             new BatchProcessor(
-                config.batch(), parts.monotonicNanos(), decoders, patience, deadLetters),
+                config.batch(),
+                config.topics().images(),
+                parts.monotonicNanos(),
+                parts.inputRecords(),
+                decoders,
+                patience,
+                deadLetters,
+                parts.drain()),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(changelog), Nodes.BATCH);
     topology.addProcessor(

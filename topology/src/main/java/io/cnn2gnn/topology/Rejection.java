@@ -11,6 +11,7 @@ public record Rejection(Stage stage, String reason, String message) {
   /** The processors that reject. */
   public enum Stage {
     DECODE,
+    BATCH,
     CLASSIFY
   }
 }

@@ -14,6 +14,7 @@ import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.inference.Classifier;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -51,6 +52,8 @@ final class Rig implements AutoCloseable {
   final SchemaRegistryClient registry;
   final StudentModel model;
   final AtomicLong nanos = new AtomicLong();
+  final Drain drain = new Drain();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
   final TestInputTopic<String, byte[]> images;
   private final TestOutputTopic<String, byte[]> predictions;
@@ -96,9 +99,13 @@ final class Rig implements AutoCloseable {
                 wrapper.wrap(Classifier.of(model)),
                 new WireReader<>(registry, Image.class),
                 new WireWriter<>(registry, "predictions", Prediction.class, true),
+                (partition, offsets) -> {
+                  throw new AssertionError("a test driver begins with empty stores");
+                },
+                drain,
                 nanos::get,
                 pause -> nanos.addAndGet(pause.toNanos()),
-                new AppMetrics(new SimpleMeterRegistry())));
+                new AppMetrics(meters)));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -117,16 +124,14 @@ final class Rig implements AutoCloseable {
     return topology.describe().toString();
   }
 
-  /** Images in the pending store. */
+  /** The value of a counter. */
+  double count(String name, String... tags) {
+    return meters.counter(name, tags).count();
+  }
+
+  /** Images that wait for their batch. */
   long pending() {
-    long count = 0;
-    try (var rows = driver.<Long, byte[]>getKeyValueStore(Nodes.PENDING_STORE).all()) {
-      while (rows.hasNext()) {
-        rows.next();
-        count++;
-      }
-    }
-    return count;
+    return drain.open();
   }
 
   /** Lets time pass on both clocks. */

@@ -1,6 +1,7 @@
 package io.cnn2gnn.model.inference;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -15,6 +16,7 @@ import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.Answer.Score;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
+import io.cnn2gnn.model.torch.ScriptModule;
 import io.cnn2gnn.model.torch.TorchModule;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,16 +32,22 @@ import java.util.stream.IntStream;
 public final class StudentModel implements AutoCloseable {
   private static final double GOLDEN_TOLERANCE = 1e-3;
 
+  /** How libtorch's allocators, CUDA's and the CPU's, word that they have nothing left. */
+  private static final List<String> NO_MEMORY = List.of("out of memory", "can't allocate memory");
+
   private final ModelCard card;
   private final Prototypes prototypes;
   private final Golden golden;
+  private final ScriptModule script;
   private final TorchModule module;
+  private Optional<TorchModule> onCpu = Optional.empty();
 
-  private StudentModel(Bundle bundle, TorchModule module) {
+  private StudentModel(Bundle bundle, ScriptModule script, Device device) {
     this.card = bundle.card();
     this.prototypes = bundle.prototypes();
     this.golden = bundle.golden();
-    this.module = module;
+    this.script = script;
+    this.module = TorchModule.frozen(script, device);
   }
 
   /**
@@ -66,9 +74,7 @@ public final class StudentModel implements AutoCloseable {
 
   private static StudentModel load(Bundle bundle, Device device, Candidates candidates) {
     return new StudentModel(
-        bundle,
-        TorchModule.frozen(
-            Student.serving(bundle.card().student(), bundle.weights(), candidates), device));
+        bundle, Student.serving(bundle.card().student(), bundle.weights(), candidates), device);
   }
 
   public ModelCard card() {
@@ -85,10 +91,30 @@ public final class StudentModel implements AutoCloseable {
    *
    * @return one answer per query, in order
    * @throws NonFiniteAnswerException if any logit is NaN or infinite
+   * @throws DeviceMemoryException if the device has no memory for it
    */
   public List<Answer> classify(List<Query> batch, BankMatrix bank) {
+    return classify(module, batch, bank);
+  }
+
+  /**
+   * As {@link #classify(List, BankMatrix)}, on the CPU whatever the model's device: for what does
+   * not fit there. The bank stays where it is and is copied for each call.
+   */
+  public List<Answer> classifyOnCpu(List<Query> batch, BankMatrix bank) {
+    return classify(cpuModule(), batch, bank);
+  }
+
+  private synchronized TorchModule cpuModule() {
+    if (onCpu.isEmpty()) {
+      onCpu = Optional.of(TorchModule.frozen(script, Device.cpu()));
+    }
+    return onCpu.get();
+  }
+
+  private List<Answer> classify(TorchModule module, List<Query> batch, BankMatrix bank) {
     try (NDManager scope = module.newManager()) {
-      NDList out = forward(scope, batch, bank, card.student().keep());
+      NDList out = forward(module, scope, batch, bank, card.student().keep());
       int classes = card.classes().size();
       int rowLength = card.student().rowLength();
       float[] logits = out.get(0).toFloatArray();
@@ -122,6 +148,13 @@ public final class StudentModel implements AutoCloseable {
                 new BankRow(batch.get(i).id(), labels[i], batch.get(i).label().isPresent(), row)));
       }
       return answers;
+    } catch (EngineException e) {
+      String message = String.valueOf(e.getMessage());
+      if (NO_MEMORY.stream().anyMatch(message::contains)) {
+        throw new DeviceMemoryException(
+            "no memory for a batch of " + batch.size() + " on the device", e);
+      }
+      throw e;
     }
   }
 
@@ -130,7 +163,7 @@ public final class StudentModel implements AutoCloseable {
    */
   public List<String> classifyWithoutGraph(List<Query> batch, BankMatrix bank) {
     try (NDManager scope = module.newManager()) {
-      float[] logits = forward(scope, batch, bank, 0f).head().toFloatArray();
+      float[] logits = forward(module, scope, batch, bank, 0f).head().toFloatArray();
       int classes = card.classes().size();
       return IntStream.range(0, batch.size())
           .mapToObj(i -> scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i))
@@ -139,7 +172,8 @@ public final class StudentModel implements AutoCloseable {
     }
   }
 
-  private NDList forward(NDManager scope, List<Query> batch, BankMatrix bank, float keep) {
+  private NDList forward(
+      TorchModule module, NDManager scope, List<Query> batch, BankMatrix bank, float keep) {
     NDArray images = images(scope, batch);
     NDArray known =
         scope.create(
@@ -147,7 +181,12 @@ public final class StudentModel implements AutoCloseable {
                 .mapToLong(q -> q.label().map(card.classes()::indexOf).orElse(-1) + 1L)
                 .toArray());
     return module.run(
-        "forward", images, known, bank.rows(scope), bank.known(scope), scope.create(keep));
+        "forward",
+        images,
+        known,
+        bank.rows(scope).toDevice(scope.getDevice(), false),
+        bank.known(scope).toDevice(scope.getDevice(), false),
+        scope.create(keep));
   }
 
   private NDArray images(NDManager scope, List<Query> batch) {
@@ -213,7 +252,9 @@ public final class StudentModel implements AutoCloseable {
         }
         Query alone = new Query("golden", pixels, Optional.empty());
         float[] logits =
-            forward(scope, List.of(alone), bank, card.student().keep()).head().toFloatArray();
+            forward(module, scope, List.of(alone), bank, card.student().keep())
+                .head()
+                .toFloatArray();
         for (int c = 0; c < classes; c++) {
           float golden = expected[image * classes + c];
           if (!(Math.abs(logits[c] - golden) <= GOLDEN_TOLERANCE * (1 + Math.abs(golden)))) {
@@ -227,7 +268,9 @@ public final class StudentModel implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    onCpu.ifPresent(TorchModule::close);
+    onCpu = Optional.empty();
     module.close();
   }
 }

@@ -13,21 +13,31 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.ClassificationTopology;
+import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.batching.InputRecords;
+import io.cnn2gnn.topology.batching.KafkaInputRecords;
 import io.cnn2gnn.topology.inference.Classifier;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,33 +49,19 @@ public final class ClassificationApp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClassificationApp.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
-  private final StudentModel model;
-  private final InstanceId instance;
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Drain drain;
   private final KafkaStreams streams;
-  private final KafkaStreamsMetrics kafkaMetrics;
-  private final PrometheusMeterRegistry metrics;
-  private final Optional<HttpEndpoints> http;
+  private final Deque<AutoCloseable> resources;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean closed;
 
-  private ClassificationApp(
-      AppConfig config,
-      StudentModel model,
-      InstanceId instance,
-      KafkaStreams streams,
-      PrometheusMeterRegistry metrics)
-      throws StartupException {
-    this.model = model;
-    this.instance = instance;
+  private ClassificationApp(Drain drain, KafkaStreams streams, Deque<AutoCloseable> resources) {
+    this.drain = drain;
     this.streams = streams;
-    this.metrics = metrics;
-    this.kafkaMetrics = new KafkaStreamsMetrics(streams);
-    this.http =
-        config.httpPort() < 0
-            ? Optional.empty()
-            : Optional.of(
-                new HttpEndpoints(
-                    config.httpHost(), config.httpPort(), this::isLive, this::isReady, metrics));
+    this.resources = resources;
   }
 
   /**
@@ -87,15 +83,38 @@ public final class ClassificationApp implements AutoCloseable {
     return start(config, loadModel(config));
   }
 
+  /** Starts with the model as it is. */
+  public static ClassificationApp start(AppConfig config, StudentModel model)
+      throws StartupException {
+    return start(config, model, Classifier.of(model));
+  }
+
   /**
    * Starts; returns when the threads run, which is before partitions are assigned.
    *
    * @param model closed with the application, also if this throws
+   * @param classifier what answers: the model, or something around it
    * @throws StartupException in one line, if broker, registry, topics, time budget or port are
    *     amiss
    */
-  public static ClassificationApp start(AppConfig config, StudentModel model)
+  public static ClassificationApp start(AppConfig config, StudentModel model, Classifier classifier)
       throws StartupException {
+    Deque<AutoCloseable> resources = new ArrayDeque<>();
+    resources.push(model);
+    try {
+      return open(config, model, classifier, resources);
+    } catch (StartupException | RuntimeException e) {
+      closeAll(resources, e);
+      throw e;
+    } catch (IOException e) {
+      closeAll(resources, e);
+      throw new StartupException("the state directory cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static ClassificationApp open(
+      AppConfig config, StudentModel model, Classifier classifier, Deque<AutoCloseable> resources)
+      throws StartupException, IOException {
     try {
       WarmUp.decoders(model);
       double millis =
@@ -103,6 +122,7 @@ public final class ClassificationApp implements AutoCloseable {
               model, config.topology().batch().maxImages(), config.topology().bank().capacity());
       Properties settings = StreamsSettings.of(config);
       InstanceId instance = InstanceId.claim(StreamsSettings.instanceFolder(settings));
+      resources.push(instance);
       StreamsSettings.join(settings, instance);
       TimeBudget budget = TimeBudget.of(settings, millis);
       budget.check();
@@ -119,39 +139,66 @@ public final class ClassificationApp implements AutoCloseable {
         writer(registry, config.topology().topics().images(), Image.class, true);
       }
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      resources.push(metrics::close);
+      Drain drain = new Drain();
       KafkaStreams streams =
           new KafkaStreams(
               ClassificationTopology.build(
                   config.topology(),
                   new ClassificationTopology.Parts(
                       model,
-                      Classifier.of(model),
+                      classifier,
                       new WireReader<>(registry, Image.class),
                       writer(
                           registry,
                           config.topology().topics().predictions(),
                           Prediction.class,
                           register),
+                      inputRecords(config, settings),
+                      drain,
                       System::nanoTime,
                       pause -> Thread.sleep(pause.toMillis()),
                       new AppMetrics(metrics))),
               settings);
-      ClassificationApp app = new ClassificationApp(config, model, instance, streams, metrics);
-      app.run(budget);
+      KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
+      resources.push(kafkaMetrics);
+      ClassificationApp app = new ClassificationApp(drain, streams, resources);
+      app.serve(config, metrics);
+      kafkaMetrics.bindTo(metrics);
+      gauges(metrics, budget, drain);
+      app.run();
       return app;
     } catch (RegistryUnavailableException
         | SchemaRegistrationException
         | ConfigException
         | IllegalArgumentException e) {
-      model.close();
       throw new StartupException(e.getMessage(), e);
-    } catch (StartupException | RuntimeException e) {
-      model.close();
-      throw e;
-    } catch (IOException e) {
-      model.close();
-      throw new StartupException("the state directory cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  private static void closeAll(Deque<AutoCloseable> resources, Exception reason) {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        reason.addSuppressed(e);
+      }
+    }
+  }
+
+  private static InputRecords inputRecords(AppConfig config, Properties settings) {
+    // As the consumer that restores stores: in no group, with the user's security settings.
+    Map<String, Object> restoring =
+        new StreamsConfig(settings).getRestoreConsumerConfigs("cnn2gnn-pending");
+    restoring.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    restoring.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    restoring.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaInputRecords(
+        config.topology().topics().images(),
+        () ->
+            new KafkaConsumer<>(
+                restoring, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+        REREAD_TIMEOUT);
   }
 
   private static SchemaRegistryClient connect(AppConfig config) {
@@ -171,11 +218,24 @@ public final class ClassificationApp implements AutoCloseable {
     return new WireWriter<>(registry, topic, type, register);
   }
 
-  private void run(TimeBudget budget) {
+  private void serve(AppConfig config, PrometheusMeterRegistry metrics) throws StartupException {
+    if (config.httpPort() >= 0) {
+      resources.push(
+          new HttpEndpoints(
+              config.httpHost(), config.httpPort(), this::isLive, this::isReady, metrics));
+    }
+  }
+
+  private static void gauges(MeterRegistry metrics, TimeBudget budget, Drain drain) {
     Gauge.builder("cnn2gnn.poll.budget.ratio", () -> budget.pollMillis() / budget.allowedMillis())
         .description("Worst time to work off one poll, as a share of what is safe")
         .register(metrics);
-    kafkaMetrics.bindTo(metrics);
+    Gauge.builder("cnn2gnn.images.pending", drain::open)
+        .description("Images that wait for their batch")
+        .register(metrics);
+  }
+
+  private void run() {
     streams.setUncaughtExceptionHandler(new ThreadReplacement(System::nanoTime));
     streams.setStateListener(
         (now, before) -> {
@@ -204,8 +264,8 @@ public final class ClassificationApp implements AutoCloseable {
   }
 
   /**
-   * Stops taking images, commits and releases everything; images not yet classified stay pending.
-   * May be called more than once, also from a shutdown hook.
+   * Classifies the open batches, commits, and releases everything. An image that does not get its
+   * batch in time stays pending. May be called more than once, also from a shutdown hook.
    */
   @Override
   public synchronized void close() {
@@ -213,16 +273,29 @@ public final class ClassificationApp implements AutoCloseable {
       return;
     }
     closed = true;
-    http.ifPresent(HttpEndpoints::close);
-    boolean stopped = streams.close(CLOSE_TIMEOUT);
-    kafkaMetrics.close();
-    metrics.close();
-    if (stopped) {
-      model.close();
-      instance.close();
-    } else {
+    drain();
+    if (!streams.close(CLOSE_TIMEOUT)) {
       // A thread may still be inside the model: its memory is left to the end of the process.
       LOG.warn("stream threads did not stop within {} s", CLOSE_TIMEOUT.toSeconds());
+      return;
+    }
+    IllegalStateException failure = new IllegalStateException("not everything could be closed");
+    closeAll(resources, failure);
+    if (failure.getSuppressed().length > 0) {
+      throw failure;
+    }
+  }
+
+  private void drain() {
+    if (!isReady()) {
+      return; // nobody would classify them
+    }
+    try {
+      if (!drain.await(DRAIN_TIMEOUT)) {
+        LOG.warn("{} images stay pending for the next start", drain.open());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -6,28 +6,43 @@ import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.Nodes;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of one partition: a changelogged ring (slot = sequence mod capacity, so store, changelog
  * and disk are bounded) and its dense mirror on the model's device.
  *
- * <p>Rows of another embedding space are never mirrored; the ring overwrites them in its course.
+ * <p>Rows of another embedding space are never mirrored. They are evicted a slice at a time, so
+ * that a new model does not begin with one long batch.
  */
 public final class Bank implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Bank.class);
+
+  /** Rows evicted beside one batch. */
+  static final int SLICE = 64;
+
   private final BankConfig config;
   private final String space;
   private final KeyValueStore<Integer, byte[]> ring;
   private final BankMatrix matrix;
+  private final Set<Integer> stale = new LinkedHashSet<>();
+  private boolean misplaced;
   private long epoch;
 
   private Bank(
@@ -46,34 +61,55 @@ public final class Bank implements AutoCloseable {
         .withLoggingEnabled(changelog);
   }
 
-  /** Mirrors what the store holds of the model's space, in the order it was admitted. */
+  /**
+   * Mirrors what the store holds of the model's space, in the order it was admitted. Only reads: a
+   * store cannot be written before its task runs.
+   */
   public static Bank open(
       BankConfig config, StudentModel model, KeyValueStore<Integer, byte[]> ring) {
-    String space = model.card().space();
-    int length = model.card().student().rowLength();
-    List<StoredRow> rows = new ArrayList<>();
-    List<Integer> beyond = new ArrayList<>();
-    long epoch = 0;
+    Bank bank = new Bank(config, model.card().space(), ring, model.newBank(config.capacity()));
+    bank.mirror(model.card().student().rowLength());
+    return bank;
+  }
+
+  private void mirror(int rowLength) {
+    Map<Integer, StoredRow> own = new HashMap<>();
     try (KeyValueIterator<Integer, byte[]> all = ring.all()) {
       while (all.hasNext()) {
         KeyValue<Integer, byte[]> entry = all.next();
-        StoredRow row = StoredRow.decode(entry.value);
-        epoch = Math.max(epoch, row.sequence() + 1);
-        if (entry.key >= config.capacity()) {
-          beyond.add(entry.key);
-        } else if (row.space().equals(space) && isSound(row, length)) {
-          rows.add(row);
+        try {
+          StoredRow row = StoredRow.decode(entry.value);
+          epoch = Math.max(epoch, row.sequence() + 1);
+          if (row.space().equals(space) && isSound(row, rowLength)) {
+            own.put(entry.key, row);
+            continue;
+          }
+        } catch (UncheckedIOException e) {
+          LOG.warn("slot {} is dropped: {}", entry.key, e.getMessage());
         }
+        stale.add(entry.key);
       }
     }
-    // The capacity was larger before: what lies outside the ring now would never be overwritten.
-    beyond.forEach(ring::delete);
+    List<StoredRow> rows = new ArrayList<>();
+    own.forEach(
+        (slot, row) -> {
+          if (isRecent(row)) {
+            rows.add(row);
+            misplaced |= slot != slot(row.sequence());
+          } else {
+            stale.add(slot);
+          }
+        });
     rows.sort(Comparator.comparingLong(StoredRow::sequence));
-    BankMatrix matrix = model.newBank(config.capacity());
-    Bank bank = new Bank(config, space, ring, matrix);
-    bank.epoch = epoch;
     matrix.add(rows.stream().map(StoredRow::row).toList());
-    return bank;
+  }
+
+  private boolean isRecent(StoredRow row) {
+    return row.sequence() >= epoch - config.capacity();
+  }
+
+  private int slot(long sequence) {
+    return (int) (sequence % config.capacity());
   }
 
   /** A damaged row must not become every image's neighbour. */
@@ -98,6 +134,7 @@ public final class Bank implements AutoCloseable {
 
   /** Takes in those images of a batch that the policy lets in, in order. */
   public void admit(List<Query> queries, List<Answer> answers) {
+    tidy();
     if (config.capacity() == 0) {
       return;
     }
@@ -105,12 +142,48 @@ public final class Bank implements AutoCloseable {
     for (int i = 0; i < queries.size(); i++) {
       if (config.admits(queries.get(i), answers.get(i))) {
         BankRow row = answers.get(i).row();
-        ring.put((int) (epoch % config.capacity()), new StoredRow(epoch, space, row).encode());
+        put(new StoredRow(epoch, space, row));
         epoch++;
         admitted.add(row);
       }
     }
     matrix.add(admitted);
+  }
+
+  private void put(StoredRow row) {
+    int slot = slot(row.sequence());
+    ring.put(slot, row.encode());
+    stale.remove(slot);
+  }
+
+  private void tidy() {
+    if (misplaced) {
+      placeAgain();
+      misplaced = false;
+    }
+    Iterator<Integer> slots = stale.iterator();
+    for (int i = 0; i < SLICE && slots.hasNext(); i++) {
+      ring.delete(slots.next());
+      slots.remove();
+    }
+  }
+
+  /** The capacity has changed, and with it the slot of every row. */
+  private void placeAgain() {
+    Map<Integer, StoredRow> moving = new HashMap<>();
+    try (KeyValueIterator<Integer, byte[]> all = ring.all()) {
+      while (all.hasNext()) {
+        KeyValue<Integer, byte[]> entry = all.next();
+        if (!stale.contains(entry.key)) {
+          StoredRow row = StoredRow.decode(entry.value);
+          if (slot(row.sequence()) != entry.key) {
+            moving.put(entry.key, row);
+          }
+        }
+      }
+    }
+    moving.keySet().forEach(ring::delete);
+    moving.values().forEach(this::put);
   }
 
   @Override

@@ -37,6 +37,11 @@ record StoredRow(long sequence, String space, BankRow row) {
     return bytes.toByteArray();
   }
 
+  /**
+   * Reads a row.
+   *
+   * @throws UncheckedIOException if it is damaged
+   */
   static StoredRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
@@ -50,11 +55,15 @@ record StoredRow(long sequence, String space, BankRow row) {
       String label = in.readUTF();
       // Version 1 did not say.
       boolean known = version > 1 && in.readBoolean();
-      float[] values = new float[in.readInt()];
-      ByteBuffer.wrap(in.readNBytes(values.length * Float.BYTES)).asFloatBuffer().get(values);
+      int length = in.readInt();
+      if (in.available() != (long) length * Float.BYTES) {
+        throw new IOException(length + " values in " + in.available() + " bytes");
+      }
+      float[] values = new float[length];
+      ByteBuffer.wrap(in.readAllBytes()).asFloatBuffer().get(values);
       return new StoredRow(sequence, space, new BankRow(imageId, label, known, values));
     } catch (IOException e) {
-      throw new UncheckedIOException("the bank holds a damaged row", e);
+      throw new UncheckedIOException("the bank holds a damaged row: " + e, e);
     }
   }
 }

@@ -2,6 +2,8 @@ package io.cnn2gnn.topology.batching;
 
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
+import io.cnn2gnn.topology.Rejection;
+import io.cnn2gnn.topology.Rejection.Stage;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.Patience;
@@ -9,16 +11,18 @@ import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -26,46 +30,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers images into batches and keeps each in the pending store until its batch is classified.
+ * Gathers images into batches by count, by time since the batch's first image, and by bytes.
  *
  * <p>Kafka Streams commits the offset of every record whose {@code process} returned, so an image
- * that waits on the heap alone would be lost by a crash. The store's record cache writes to the
- * changelog at commit time only: an image that is classified before the commit costs a tombstone,
- * not a copy.
+ * that waits on the heap alone would be lost by a crash. The pending store keeps the offsets of
+ * those that wait, and a task that starts reads them from the input topic again: a commit with an
+ * open batch costs a byte an image, not a copy. ADR 4 has the alternatives, measured.
  */
 public final class BatchProcessor implements Processor<byte[], DecodedImage, byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
   private static final long LONGEST_TICK_MILLIS = 10;
+  private static final String ROW = "open";
 
   private final BatchConfig config;
+  private final String topic;
   private final LongSupplier monotonicNanos;
+  private final InputRecords inputRecords;
   private final Supplier<RecordDecoder> decoders;
   private final Patience patience;
   private final DeadLetters deadLetters;
-  private final List<Source> leftOver = new ArrayList<>();
+  private final Drain drain;
+  private final List<Long> leftOver = new ArrayList<>();
   private final List<DecodedImage> open = new ArrayList<>();
+  private final List<Long> offsets = new ArrayList<>();
   private ProcessorContext<byte[], Object> context;
-  private KeyValueStore<Long, byte[]> pending;
+  private KeyValueStore<String, byte[]> pending;
   private long openBytes;
   private long openedAt;
 
+  /**
+   * Makes one.
+   *
+   * @param topic that images come from
+   * @param monotonicNanos a clock that never goes back
+   * @param inputRecords gives again what a former life left
+   * @param decoders decode that
+   * @param drain asks for what is held
+   */
   public BatchProcessor(
       BatchConfig config,
+      String topic,
       LongSupplier monotonicNanos,
+      InputRecords inputRecords,
       Supplier<RecordDecoder> decoders,
       Patience patience,
-      DeadLetters deadLetters) {
+      DeadLetters deadLetters,
+      Drain drain) {
     this.config = config;
+    this.topic = topic;
     this.monotonicNanos = monotonicNanos;
+    this.inputRecords = inputRecords;
     this.decoders = decoders;
     this.patience = patience;
     this.deadLetters = deadLetters;
+    this.drain = drain;
   }
 
-  /** The pending store: input records by offset, unique because a task has one input partition. */
-  public static StoreBuilder<KeyValueStore<Long, byte[]>> store(Map<String, String> changelog) {
+  /**
+   * The pending store, behind the record cache: the changelog sees a batch only if a commit does.
+   */
+  public static StoreBuilder<KeyValueStore<String, byte[]>> store(Map<String, String> changelog) {
     return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE), Serdes.Long(), Serdes.ByteArray())
+            Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE), Serdes.String(), Serdes.ByteArray())
         .withCachingEnabled()
         .withLoggingEnabled(changelog);
   }
@@ -74,62 +100,86 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   public void init(ProcessorContext<byte[], Object> context) {
     this.context = context;
     this.pending = context.getStateStore(Nodes.PENDING_STORE);
-    open.clear();
-    openBytes = 0;
-    readLeftOver();
+    reset();
+    byte[] row = pending.get(ROW);
+    if (row != null) {
+      leftOver.addAll(PendingOffsets.decode(row));
+      drain.opened(leftOver.size());
+      LOG.info("task {} takes up {} pending images", context.taskId(), leftOver.size());
+    }
     long tick = Math.max(1, Math.min(LONGEST_TICK_MILLIS, config.maxWait().toMillis() / 4));
     context.schedule(Duration.ofMillis(tick), PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
-  private void readLeftOver() {
-    leftOver.clear();
-    try (KeyValueIterator<Long, byte[]> rows = pending.all()) {
-      while (rows.hasNext()) {
-        leftOver.add(SourceCodec.decode(rows.next().value));
-      }
-    }
-    if (!leftOver.isEmpty()) {
-      LOG.info("task {} takes up {} pending images", context.taskId(), leftOver.size());
-    }
-  }
-
   /**
-   * Decodes again what a former life had accepted but not yet classified. Not in {@link #init}:
-   * there the sinks may not be open yet, and a registry that is away would hold up a rebalance.
+   * Reads and decodes again what a former life had accepted but not yet classified. Not in {@link
+   * #init}: there the sinks may not be open yet, and a broker or a registry that is away would hold
+   * up a rebalance.
    */
   private void takeUpLeftOver() {
     if (leftOver.isEmpty()) {
       return;
     }
+    int partition = context.taskId().partition();
+    Map<Long, Source> found = new HashMap<>();
+    inputRecords.read(partition, leftOver).forEach(source -> found.put(source.offset(), source));
     try (RecordDecoder decoder = decoders.get()) {
-      for (Source source : leftOver) {
+      for (long offset : leftOver) {
+        Source source = found.get(offset);
+        if (source == null) {
+          reject(absent(partition, offset), gone());
+          continue;
+        }
         Decoding decoding = patience.whileRegistryIsAway(() -> decoder.decode(source));
         if (decoding instanceof Decoding.Accepted accepted) {
           add(accepted.image());
         } else if (decoding instanceof Decoding.Refused refused) {
-          context.forward(deadLetters.of(source, refused.rejection()), Nodes.DEAD_LETTERS);
-          pending.delete(source.offset());
+          reject(source, refused.rejection());
         }
       }
     }
+    drain.closed(leftOver.size());
     leftOver.clear();
+    remember();
+  }
+
+  private void reject(Source source, Rejection rejection) {
+    context.forward(deadLetters.of(source, rejection), Nodes.DEAD_LETTERS);
+  }
+
+  private Source absent(int partition, long offset) {
+    return new Source(
+        topic,
+        partition,
+        offset,
+        context.currentSystemTimeMs(),
+        Optional.empty(),
+        Optional.empty(),
+        new RecordHeaders());
+  }
+
+  private static Rejection gone() {
+    return new Rejection(
+        Stage.BATCH,
+        "RECORD_GONE",
+        "the input topic no longer had the record when the service came back for it: its retention"
+            + " is shorter than the service was away");
   }
 
   private void tick() {
     takeUpLeftOver();
-    closeIfWaitedLongEnough();
+    closeIfDue();
   }
 
   @Override
   public void process(Record<byte[], DecodedImage> record) {
     takeUpLeftOver();
-    DecodedImage image = record.value();
-    pending.put(image.source().offset(), SourceCodec.encode(image.source()));
-    add(image);
+    add(record.value());
+    remember();
     if (open.size() >= config.maxImages() || openBytes >= config.maxBytes()) {
       closeBatch();
     } else {
-      closeIfWaitedLongEnough();
+      closeIfDue();
     }
   }
 
@@ -138,7 +188,17 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       openedAt = monotonicNanos.getAsLong();
     }
     open.add(image);
+    offsets.add(image.source().offset());
     openBytes += bytes(image);
+    drain.opened(1);
+  }
+
+  private void remember() {
+    if (offsets.isEmpty()) {
+      pending.delete(ROW);
+    } else {
+      pending.put(ROW, PendingOffsets.encode(offsets));
+    }
   }
 
   private static long bytes(DecodedImage image) {
@@ -146,8 +206,10 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
         + (long) image.source().value().map(v -> v.length).orElse(0);
   }
 
-  private void closeIfWaitedLongEnough() {
-    if (!open.isEmpty() && monotonicNanos.getAsLong() - openedAt >= config.maxWait().toNanos()) {
+  private void closeIfDue() {
+    if (!open.isEmpty()
+        && (drain.isAsked()
+            || monotonicNanos.getAsLong() - openedAt >= config.maxWait().toNanos())) {
       closeBatch();
     }
   }
@@ -159,11 +221,26 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       List<DecodedImage> images = open.subList(from, Math.min(open.size(), from + most));
       long timestamp = images.get(0).source().timestamp();
       context.forward(new Record<>(null, new Batch(images), timestamp), Nodes.CLASSIFY);
-      for (DecodedImage image : images) {
-        pending.delete(image.source().offset());
-      }
     }
+    forget();
+    remember();
+  }
+
+  private void forget() {
+    drain.closed(open.size());
     open.clear();
+    offsets.clear();
     openBytes = 0;
+  }
+
+  private void reset() {
+    drain.closed(leftOver.size());
+    leftOver.clear();
+    forget();
+  }
+
+  @Override
+  public void close() {
+    reset();
   }
 }

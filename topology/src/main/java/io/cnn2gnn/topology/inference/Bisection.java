@@ -2,7 +2,10 @@ package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.DeviceMemoryException;
 import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.AppMetrics.Shortage;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Outcome;
 import io.cnn2gnn.topology.Outcome.Predicted;
@@ -16,18 +19,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Classifies a batch so that one bad image costs one image: where the model throws, the batch is
- * halved until the culprit stands alone. A batch of n takes at most 2n - 1 calls.
+ * halved until the culprit stands alone. A batch of n takes at most 3n - 1 calls.
  *
- * <p>Before a lone image is blamed, the model must pass its self-test; if it does not, its
- * exception goes up and no image is rejected for a broken device.
+ * <p>Before a lone image is blamed it is tried once more, since the fault may have passed, and the
+ * model must pass its self-test; if it does not, its exception goes up and no image is rejected for
+ * a broken device. A device without memory blames nobody: the batch is halved, and a lone image is
+ * answered by the CPU.
  */
 final class Bisection {
   private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
 
   private final Classifier classifier;
+  private final AppMetrics metrics;
 
-  Bisection(Classifier classifier) {
+  Bisection(Classifier classifier, AppMetrics metrics) {
     this.classifier = classifier;
+    this.metrics = metrics;
   }
 
   /** One outcome per image, in order. */
@@ -39,22 +46,51 @@ final class Bisection {
 
   private void classify(List<DecodedImage> images, BankMatrix bank, List<Outcome> outcomes) {
     List<Query> queries = images.stream().map(DecodedImage::query).toList();
-    List<Answer> answers;
     try {
-      answers = classifier.classify(queries, bank);
-    } catch (RuntimeException e) {
-      if (images.size() == 1) {
-        outcomes.add(blame(images.get(0), e));
+      accept(images, classifier.classify(queries, bank), outcomes);
+    } catch (DeviceMemoryException e) {
+      if (images.size() > 1) {
+        metrics.shortage(Shortage.HALVED);
+        halve(images, bank, outcomes, e);
       } else {
-        LOG.warn("a batch of {} failed, halving it: {}", images.size(), e.toString());
-        int half = images.size() / 2;
-        classify(images.subList(0, half), bank, outcomes);
-        classify(images.subList(half, images.size()), bank, outcomes);
+        metrics.shortage(Shortage.FELL_BACK);
+        LOG.warn("{}: an image is classified on the CPU", e.getMessage());
+        accept(images, classifier.classifyOnCpu(queries, bank), outcomes);
       }
-      return;
+    } catch (RuntimeException e) {
+      if (images.size() > 1) {
+        halve(images, bank, outcomes, e);
+      } else {
+        outcomes.add(onceMore(images.get(0), bank, e));
+      }
     }
+  }
+
+  private static void accept(
+      List<DecodedImage> images, List<Answer> answers, List<Outcome> outcomes) {
     for (int i = 0; i < images.size(); i++) {
       outcomes.add(new Predicted(images.get(i), answers.get(i)));
+    }
+  }
+
+  private void halve(
+      List<DecodedImage> images, BankMatrix bank, List<Outcome> outcomes, RuntimeException e) {
+    LOG.warn("a batch of {} failed, halving it: {}", images.size(), e.toString());
+    int half = images.size() / 2;
+    classify(images.subList(0, half), bank, outcomes);
+    classify(images.subList(half, images.size()), bank, outcomes);
+  }
+
+  private Outcome onceMore(DecodedImage image, BankMatrix bank, RuntimeException fault) {
+    try {
+      List<Answer> answers = classifier.classify(List.of(image.query()), bank);
+      return new Predicted(image, answers.get(0));
+    } catch (DeviceMemoryException e) {
+      e.addSuppressed(fault);
+      throw e;
+    } catch (RuntimeException again) {
+      again.addSuppressed(fault);
+      return blame(image, again);
     }
   }
 

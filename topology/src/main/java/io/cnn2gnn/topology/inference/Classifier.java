@@ -17,6 +17,11 @@ public interface Classifier {
       }
 
       @Override
+      public List<Answer> classifyOnCpu(List<Query> batch, BankMatrix bank) {
+        return model.classifyOnCpu(batch, bank);
+      }
+
+      @Override
       public void selfTest() {
         model.selfTest();
       }
@@ -25,6 +30,9 @@ public interface Classifier {
 
   /** One answer per query, in order. */
   List<Answer> classify(List<Query> batch, BankMatrix bank);
+
+  /** The same without the device, for a query that does not fit there even alone. */
+  List<Answer> classifyOnCpu(List<Query> batch, BankMatrix bank);
 
   /**
    * Throws if the model no longer gives its golden answers: then the fault is with the model or its

@@ -52,7 +52,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
       DeadLetters deadLetters,
       AppMetrics metrics) {
     this.model = model;
-    this.bisection = new Bisection(classifier);
+    this.bisection = new Bisection(classifier, metrics);
     this.bankConfig = bankConfig;
     this.predictions = new PredictionFactory(model.card(), topK);
     this.writer = writer;

@@ -1,0 +1,79 @@
+package io.cnn2gnn.topology.batching;
+
+import io.cnn2gnn.topology.Source;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Reads them from the broker, with a consumer of its own that is in no group and commits nothing.
+ */
+public final class KafkaInputRecords implements InputRecords {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final String topic;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final Duration patience;
+
+  /**
+   * Makes one.
+   *
+   * @param consumers opens consumers that read committed records and start where they are told
+   * @param patience how long a read may take; well below max.poll.interval.ms
+   */
+  public KafkaInputRecords(
+      String topic, Supplier<Consumer<byte[], byte[]>> consumers, Duration patience) {
+    this.topic = topic;
+    this.consumers = consumers;
+    this.patience = patience;
+  }
+
+  @Override
+  public List<Source> read(int partition, List<Long> offsets) {
+    TopicPartition at = new TopicPartition(topic, partition);
+    Set<Long> wanted = new HashSet<>(offsets);
+    long last = offsets.get(offsets.size() - 1);
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<Source> found = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+      List<TopicPartition> one = List.of(at);
+      consumer.assign(one);
+      long begin = consumer.beginningOffsets(one, patience).get(at);
+      // A topic that was made anew under its name may end before the last offset we had.
+      long end = Math.min(last + 1, consumer.endOffsets(one, patience).get(at));
+      consumer.seek(at, Math.max(begin, offsets.get(0)));
+      while (consumer.position(at, patience) < end) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw new TimeoutException(
+              "%s did not give %d pending records within %d ms"
+                  .formatted(at, offsets.size(), patience.toMillis()));
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          if (wanted.remove(record.offset())) {
+            found.add(source(record));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Source source(ConsumerRecord<byte[], byte[]> record) {
+    return new Source(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        Math.max(0, record.timestamp()),
+        Optional.ofNullable(record.key()),
+        Optional.ofNullable(record.value()),
+        record.headers());
+  }
+}

@@ -1,0 +1,246 @@
+package io.cnn2gnn.topology.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.InlineImage;
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.Nodes;
+import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.decode.Patience;
+import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.File;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a task does with images that a former life left in the pending store. */
+class BatchProcessorTest {
+  private static final int PARTITION = 3;
+  private static final BatchConfig CONFIG =
+      new BatchConfig(4, Duration.ofMillis(50), Integer.MAX_VALUE);
+
+  @TempDir private Path stateDir;
+  private final AtomicLong nanos = new AtomicLong();
+  private final Drain drain = new Drain();
+  private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
+  private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
+  private MockProcessorContext<byte[], Object> context;
+  private KeyValueStore<String, byte[]> store;
+
+  @BeforeEach
+  void open() {
+    Properties properties = new Properties();
+    properties.put("application.id", "test");
+    properties.put("bootstrap.servers", "unused:1");
+    File folder = stateDir.toFile();
+    context = new MockProcessorContext<>(properties, new TaskId(0, PARTITION), folder);
+    context.setCurrentSystemTimeMs(0);
+    store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE),
+                Serdes.String(),
+                Serdes.ByteArray())
+            .withLoggingDisabled()
+            .build();
+    store.init(context.getStateStoreContext(), store);
+    context.addStateStore(store);
+  }
+
+  private BatchProcessor start(InputRecords records) {
+    BatchProcessor processor =
+        new BatchProcessor(
+            CONFIG,
+            "images",
+            nanos::get,
+            records,
+            () ->
+                new RecordDecoder(
+                    new WireReader<>(registry, Image.class),
+                    new InputSpec(8, 8, 1, List.of(0f), List.of(1f)),
+                    1000,
+                    1 << 20),
+            new Patience(Duration.ofSeconds(1), pause -> {}),
+            new DeadLetters("v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
+            drain);
+    processor.init(context);
+    return processor;
+  }
+
+  private void leave(Long... offsets) {
+    store.put("open", PendingOffsets.encode(List.of(offsets)));
+  }
+
+  private Source source(long offset, byte[] value) {
+    return new Source(
+        "images",
+        PARTITION,
+        offset,
+        1000 + offset,
+        Optional.of(new byte[] {7}),
+        Optional.of(value),
+        new RecordHeaders());
+  }
+
+  private Source image(long offset) {
+    return source(
+        offset,
+        writer.write(
+            Image.newBuilder()
+                .setId("image-" + offset)
+                .setCapturedAt(Instant.EPOCH)
+                .setContent(
+                    InlineImage.newBuilder()
+                        .setFormat(ImageFormat.GRAY8)
+                        .setWidth(8)
+                        .setHeight(8)
+                        .setBytes(ByteBuffer.allocate(64))
+                        .build())
+                .setLabel(null)
+                .setAttributes(Map.of())
+                .build()));
+  }
+
+  private void tick() {
+    context.scheduledPunctuators().get(0).getPunctuator().punctuate(0);
+  }
+
+  private List<String> batches() {
+    return context.forwarded().stream()
+        .filter(f -> f.childName().equals(Optional.of(Nodes.CLASSIFY)))
+        .map(f -> ((Batch) f.record().value()).id())
+        .toList();
+  }
+
+  private static String header(CapturedForward<?, ?> letter, String name) {
+    return new String(letter.record().headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void imagesOfAFormerLifeAreReadAgainAndComeFirst() throws Exception {
+    leave(5L, 6L, 9L);
+    BatchProcessor processor =
+        start(
+            (partition, offsets) -> {
+              assertThat(partition).isEqualTo(PARTITION);
+              return offsets.stream().map(this::image).toList();
+            });
+    assertThat(drain.open()).isEqualTo(3);
+    processor.process(decoded(10));
+    assertThat(batches()).containsExactly("images-3@5+4");
+    assertThat(store.get("open")).isNull();
+    assertThat(drain.open()).isZero();
+  }
+
+  @Test
+  void withoutNewImagesTheyWaitNoLongerThanAnyBatch() {
+    leave(5L);
+    start((partition, offsets) -> offsets.stream().map(this::image).toList());
+    tick();
+    assertThat(batches()).isEmpty();
+    assertThat(PendingOffsets.decode(store.get("open"))).containsExactly(5L);
+    nanos.addAndGet(Duration.ofMillis(50).toNanos());
+    tick();
+    assertThat(batches()).containsExactly("images-3@5+1");
+  }
+
+  @Test
+  void aRecordThatItsTopicNoLongerHasIsADeadLetterNotAGap() {
+    leave(5L, 6L);
+    start((partition, offsets) -> List.of(image(6)));
+    tick();
+    assertThat(context.forwarded()).hasSize(1);
+    CapturedForward<?, ?> letter = context.forwarded().get(0);
+    assertThat(header(letter, DeadLetters.REASON)).isEqualTo("RECORD_GONE");
+    assertThat(header(letter, DeadLetters.OFFSET)).isEqualTo("5");
+    assertThat(header(letter, DeadLetters.PARTITION)).isEqualTo("3");
+    assertThat(PendingOffsets.decode(store.get("open"))).containsExactly(6L);
+  }
+
+  @Test
+  void aRecordThatTheNewModelCannotTakeIsADeadLetter() {
+    leave(5L, 6L);
+    start((partition, offsets) -> List.of(source(5, new byte[] {1}), image(6)));
+    tick();
+    assertThat(header(context.forwarded().get(0), DeadLetters.REASON)).isEqualTo("NO_MAGIC_BYTE");
+    assertThat(PendingOffsets.decode(store.get("open"))).containsExactly(6L);
+  }
+
+  @Test
+  void aBrokerThatDoesNotGiveThemStopsTheTaskAndLosesNothing() {
+    leave(5L);
+    start(
+        (partition, offsets) -> {
+          throw new TimeoutException("away");
+        });
+    assertThatThrownBy(this::tick).isInstanceOf(TimeoutException.class);
+    assertThat(context.forwarded()).isEmpty();
+    assertThat(PendingOffsets.decode(store.get("open"))).containsExactly(5L);
+  }
+
+  @Test
+  void aTaskThatIsAskedForWhatItHoldsDoesNotWaitForMore() throws Exception {
+    BatchProcessor processor = start((partition, offsets) -> List.of());
+    processor.process(decoded(1));
+    processor.process(decoded(2));
+    tick();
+    assertThat(batches()).isEmpty();
+    assertThat(drain.await(Duration.ZERO)).isFalse();
+    tick();
+    assertThat(batches()).containsExactly("images-3@1+2");
+    assertThat(drain.await(Duration.ZERO)).isTrue();
+  }
+
+  @Test
+  void aTaskThatGoesAwayHoldsNothing() throws Exception {
+    leave(1L);
+    BatchProcessor processor = start((partition, offsets) -> List.of(image(1)));
+    processor.process(decoded(2));
+    processor.init(context);
+    assertThat(drain.open()).isEqualTo(2);
+    processor.close();
+    assertThat(drain.open()).isZero();
+  }
+
+  private Record<byte[], DecodedImage> decoded(long offset) throws Exception {
+    try (RecordDecoder decoder =
+        new RecordDecoder(
+            new WireReader<>(registry, Image.class),
+            new InputSpec(8, 8, 1, List.of(0f), List.of(1f)),
+            1000,
+            1 << 20)) {
+      Source source = image(offset);
+      RecordDecoder.Decoding.Accepted accepted =
+          (RecordDecoder.Decoding.Accepted) decoder.decode(source);
+      return new Record<>(source.key().orElseThrow(), accepted.image(), source.timestamp());
+    }
+  }
+}
