@@ -157,6 +157,13 @@ final class Child {
     }
   }
 
+  /** Ends the child as a power cut would, and returns when it is gone. */
+  void kill() {
+    running = false;
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
   private void reportEnd() {
     if (running) {
       log.error("the {} ended with exit code {}: see {}", name, process.exitValue(), logFile);

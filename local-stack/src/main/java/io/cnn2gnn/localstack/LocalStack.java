@@ -8,10 +8,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
@@ -26,21 +28,36 @@ import java.util.regex.Pattern;
  * time.
  */
 public final class LocalStack implements AutoCloseable {
+  /**
+   * A main class that runs another, named by its first argument, and ends when its standard input
+   * does: a process started so never outlives the one that started it.
+   */
+  public static final String CHILD_MAIN = ChildMain.class.getName();
+
   static final String BROKER_READY = "local-stack broker ready: ";
   private static final Pattern BROKER_LINE = Pattern.compile(BROKER_READY + "(\\S+)\\R");
   private static final Pattern REGISTRY_LINE =
       Pattern.compile("Listening on: http://127\\.0\\.0\\.1:(\\d+)\\R");
   private static final String CONFLUENT_API = "/apis/ccompat/v7";
 
+  /** The two servers of a stack. */
+  public enum Server {
+    BROKER,
+    REGISTRY
+  }
+
+  private final LocalStackConfig config;
+  private final Distribution distribution;
   private final DataDirectory data;
-  private final List<Child> children;
+  private final Map<Server, Child> children = new EnumMap<>(Server.class);
   private final CompletableFuture<String> broker = new CompletableFuture<>();
   private final CompletableFuture<URI> registry = new CompletableFuture<>();
   private boolean closed;
 
-  private LocalStack(DataDirectory data, List<Child> children) {
+  private LocalStack(LocalStackConfig config, Distribution distribution, DataDirectory data) {
+    this.config = config;
+    this.distribution = distribution;
     this.data = data;
-    this.children = children;
   }
 
   /**
@@ -56,13 +73,11 @@ public final class LocalStack implements AutoCloseable {
     Distribution distribution = Distribution.locate();
     try {
       DataDirectory data = DataDirectory.open(config);
-      LocalStack stack = new LocalStack(data, new ArrayList<>());
+      LocalStack stack = new LocalStack(config, distribution, data);
       try {
-        Path archives = distribution.archives();
-        Child broker = stack.launch("broker", brokerCommand(distribution, data, config), archives);
-        Child registry =
-            stack.launch("registry", registryCommand(distribution, data, config), archives);
-        long deadline = System.nanoTime() + config.startTimeout().toNanos();
+        Child broker = stack.launchBroker(config.brokerPort());
+        Child registry = stack.launchRegistry(config.registryPort());
+        long deadline = stack.deadline();
         await("broker", stack.broker, () -> brokerAddress(broker, deadline));
         await("registry", stack.registry, () -> registryAddress(registry, deadline));
         return stack;
@@ -75,17 +90,64 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private Child launch(String name, Child.Command command, Path archives) throws IOException {
-    Child child = Child.launch(name, command, data, archives);
-    children.add(child);
+  private Child launchBroker(int port) throws IOException {
+    return launch(Server.BROKER, brokerCommand(distribution, data, config, port));
+  }
+
+  private Child launchRegistry(int port) throws IOException {
+    return launch(Server.REGISTRY, registryCommand(distribution, data, port));
+  }
+
+  private Child launch(Server server, Child.Command command) throws IOException {
+    String name = server.name().toLowerCase(Locale.ROOT);
+    Child child = Child.launch(name, command, data, distribution.archives());
+    children.put(server, child);
     return child;
   }
 
+  private long deadline() {
+    return System.nanoTime() + config.startTimeout().toNanos();
+  }
+
+  /** Stops one server in an orderly way, or as a power cut would, and returns when it is gone. */
+  public synchronized void stop(Server server, boolean orderly) {
+    Child child = children.get(server);
+    if (orderly) {
+      child.stop();
+      child.awaitEnd();
+    } else {
+      child.kill();
+    }
+  }
+
+  /**
+   * Starts a server again that was stopped, at its address and, in a stack that keeps its data, on
+   * what it had. Returns when it answers.
+   *
+   * @throws LocalStackException with the end of its log, if it does not
+   */
+  public synchronized void startAgain(Server server) throws InterruptedException {
+    if (closed) {
+      throw new LocalStackException("the local stack was closed");
+    }
+    try {
+      if (server == Server.BROKER) {
+        String address = broker.join();
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        brokerAddress(launchBroker(port), deadline());
+      } else {
+        registryAddress(launchRegistry(registry.join().getPort()), deadline());
+      }
+    } catch (IOException e) {
+      throw new LocalStackException("the " + server + " could not be started again", e);
+    }
+  }
+
   private static Child.Command brokerCommand(
-      Distribution distribution, DataDirectory data, LocalStackConfig config) {
+      Distribution distribution, DataDirectory data, LocalStackConfig config, int port) {
     List<String> arguments = new ArrayList<>();
     arguments.add(data.broker().toString());
-    arguments.add(Integer.toString(config.brokerPort()));
+    arguments.add(Integer.toString(port));
     config.brokerOverrides().forEach((key, value) -> arguments.add(key + "=" + value));
     return new Child.Command(
         distribution.brokerClassPath(),
@@ -98,7 +160,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private static Child.Command registryCommand(
-      Distribution distribution, DataDirectory data, LocalStackConfig config) {
+      Distribution distribution, DataDirectory data, int port) {
     // Records on disk name schemas by id. The database must not forget an id that was given out.
     String database =
         data.keep()
@@ -110,7 +172,7 @@ public final class LocalStack implements AutoCloseable {
             // Few calls come, and the second compiler takes 1.2 s of a 2.7 s start.
             "-XX:TieredStopAtLevel=1",
             "-Dquarkus.http.host=" + Loopback.ADDRESS,
-            "-Dquarkus.http.port=" + config.registryPort(),
+            "-Dquarkus.http.port=" + port,
             "-Dquarkus.datasource.jdbc.url=" + database),
         "io.quarkus.runner.GeneratedMain",
         List.of());
@@ -189,7 +251,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   List<ProcessHandle> processes() {
-    return children.stream().map(Child::handle).toList();
+    return children.values().stream().map(Child::handle).toList();
   }
 
   /**
@@ -207,8 +269,8 @@ public final class LocalStack implements AutoCloseable {
     LocalStackException reason = new LocalStackException("the local stack was closed");
     broker.completeExceptionally(reason);
     registry.completeExceptionally(reason);
-    children.forEach(Child::stop);
-    children.forEach(Child::awaitEnd);
+    children.values().forEach(Child::stop);
+    children.values().forEach(Child::awaitEnd);
     try {
       data.close();
     } catch (IOException e) {

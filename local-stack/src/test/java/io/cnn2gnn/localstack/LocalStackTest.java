@@ -61,6 +61,16 @@ class LocalStackTest {
       URI registry = stack.registry().get();
       assertThat(get(registry, "/subjects")).contains("images-value");
       assertThat(register(registry, "images-value", "string")).isEqualTo(id);
+
+      stack.stop(LocalStack.Server.BROKER, false);
+      stack.stop(LocalStack.Server.REGISTRY, true);
+      assertThat(stack.processes()).noneMatch(ProcessHandle::isAlive);
+      stack.startAgain(LocalStack.Server.BROKER);
+      stack.startAgain(LocalStack.Server.REGISTRY);
+      assertThat(register(registry, "images-value", "string")).isEqualTo(id);
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.broker().get()))) {
+        assertThat(admin.listTopics().names().get()).containsExactly("images");
+      }
     }
   }
 

@@ -4,7 +4,7 @@ package io.cnn2gnn.model.inference;
 public final class NonFiniteAnswerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  NonFiniteAnswerException(int image) {
+  public NonFiniteAnswerException(int image) {
     super("the model's answer to image " + image + " of the batch is not finite");
   }
 }

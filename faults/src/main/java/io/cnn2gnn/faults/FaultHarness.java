@@ -1,0 +1,136 @@
+package io.cnn2gnn.faults;
+
+import io.cnn2gnn.faults.Verifier.TopicSet;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * Breaks real processes and has an independent {@link Verifier} say whether the promises held. The
+ * broker, the registry and the services are child JVMs on free loopback ports; nothing else is ever
+ * signalled, and all of them end with this process.
+ */
+public final class FaultHarness {
+  static final int PARTITIONS = 4;
+  private static final int RECORD_LIMIT = 1 << 20;
+
+  private final FaultOptions options;
+  private final Consumer<String> progress;
+
+  /**
+   * Makes one.
+   *
+   * @param progress is told in a line what goes on
+   */
+  public FaultHarness(FaultOptions options, Consumer<String> progress) {
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** Runs the rows; the results come as they are made. */
+  public List<RowResult> run(Consumer<RowResult> done) throws Exception {
+    LocalStackConfig config =
+        new LocalStackConfig(
+            Optional.of(options.work().resolve("stack")),
+            true,
+            0,
+            0,
+            Duration.ofMinutes(3),
+            // An hour of transactions and tombstones must not fill the disk.
+            Map.of("log.segment.bytes", Integer.toString(64 << 20)));
+    List<RowResult> results = new ArrayList<>();
+    try (LocalStack stack = LocalStack.start(config)) {
+      for (Row row : options.rows()) {
+        RowResult result = run(stack, row);
+        results.add(result);
+        done.accept(result);
+      }
+    }
+    return results;
+  }
+
+  private RowResult run(LocalStack stack, Row row) throws Exception {
+    String obstacle = row.scenario().obstacle();
+    if (!obstacle.isEmpty()) {
+      return new RowResult(
+          row.number(),
+          row.title(),
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          Double.NaN,
+          Double.NaN,
+          List.of(),
+          List.of(),
+          obstacle);
+    }
+    int rounds = row.isSoak() ? 1 : options.rounds();
+    try (Trial trial = open(stack, row)) {
+      int done = 0;
+      try {
+        progress.accept("%s: starting".formatted(row.title()));
+        row.scenario().prepare(trial);
+        for (; done < rounds && !trial.isBroken(); done++) {
+          progress.accept("%s: round %d of %d".formatted(row.title(), done + 1, rounds));
+          row.scenario().round(trial);
+          trial.settle();
+        }
+        row.scenario().finish(trial);
+      } catch (FaultException e) {
+        trial.check(false, e.getMessage());
+      }
+      return trial.result(done);
+    }
+  }
+
+  private Trial open(LocalStack stack, Row row)
+      throws IOException, InterruptedException, ExecutionException {
+    String broker = stack.broker().get();
+    String registryUrl = stack.registry().get().toString();
+    String name = row.title();
+    TopicSet topics = new TopicSet(name + ".images", name + ".predictions", name + ".dead-letters");
+    Map<String, Object> connection = new HashMap<>(Map.of("bootstrap.servers", broker));
+    try (Admin admin = Admin.create(connection)) {
+      List<NewTopic> wanted = new ArrayList<>();
+      for (String topic :
+          List.of(topics.images(), topics.predictions(), topics.deadLetters(), name + ".models")) {
+        // Larger than the service's limit, so that oversized records can reach it.
+        wanted.add(
+            new NewTopic(topic, PARTITIONS, (short) 1)
+                .configs(Map.of("max.message.bytes", Integer.toString(4 * RECORD_LIMIT))));
+      }
+      admin.createTopics(wanted).all().get();
+    }
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrap.servers", broker);
+    settings.put("schema.registry.url", registryUrl);
+    settings.put("application.id", name);
+    settings.put("cnn2gnn.model.bundle", options.bundle().toAbsolutePath().toString());
+    settings.put("cnn2gnn.topic.images", topics.images());
+    settings.put("cnn2gnn.topic.predictions", topics.predictions());
+    settings.put("cnn2gnn.topic.dead.letters", topics.deadLetters());
+    settings.put("cnn2gnn.topic.models", name + ".models");
+    settings.put("cnn2gnn.record.max.bytes", Integer.toString(RECORD_LIMIT));
+    settings.put("cnn2gnn.bank.admission", "all");
+    settings.put("cnn2gnn.bank.capacity", "256");
+    settings.put("consumer.session.timeout.ms", "10000");
+    SchemaRegistryClient registry =
+        SchemaRegistries.create(Map.of("schema.registry.url", registryUrl));
+    return new Trial(row, options, stack, registry, connection, settings, topics);
+  }
+}

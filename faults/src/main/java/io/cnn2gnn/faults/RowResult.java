@@ -1,0 +1,42 @@
+package io.cnn2gnn.faults;
+
+import java.util.List;
+
+/**
+ * What a row came to.
+ *
+ * @param row its number
+ * @param name what was done to the service
+ * @param rounds how often
+ * @param images records in the input topic
+ * @param predicted records that were answered
+ * @param deadLettered records that were refused
+ * @param lost records without an answer or a refusal
+ * @param duplicated answers and refusals beyond one a record
+ * @param recoverySeconds median time from the end of a fault to the first answer made after it; NaN
+ *     where nothing was interrupted
+ * @param worstRecoverySeconds the longest
+ * @param notes figures of the row's own, such as memory
+ * @param problems all else that was not as promised; empty when the row is green
+ * @param skipped why the row could not run here; empty if it did
+ */
+public record RowResult(
+    int row,
+    String name,
+    int rounds,
+    int images,
+    int predicted,
+    int deadLettered,
+    int lost,
+    int duplicated,
+    double recoverySeconds,
+    double worstRecoverySeconds,
+    List<String> notes,
+    List<String> problems,
+    String skipped) {
+
+  /** Whether all promises were kept. */
+  public boolean isGreen() {
+    return lost == 0 && duplicated == 0 && problems.isEmpty();
+  }
+}

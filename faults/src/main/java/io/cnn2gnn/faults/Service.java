@@ -1,0 +1,185 @@
+package io.cnn2gnn.faults;
+
+import io.cnn2gnn.localstack.LocalStack;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** One instance of the service in a process of its own. Signals go to this process only. */
+final class Service implements AutoCloseable {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private static final long POLL_MILLIS = 20;
+
+  private final String name;
+  private final Path log;
+  private final int port;
+  private final Process process;
+
+  private Service(String name, Path log, int port, Process process) {
+    this.name = name;
+    this.log = log;
+    this.port = port;
+    this.process = process;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param main class and first arguments
+   * @param environment beside this process's own
+   */
+  static Service start(
+      String name,
+      List<String> main,
+      Map<String, String> settings,
+      Map<String, String> environment,
+      Path folder)
+      throws IOException {
+    int port = freePort();
+    Map<String, String> all = new TreeMap<>(settings);
+    all.put("cnn2gnn.http.port", Integer.toString(port));
+    Properties properties = new Properties();
+    properties.putAll(all);
+    Path config = folder.resolve(name + ".properties");
+    try (var out = Files.newBufferedWriter(config)) {
+      properties.store(out, null);
+    }
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    line.add("-Djava.awt.headless=true");
+    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    line.add(LocalStack.CHILD_MAIN);
+    line.addAll(main);
+    line.addAll(List.of("--config", config.toString()));
+    Path log = folder.resolve(name + ".log");
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    return new Service(name, log, port, builder.start());
+  }
+
+  /** Lost to another process in the rarest of cases; the service then says so and ends. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  boolean isReady() throws InterruptedException {
+    return health("ready") == 200;
+  }
+
+  private int health(String kind) throws InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/health/" + kind);
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+    try {
+      return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+    } catch (IOException e) {
+      return -1; // nobody listens: neither live nor ready
+    }
+  }
+
+  /** Waits until it takes images. */
+  void awaitReady(Duration longest) throws InterruptedException {
+    if (!await(longest, true)) {
+      throw new FaultException(name + " did not become ready: see " + log);
+    }
+  }
+
+  /** Waits until its readiness is as wanted; false if time ran out or it ended. */
+  boolean await(Duration longest, boolean ready) throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (System.nanoTime() - deadline < 0 && isAlive()) {
+      if (isReady() == ready) {
+        return true;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+    return false;
+  }
+
+  /** Ends it as a power cut would. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Asks it to stop; returns how many seconds it took. */
+  double terminate(Duration longest) throws InterruptedException {
+    long start = System.nanoTime();
+    process.destroy();
+    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new FaultException(
+          "%s did not stop within %d s: see %s".formatted(name, longest.toSeconds(), log));
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Waits for its end; the exit code. */
+  int awaitEnd(Duration longest) throws InterruptedException {
+    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new FaultException(name + " goes on: see " + log);
+    }
+    return process.exitValue();
+  }
+
+  /** Stops its threads where they are, or lets them go on. */
+  void signal(String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new FaultException("kill -" + signal + " " + process.pid() + " failed");
+    }
+  }
+
+  /** Resident memory in MiB. */
+  double residentMegabytes() {
+    try {
+      return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(Double.NaN);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the memory of " + name, e);
+    }
+  }
+
+  /** Lines of its log that contain a text. */
+  long logged(String text) throws IOException {
+    return Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1).stream()
+        .filter(line -> line.contains(text))
+        .count();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}

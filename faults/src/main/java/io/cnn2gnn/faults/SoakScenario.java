@@ -1,0 +1,90 @@
+package io.cnn2gnn.faults;
+
+import io.cnn2gnn.localstack.LocalStack.Server;
+import java.time.Duration;
+
+/**
+ * Random faults for a long time. One instance is killed and frozen over and over; the other one
+ * lives through all of it, and its memory must not grow.
+ */
+final class SoakScenario implements Scenario {
+  private static final String SURVIVOR = "survivor";
+  private static final String VICTIM = "victim";
+  private static final double RATE = 60;
+  private static final double MOST_GROWTH_MEGABYTES = 100;
+
+  @Override
+  public void prepare(Trial trial) throws Exception {
+    trial.set("num.standby.replicas", "1");
+    trial.start(SURVIVOR);
+    trial.start(VICTIM);
+    for (Service service : trial.services()) {
+      service.awaitReady(Trial.READY);
+    }
+  }
+
+  @Override
+  public void round(Trial trial) throws Exception {
+    Service survivor = trial.services().get(0);
+    long start = System.nanoTime();
+    long length = trial.options().soak().toNanos();
+    int faults = 0;
+    double before = Double.NaN;
+    while (System.nanoTime() - start < length) {
+      trial.underLoad(
+          RATE,
+          () -> {
+            trial.pause(2000, 6000);
+            strike(trial);
+            trial.pause(2000, 8000);
+            return null;
+          });
+      faults++;
+      // The first faults fill caches and load classes.
+      if (Double.isNaN(before) && System.nanoTime() - start > length / 10) {
+        before = survivor.residentMegabytes();
+      }
+      trial.settle();
+      if (trial.isBroken()) {
+        break;
+      }
+    }
+    double after = survivor.residentMegabytes();
+    trial.note(
+        "%d faults in %d min; survivor's memory %.0f MB after a tenth, %.0f MB at the end"
+            .formatted(
+                faults, Duration.ofNanos(System.nanoTime() - start).toMinutes(), before, after));
+    trial.check(survivor.isAlive(), "the survivor died");
+    trial.check(after - before < MOST_GROWTH_MEGABYTES, "the survivor's memory grew");
+  }
+
+  private static void strike(Trial trial) throws Exception {
+    Service victim = trial.services().get(1);
+    switch (trial.random().nextInt(6)) {
+      case 0, 1 -> {
+        victim.kill();
+        trial.start(VICTIM);
+      }
+      case 2 -> {
+        victim.terminate(Duration.ofSeconds(30));
+        trial.start(VICTIM);
+      }
+      case 3 -> {
+        victim.signal("STOP");
+        trial.pause(11_000, 15_000);
+        victim.signal("CONT");
+      }
+      case 4 -> {
+        trial.stack().stop(Server.REGISTRY, trial.random().nextBoolean());
+        trial.pause(1000, 5000);
+        trial.stack().startAgain(Server.REGISTRY);
+      }
+      default -> {
+        trial.stack().stop(Server.BROKER, trial.random().nextBoolean());
+        trial.pause(0, 5000);
+        trial.stack().startAgain(Server.BROKER);
+      }
+    }
+    trial.faultOver();
+  }
+}

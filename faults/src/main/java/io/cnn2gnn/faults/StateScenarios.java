@@ -1,0 +1,168 @@
+package io.cnn2gnn.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The state directory, and the clock, are not what they were. */
+final class StateScenarios {
+  private StateScenarios() {}
+
+  private static String lack(Path program) {
+    return Files.exists(program) ? "" : "there is no " + program;
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes());
+    if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
+      throw new FaultException(String.join(" ", command) + " failed: " + said.strip());
+    }
+  }
+
+  /** A file system of half a megabyte that is filled to the last byte while the service runs. */
+  static final class DiskFull implements Scenario {
+    @Override
+    public String obstacle() {
+      return "root".equals(System.getProperty("user.name"))
+          ? lack(Path.of("/usr/bin/mount"))
+          : "mounting a small file system needs root";
+    }
+
+    @Override
+    public void prepare(Trial trial) throws Exception {
+      Path mount = Files.createDirectories(trial.stateFolder("one"));
+      run("mount", "-t", "tmpfs", "-o", "size=512k", "cnn2gnn-faults", mount.toString());
+      trial.onClose(
+          () -> {
+            run("umount", "-l", mount.toString());
+            return null;
+          });
+      Scenario.super.prepare(trial);
+    }
+
+    @Override
+    public void round(Trial trial) throws Exception {
+      Path ballast = trial.stateFolder("one").resolve("ballast");
+      trial.feeder().send(50, 0.2);
+      fill(ballast);
+      trial.feeder().send(100, 0.5);
+      trial.feeder().flush();
+      trial.check(trial.settledWithin(Duration.ofMinutes(1)), "a full disk held up answers");
+      trial.services().get(0).kill();
+      Files.delete(ballast);
+      trial.faultOver();
+      trial.startReady("one");
+      trial.feeder().send(50, 0.2);
+    }
+
+    private static void fill(Path file) throws IOException {
+      try (var out = Files.newOutputStream(file)) {
+        byte[] block = new byte[512];
+        while (true) {
+          out.write(block);
+        }
+      } catch (IOException e) {
+        if (!String.valueOf(e.getMessage()).contains("No space left")) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Gone after a kill -9. */
+  static final class Deleted implements Scenario {
+    @Override
+    public void round(Trial trial) throws Exception {
+      trial.feeder().send(50 + trial.random().nextInt(50), 0.3);
+      trial.services().get(0).kill();
+      delete(trial.stateFolder("one"));
+      trial.feeder().send(20, 0.1);
+      trial.faultOver();
+      trial.startReady("one");
+    }
+
+    private static void delete(Path tree) throws IOException {
+      try (Stream<Path> files = Files.walk(tree)) {
+        List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+        for (Path file : deepestFirst) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** Every file damaged after a kill -9. */
+  static final class Flipped implements Scenario {
+    @Override
+    public void round(Trial trial) throws Exception {
+      trial.feeder().send(50 + trial.random().nextInt(50), 0.3);
+      trial.services().get(0).kill();
+      try (Stream<Path> files = Files.walk(trial.stateFolder("one"))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          byte[] bytes = Files.readAllBytes(file);
+          for (int i = 0; i < bytes.length; i += 1 + trial.random().nextInt(16)) {
+            bytes[i] ^= (byte) (1 << trial.random().nextInt(8));
+          }
+          Files.write(file, bytes);
+        }
+      }
+      trial.feeder().send(20, 0.1);
+      trial.faultOver();
+      trial.startReady("one");
+    }
+  }
+
+  /** The service's wall clock jumps an hour, forth and back. */
+  static final class ClockJump implements Scenario {
+    private static final Path LIBRARY =
+        Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
+    private Path clock;
+    private boolean ahead;
+
+    @Override
+    public String obstacle() {
+      String lack = lack(LIBRARY);
+      return lack.isEmpty() ? lack : lack + ": install libfaketime";
+    }
+
+    @Override
+    public void prepare(Trial trial) throws Exception {
+      ahead = false;
+      clock = trial.folder().resolve("clock");
+      Files.writeString(clock, "+0\n");
+      Map<String, String> environment =
+          Map.of(
+              "LD_PRELOAD",
+              LIBRARY.toString(),
+              "FAKETIME_TIMESTAMP_FILE",
+              clock.toString(),
+              "FAKETIME_CACHE_DURATION",
+              "1",
+              // Batches are closed by a clock that cannot jump.
+              "FAKETIME_DONT_FAKE_MONOTONIC",
+              "1");
+      trial.start("one", trial.options().service(), environment).awaitReady(Trial.READY);
+    }
+
+    @Override
+    public void round(Trial trial) throws Exception {
+      trial.underLoad(
+          100,
+          () -> {
+            trial.pause(500, 1500);
+            ahead = !ahead;
+            Files.writeString(clock, ahead ? "+3600\n" : "+0\n");
+            trial.pause(2500, 3500);
+            return null;
+          });
+      trial.check(trial.services().get(0).isAlive(), "the service died of its clock");
+    }
+  }
+}

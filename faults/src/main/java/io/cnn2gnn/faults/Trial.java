@@ -1,0 +1,313 @@
+package io.cnn2gnn.faults;
+
+import io.cnn2gnn.faults.Verifier.Place;
+import io.cnn2gnn.faults.Verifier.TopicSet;
+import io.cnn2gnn.faults.Verifier.Verdict;
+import io.cnn2gnn.localstack.LocalStack;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** One row at work: its topics, its services, what it sends and who judges it. */
+final class Trial implements AutoCloseable {
+  static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration SETTLE = Duration.ofMinutes(3);
+  private static final Duration QUIET = Duration.ofMillis(700);
+
+  private final Row row;
+  private final FaultOptions options;
+  private final LocalStack stack;
+  private final Path folder;
+  private final Random random;
+  private final Feeder feeder;
+  private final Verifier verifier;
+  private final Map<String, String> settings;
+  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final Map<Place, Set<String>> refusals = new HashMap<>();
+  private final List<Double> recoveries = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, Object> connection;
+  private final TopicSet topics;
+  private final Admin admin;
+  private final Deque<Callable<Void>> toUndo = new ArrayDeque<>();
+  private Instant faultOver = Instant.MAX;
+
+  Trial(
+      Row row,
+      FaultOptions options,
+      LocalStack stack,
+      SchemaRegistryClient registry,
+      Map<String, Object> connection,
+      Map<String, String> settings,
+      TopicSet topics)
+      throws IOException {
+    this.row = row;
+    this.options = options;
+    this.stack = stack;
+    this.folder = Files.createDirectories(options.work().resolve(row.title()));
+    this.random = new Random(options.seed() * 31 + row.number());
+    this.settings = new HashMap<>(settings);
+    this.connection = connection;
+    this.topics = topics;
+    this.admin = Admin.create(connection);
+    this.feeder = new Feeder(connection, registry, topics.images(), random);
+    this.verifier = new Verifier(connection, registry, topics);
+  }
+
+  Random random() {
+    return random;
+  }
+
+  Feeder feeder() {
+    return feeder;
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  FaultOptions options() {
+    return options;
+  }
+
+  /** Changes a setting of services that start from now on. */
+  void set(String key, String value) {
+    settings.put(key, value);
+  }
+
+  /** The services of this row, dead ones included. */
+  List<Service> services() {
+    return List.copyOf(services.values());
+  }
+
+  Path stateFolder(String name) {
+    return folder.resolve(name + "-state");
+  }
+
+  /** Starts the service, or starts it again; it is not ready yet. */
+  Service start(String name) throws IOException {
+    return start(name, options.service(), Map.of());
+  }
+
+  Service start(String name, List<String> main, Map<String, String> environment)
+      throws IOException {
+    Map<String, String> own = new HashMap<>(settings);
+    own.putIfAbsent("state.dir", stateFolder(name).toString());
+    Service service = Service.start(name, main, own, environment, folder);
+    Service before = services.put(name, service);
+    if (before != null) {
+      before.close();
+    }
+    return service;
+  }
+
+  /** Starts it and waits until it takes images. */
+  Service startReady(String name) throws IOException, InterruptedException {
+    Service service = start(name);
+    service.awaitReady(READY);
+    return service;
+  }
+
+  /** Sleeps for a random while. */
+  void pause(int fromMillis, int toMillis) throws InterruptedException {
+    Thread.sleep(fromMillis + random.nextInt(toMillis - fromMillis + 1));
+  }
+
+  /** Reads what has come, so that its consumer stays up to date. */
+  void read() {
+    verifier.read(Duration.ofMillis(50));
+  }
+
+  /** The fault of this round is over: recovery is counted from here. */
+  void faultOver() {
+    faultOver = Instant.now();
+  }
+
+  /** What a record must be refused for, by one of these reasons. */
+  void expectRefusal(Place place, String... reasons) {
+    refusals.put(place, Set.of(reasons));
+  }
+
+  /** Sends in the background while the body runs, at a rate an instance bears. */
+  void underLoad(double perSecond, Callable<Void> body) throws Exception {
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    CompletableFuture<Void> load =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                feeder.send(perSecond, wanted::get);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      body.call();
+    } finally {
+      wanted.set(false);
+      try {
+        load.get();
+      } catch (ExecutionException e) {
+        problems.add("the load broke off: " + e.getCause());
+      }
+    }
+  }
+
+  /** Whether answers stand in their topic whose transaction is still open. */
+  boolean hasUncommittedAnswers() throws InterruptedException {
+    return !ends(IsolationLevel.READ_UNCOMMITTED).equals(ends(IsolationLevel.READ_COMMITTED));
+  }
+
+  private Map<TopicPartition, Long> ends(IsolationLevel isolation) throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int partition = 0; partition < FaultHarness.PARTITIONS; partition++) {
+      latest.put(new TopicPartition(topics.predictions(), partition), OffsetSpec.latest());
+    }
+    try {
+      Map<TopicPartition, Long> ends = new HashMap<>();
+      admin
+          .listOffsets(latest, new ListOffsetsOptions(isolation))
+          .all()
+          .get()
+          .forEach((partition, info) -> ends.put(partition, info.offset()));
+      return ends;
+    } catch (ExecutionException e) {
+      throw new FaultException("the ends of " + topics.predictions() + " are not known", e);
+    }
+  }
+
+  /** The most slots that any partition's bank has ever used, by its changelog. */
+  int slotsOfBankChangelog() {
+    String changelog = row.title() + "-bank-changelog";
+    int most = 0;
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(connection, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      for (int partition = 0; partition < FaultHarness.PARTITIONS; partition++) {
+        TopicPartition at = new TopicPartition(changelog, partition);
+        consumer.assign(List.of(at));
+        consumer.seekToBeginning(List.of(at));
+        long end = consumer.endOffsets(List.of(at)).get(at);
+        Set<ByteBuffer> slots = new HashSet<>();
+        while (consumer.position(at) < end) {
+          consumer.poll(Duration.ofMillis(100)).forEach(r -> slots.add(ByteBuffer.wrap(r.key())));
+        }
+        most = Math.max(most, slots.size());
+      }
+    }
+    return most;
+  }
+
+  /** Whether everything sent so far comes to its end in time. */
+  boolean settledWithin(Duration longest) throws InterruptedException {
+    feeder.flush();
+    return verifier.settle(longest, Duration.ZERO);
+  }
+
+  /** Something to put right at the end, whatever happens. */
+  void onClose(Callable<Void> action) {
+    toUndo.push(action);
+  }
+
+  /** Notes a figure for the report. */
+  void note(String text) {
+    notes.add(text);
+  }
+
+  /** Adds a problem unless the condition holds. */
+  void check(boolean holds, String problem) {
+    if (!holds) {
+      problems.add(problem);
+    }
+  }
+
+  boolean isBroken() {
+    return !problems.isEmpty();
+  }
+
+  /** The end of a round: everything sent must come to an answer or a refusal. */
+  void settle() throws InterruptedException {
+    feeder.flush();
+    if (!verifier.settle(SETTLE, QUIET)) {
+      problems.add(
+          "%d records had no answer after %d s"
+              .formatted(verifier.verdict().lost(), SETTLE.toSeconds()));
+    }
+    verifier
+        .firstAnswerAfter(faultOver)
+        .ifPresent(at -> recoveries.add(Duration.between(faultOver, at).toMillis() / 1000.0));
+    faultOver = Instant.MAX;
+    refusals.forEach(
+        (place, allowed) -> {
+          List<String> reasons = verifier.reasons(place);
+          if (reasons.size() != 1 || !allowed.contains(reasons.get(0))) {
+            problems.add(place + " was refused for " + reasons + ", not for " + allowed);
+          }
+        });
+    refusals.clear();
+    problems.addAll(verifier.verdict().problems());
+  }
+
+  RowResult result(int rounds) {
+    Verdict verdict = verifier.verdict();
+    recoveries.sort(null);
+    int size = recoveries.size();
+    return new RowResult(
+        row.number(),
+        row.title(),
+        rounds,
+        verdict.images(),
+        verdict.predicted(),
+        verdict.deadLettered(),
+        verdict.lost(),
+        verdict.duplicated(),
+        size == 0 ? Double.NaN : recoveries.get(size / 2),
+        size == 0 ? Double.NaN : recoveries.get(size - 1),
+        List.copyOf(notes),
+        problems.stream().distinct().toList(),
+        "");
+  }
+
+  @Override
+  public void close() {
+    services.values().forEach(Service::close);
+    feeder.close();
+    verifier.close();
+    admin.close();
+    while (!toUndo.isEmpty()) {
+      try {
+        toUndo.pop().call();
+      } catch (Exception e) {
+        throw new FaultException("the machine is not as it was before " + row.title(), e);
+      }
+    }
+  }
+}
