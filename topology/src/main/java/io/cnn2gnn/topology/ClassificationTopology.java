@@ -13,6 +13,7 @@ import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.inference.Classifier;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,9 +27,6 @@ import org.apache.kafka.streams.Topology;
  * decode, batch (after a restore) and classify. One sub-topology, one task per input partition.
  */
 public final class ClassificationTopology {
-  /** Room for keys, headers and framing beside the largest value. */
-  private static final int HEADROOM = 16 << 10;
-
   private ClassificationTopology() {}
 
   /**
@@ -37,6 +35,7 @@ public final class ClassificationTopology {
    * @param model in service; closed by its owner after the topology
    * @param classifier what answers, usually the model itself
    * @param reader of images
+   * @param references fetches what images by reference point to
    * @param writer of predictions
    * @param monotonicNanos a clock that never goes back
    * @param sleeper waits between tries
@@ -46,26 +45,27 @@ public final class ClassificationTopology {
       StudentModel model,
       Classifier classifier,
       WireReader<Image> reader,
+      ReferenceFetcher references,
       WireWriter<Prediction> writer,
       LongSupplier monotonicNanos,
       Patience.Sleeper sleeper,
       AppMetrics metrics) {}
 
   public static Topology build(TopologyConfig config, Parts parts) {
-    int maxBytes = config.maxRecordBytes() - HEADROOM;
+    int maxBytes = config.maxInputBytes();
     DeadLetters deadLetters = new DeadLetters(parts.model().card().id(), maxBytes, parts.metrics());
-    Patience patience = new Patience(config.registryPatience(), parts.sleeper());
+    Patience patience =
+        new Patience(config.registryPatience(), parts.monotonicNanos(), parts.sleeper());
     Supplier<RecordDecoder> decoders =
         () ->
             new RecordDecoder(
                 parts.reader(),
+                parts.references(),
                 parts.model().card().student().input(),
                 config.maxPixels(),
                 maxBytes);
     Map<String, String> changelog =
-        Map.of(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            Integer.toString(config.maxRecordBytes() + HEADROOM));
+        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(config.maxChangelogBytes()));
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,

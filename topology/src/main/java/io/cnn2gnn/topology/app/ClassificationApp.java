@@ -14,6 +14,7 @@ import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.ClassificationTopology;
 import io.cnn2gnn.topology.inference.Classifier;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -127,6 +128,7 @@ public final class ClassificationApp implements AutoCloseable {
                       model,
                       Classifier.of(model),
                       new WireReader<>(registry, Image.class),
+                      new ReferenceFetcher(config.references()),
                       writer(
                           registry,
                           config.topology().topics().predictions(),

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,11 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
-    if (has(RegistryUnavailableException.class, exception)) {
-      LOG.warn("the registry is still away; trying again from the last commit", exception);
+    if (has(RegistryUnavailableException.class, exception)
+        || has(ReferenceUnavailableException.class, exception)) {
+      LOG.warn(
+          "the registry or a reference is still away; trying again from the last commit",
+          exception);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     long now = nanos.getAsLong();

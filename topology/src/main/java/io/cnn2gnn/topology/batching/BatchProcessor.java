@@ -103,7 +103,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     }
     try (RecordDecoder decoder = decoders.get()) {
       for (Source source : leftOver) {
-        Decoding decoding = patience.whileRegistryIsAway(() -> decoder.decode(source));
+        Decoding decoding = patience.whileAway(() -> decoder.decode(source));
         if (decoding instanceof Decoding.Accepted accepted) {
           add(accepted.image());
         } else if (decoding instanceof Decoding.Refused refused) {

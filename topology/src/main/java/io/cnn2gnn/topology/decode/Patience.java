@@ -1,15 +1,20 @@
 package io.cnn2gnn.topology.decode;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits out a registry that is away, with growing pauses. The record is neither skipped nor
- * rejected: when patience ends, the exception goes up, the task is restarted from its last commit
- * and the record is tried again.
+ * Waits out a registry, or the host of a reference, that is away, with growing pauses. The record
+ * is neither skipped nor rejected: when patience ends, the exception goes up, the task is restarted
+ * from its last commit and the record is tried again.
+ *
+ * <p>The stream thread polls nothing meanwhile. Tries count like pauses, so a record holds it up
+ * for the patience and one last try at most.
  */
 public final class Patience {
   private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
@@ -22,6 +27,7 @@ public final class Patience {
   }
 
   private final Duration longest;
+  private final LongSupplier monotonicNanos;
   private final Sleeper sleeper;
 
   /**
@@ -29,22 +35,25 @@ public final class Patience {
    *
    * @param longest how long in all; well below max.poll.interval.ms
    */
-  public Patience(Duration longest, Sleeper sleeper) {
+  public Patience(Duration longest, LongSupplier monotonicNanos, Sleeper sleeper) {
     this.longest = longest;
+    this.monotonicNanos = monotonicNanos;
     this.sleeper = sleeper;
   }
 
-  /** Repeats the call until the registry answers or patience ends. */
-  public <T> T whileRegistryIsAway(Supplier<T> call) {
-    Duration waited = Duration.ZERO;
+  /** Repeats the call until it is answered or patience ends. */
+  public <T> T whileAway(Supplier<T> call) {
+    long start = monotonicNanos.getAsLong();
     Duration pause = FIRST_PAUSE;
     while (true) {
       try {
         return call.get();
-      } catch (RegistryUnavailableException e) {
-        if (waited.compareTo(longest) >= 0) {
+      } catch (RegistryUnavailableException | ReferenceUnavailableException e) {
+        Duration left = longest.minusNanos(monotonicNanos.getAsLong() - start);
+        if (left.isNegative() || left.isZero()) {
           throw e;
         }
+        pause = shorter(pause, left);
         LOG.warn("{}; trying again in {} ms", e.getMessage(), pause.toMillis());
         try {
           sleeper.sleep(pause);
@@ -52,12 +61,12 @@ public final class Patience {
           Thread.currentThread().interrupt();
           throw e;
         }
-        waited = waited.plus(pause);
-        pause = pause.multipliedBy(2);
-        if (pause.compareTo(LONGEST_PAUSE) > 0) {
-          pause = LONGEST_PAUSE;
-        }
+        pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
       }
     }
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 }
