@@ -12,6 +12,7 @@ import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +36,7 @@ class CarrierTest {
 
   @Test
   void anImageAboveTheLimitIsNamedWithItsSizeAndTheLimit() {
-    ImageFile file =
-        new ImageFile("a/b.png", ImageFormat.PNG, java.util.Optional.empty(), () -> new byte[0]);
+    ImageFile file = new ImageFile("a/b.png", ImageFormat.PNG, Optional.empty(), () -> new byte[0]);
     assertThatThrownBy(() -> new Carrier.Inline(10).content(file, new byte[11]))
         .isInstanceOf(CliException.class)
         .hasMessageContainingAll("a/b.png", "11 bytes", "limit is 10");

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,8 +73,6 @@ public final class AllowList {
             .map(String::strip)
             .filter(text -> !text.isEmpty())
             .map(AllowList::prefix)
-            // Of folders in one another the innermost is the one whose real path counts.
-            .sorted(Comparator.comparing(p -> -p.uri().getRawPath().length()))
             .toList());
   }
 
@@ -108,14 +107,18 @@ public final class AllowList {
     }
     try {
       URI uri = parse(reference);
-      for (Prefix prefix : prefixes) {
-        if (prefix.covers(uri)) {
-          return isFile(uri)
-              ? new Target.Local(Path.of(uri), Path.of(prefix.uri()))
-              : new Target.Web(uri);
-        }
+      // Of folders in one another the innermost is the one whose real path counts.
+      Optional<URI> prefix =
+          prefixes.stream()
+              .filter(p -> p.covers(uri))
+              .map(Prefix::uri)
+              .max(Comparator.comparingInt(p -> p.getRawPath().length()));
+      if (prefix.isEmpty()) {
+        throw notAllowed("no prefix of %s covers %s".formatted(KEY, reference));
       }
-      throw notAllowed("no prefix of %s covers %s".formatted(KEY, reference));
+      return isFile(uri)
+          ? new Target.Local(Path.of(uri), Path.of(prefix.get()))
+          : new Target.Web(uri);
     } catch (Fault e) {
       throw notAllowed(
           "%s does not allow a URI that %s: %s".formatted(KEY, e.getMessage(), reference));
