@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
@@ -21,6 +22,9 @@ import picocli.CommandLine.Option;
 final class Connection {
   static final String BOOTSTRAP = "bootstrap.servers";
   static final String REGISTRY = "schema.registry.url";
+
+  /** What the topology keeps of a record's limit for headers, and id, label and key beside it. */
+  private static final int RECORD_HEADROOM = 32 << 10;
 
   @Option(
       names = "--bootstrap-server",
@@ -74,6 +78,21 @@ final class Connection {
             "the broker at %s has no topic %s: start the topology once (cnn2gnn run), or create it"
                 .formatted(properties.get(BOOTSTRAP), topic));
       }
+    } catch (StartupException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The largest image that fits into a record of the topic, if the broker lets us know its limit.
+   */
+  static OptionalInt largestImage(Map<String, String> properties, String topic)
+      throws CliException {
+    try {
+      OptionalInt limit = Topics.maxMessageBytes(properties, topic);
+      return limit.isPresent()
+          ? OptionalInt.of(Math.max(0, limit.getAsInt() - RECORD_HEADROOM))
+          : limit;
     } catch (StartupException e) {
       throw new CliException(e.getMessage(), e);
     }

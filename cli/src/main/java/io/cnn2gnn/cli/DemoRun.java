@@ -122,7 +122,8 @@ final class DemoRun {
 
   private Void send(SchemaRegistryClient registry, String topic) throws Exception {
     try (ImageProducer producer =
-        new ImageProducer(properties, registry, topic, ImageProducer.MAX_BYTES, rate)) {
+        new ImageProducer(
+            properties, registry, topic, new Carrier.Inline(ImageProducer.MAX_BYTES), rate)) {
       int i = 0;
       for (ImageFile file : images.files()) {
         producer.send(

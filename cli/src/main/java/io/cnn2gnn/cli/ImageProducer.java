@@ -6,10 +6,8 @@ import io.cnn2gnn.schemas.SchemaRegistrationException;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
-import io.cnn2gnn.schemas.avro.InlineImage;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -36,7 +34,7 @@ final class ImageProducer implements AutoCloseable {
   private final String topic;
   private final KafkaProducer<String, byte[]> producer;
   private final WireWriter<Image> writer;
-  private final int maxBytes;
+  private final Carrier carrier;
   private final double perSecond;
   private final long started;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
@@ -45,17 +43,18 @@ final class ImageProducer implements AutoCloseable {
   /**
    * Makes one.
    *
+   * @param carrier puts an image into its record
    * @param perSecond images per second; 0 for as fast as the broker takes them
    */
   ImageProducer(
       Map<String, String> properties,
       SchemaRegistryClient registry,
       String topic,
-      int maxBytes,
+      Carrier carrier,
       double perSecond)
       throws CliException {
     this.topic = topic;
-    this.maxBytes = maxBytes;
+    this.carrier = carrier;
     this.perSecond = perSecond;
     try {
       boolean register = SchemaRegistries.autoRegister(properties);
@@ -64,7 +63,7 @@ final class ImageProducer implements AutoCloseable {
       throw new CliException(e.getMessage(), e);
     }
     Map<String, Object> config = Connection.only(properties, ProducerConfig.configNames());
-    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxBytes + HEADROOM);
+    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, carrier.maxBytes() + HEADROOM);
     config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
     config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
     this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
@@ -88,21 +87,13 @@ final class ImageProducer implements AutoCloseable {
     } catch (IOException e) {
       throw new CliException(file.id() + " cannot be read: " + e.getMessage(), e);
     }
-    if (bytes.length > maxBytes) {
-      throw new CliException(
-          "%s has %d bytes, the limit is %d: shrink it, or raise --max-bytes and the topic's limits"
-              .formatted(file.id(), bytes.length, maxBytes));
-    }
+    Object content = carrier.content(file, bytes);
     pace();
     Image image =
         Image.newBuilder()
             .setId(file.id())
             .setCapturedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
-            .setContent(
-                InlineImage.newBuilder()
-                    .setFormat(file.format())
-                    .setBytes(ByteBuffer.wrap(bytes))
-                    .build())
+            .setContent(content)
             .setLabel(label.orElse(null))
             .build();
     leaving.run();

@@ -46,8 +46,16 @@ final class ProduceCommand implements Callable<Integer> {
   private boolean labels;
 
   @Option(
+      names = "--by-reference",
+      paramLabel = "URI_PREFIX",
+      description = "send where the images are, URI_PREFIX and the path in FOLDER, not their bytes")
+  private Optional<String> prefix = Optional.empty();
+
+  @Option(
       names = "--max-bytes",
-      description = "largest image (default: ${DEFAULT-VALUE})",
+      description =
+          "largest image sent inside its record (default: ${DEFAULT-VALUE}, or what the"
+              + " topic takes if that is less)",
       defaultValue = "" + ImageProducer.MAX_BYTES)
   private int maxBytes;
 
@@ -57,8 +65,13 @@ final class ProduceCommand implements Callable<Integer> {
     List<ImageFile> chosen = files.subList(0, Math.min(files.size(), limit.orElse(files.size())));
     Map<String, String> properties = connection.properties();
     Connection.checkTopic(properties, topic);
+    Carrier carrier =
+        prefix.isPresent()
+            ? Carrier.byReference(prefix.get())
+            : new Carrier.Inline(
+                Math.min(maxBytes, Connection.largestImage(properties, topic).orElse(maxBytes)));
     SchemaRegistryClient registry = Connection.registry(properties);
-    try (ImageProducer producer = new ImageProducer(properties, registry, topic, maxBytes, rate);
+    try (ImageProducer producer = new ImageProducer(properties, registry, topic, carrier, rate);
         ProgressBar bar =
             new ProgressBarBuilder()
                 .setTaskName("produce")

@@ -113,7 +113,8 @@ class LocalRunTest {
       try (PredictionConsumer consumer =
               new PredictionConsumer(properties, registry, "kill-predictions", List.of(), true);
           ImageProducer producer =
-              new ImageProducer(properties, registry, "kill-images", 1 << 20, 800)) {
+              new ImageProducer(
+                  properties, registry, "kill-images", new Carrier.Inline(1 << 20), 800)) {
         Thread killer =
             new Thread(
                 () -> {

@@ -62,7 +62,8 @@ public final class FaultHarness {
   }
 
   private RowResult run(LocalStack stack, Row row) throws Exception {
-    String obstacle = row.scenario().obstacle();
+    Scenario scenario = row.scenario();
+    String obstacle = scenario.obstacle();
     if (!obstacle.isEmpty()) {
       return new RowResult(
           row.number(),
@@ -79,18 +80,18 @@ public final class FaultHarness {
           List.of(),
           obstacle);
     }
-    int rounds = row.isSoak() ? 1 : options.rounds();
+    int rounds = row.isTimed() ? 1 : options.rounds();
     try (Trial trial = open(stack, row)) {
       int done = 0;
       try {
         progress.accept("%s: starting".formatted(row.title()));
-        row.scenario().prepare(trial);
+        scenario.prepare(trial);
         for (; done < rounds && !trial.isBroken(); done++) {
           progress.accept("%s: round %d of %d".formatted(row.title(), done + 1, rounds));
-          row.scenario().round(trial);
+          scenario.round(trial);
           trial.settle();
         }
-        row.scenario().finish(trial);
+        scenario.finish(trial);
       } catch (FaultException e) {
         trial.check(false, e.getMessage());
       }

@@ -1,65 +1,62 @@
 package io.cnn2gnn.faults;
 
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** The rows of the harness, numbered from one in this order. */
-public enum Row {
-  KILL_BATCH_PART_FULL(new KillScenarios.BatchPartFull(), true),
-  KILL_BEFORE_COMMIT(new KillScenarios.BeforeCommit(), true),
-  TERM_DRAINS_PART_BATCH(new KillScenarios.TermDrains(), true),
-  BROKER_RESTART_CLEAN(new BrokerScenarios.Restart(true), false),
-  BROKER_RESTART_HARD(new BrokerScenarios.Restart(false), false),
-  BROKERS_GONE_60_S(new BrokerScenarios.Gone(60), false),
-  REBALANCE_STORM(new ScaleScenarios.Storm(), false),
-  SCALE_1_2_1(new ScaleScenarios.OneTwoOne(), false),
-  SLOW_INFERENCE_30_S(new ModelScenarios.Stall(), false),
-  REGISTRY_DOWN_AT_START(new RegistryScenarios.AtStart(), false),
-  REGISTRY_DOWN_MID_RUN(new RegistryScenarios.MidRun(), false),
-  INCOMPATIBLE_RECORDS(new InputScenarios.Incompatible(), true),
-  BROKEN_IMAGES(new InputScenarios.BrokenImages(), true),
-  DECOMPRESSION_BOMBS(new InputScenarios.Bombs(), true),
-  OVERSIZE(new InputScenarios.Oversize(), true),
-  NOT_A_NUMBER(new ModelScenarios.NotANumber(), false),
-  STATE_DISK_FULL(new StateScenarios.DiskFull(), false),
-  STATE_DELETED(new StateScenarios.Deleted(), false),
-  STATE_FLIPPED(new StateScenarios.Flipped(), false),
-  CLOCK_JUMP(new StateScenarios.ClockJump(), false),
-  DUPLICATE_IDS(new InputScenarios.DuplicateIds(), true),
-  LATE_TIMESTAMPS(new InputScenarios.LateTimestamps(), true),
-  FULL_BANK(new InputScenarios.FullBank(), true),
-  RANDOM_FAULTS(new SoakScenario(), false);
+/** A row of the harness: one kind of fault. */
+public final class Row {
+  private static final List<Row> ALL =
+      List.of(
+          fast(1, "kill-batch-part-full", KillScenarios.BatchPartFull::new),
+          fast(2, "kill-before-commit", KillScenarios.BeforeCommit::new),
+          fast(3, "term-drains-part-batch", KillScenarios.TermDrains::new),
+          slow(4, "broker-restart-clean", () -> new BrokerScenarios.Restart(true)),
+          slow(5, "broker-restart-hard", () -> new BrokerScenarios.Restart(false)),
+          slow(6, "brokers-gone-60-s", () -> new BrokerScenarios.Gone(60)),
+          slow(7, "rebalance-storm", ScaleScenarios.Storm::new),
+          slow(8, "scale-1-2-1", ScaleScenarios.OneTwoOne::new),
+          slow(9, "slow-inference-30-s", ModelScenarios.Stall::new),
+          slow(10, "registry-down-at-start", RegistryScenarios.AtStart::new),
+          slow(11, "registry-down-mid-run", RegistryScenarios.MidRun::new),
+          fast(12, "incompatible-records", InputScenarios.Incompatible::new),
+          fast(13, "broken-images", InputScenarios.BrokenImages::new),
+          fast(14, "decompression-bombs", InputScenarios.Bombs::new),
+          fast(15, "oversize", InputScenarios.Oversize::new),
+          slow(16, "not-a-number", ModelScenarios.NotANumber::new),
+          slow(17, "state-disk-full", StateScenarios.DiskFull::new),
+          slow(18, "state-deleted", StateScenarios.Deleted::new),
+          slow(19, "state-flipped", StateScenarios.Flipped::new),
+          slow(20, "clock-jump", StateScenarios.ClockJump::new),
+          fast(21, "duplicate-ids", InputScenarios.DuplicateIds::new),
+          fast(22, "late-timestamps", InputScenarios.LateTimestamps::new),
+          fast(23, "full-bank", InputScenarios.FullBank::new),
+          new Row(24, "random-faults", false, true, SoakScenario::new));
 
-  private final Scenario scenario;
+  private final int number;
+  private final String name;
   private final boolean fast;
+  private final boolean timed;
+  private final Supplier<Scenario> scenario;
 
-  Row(Scenario scenario, boolean fast) {
-    this.scenario = scenario;
+  private Row(int number, String name, boolean fast, boolean timed, Supplier<Scenario> scenario) {
+    this.number = number;
+    this.name = name;
     this.fast = fast;
+    this.timed = timed;
+    this.scenario = scenario;
   }
 
-  /** From one. */
-  public int number() {
-    return ordinal() + 1;
+  private static Row fast(int number, String name, Supplier<Scenario> scenario) {
+    return new Row(number, name, true, false, scenario);
   }
 
-  /** As tables and topics call it. */
-  public String title() {
-    return String.format("%02d-%s", number(), name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  private static Row slow(int number, String name, Supplier<Scenario> scenario) {
+    return new Row(number, name, false, false, scenario);
   }
 
-  /** Whether a round takes seconds, so that it can run in every build. */
-  public boolean isFast() {
-    return fast;
-  }
-
-  /** Whether it is measured by time, not by rounds. */
-  public boolean isSoak() {
-    return this == RANDOM_FAULTS;
-  }
-
-  Scenario scenario() {
-    return scenario;
+  /** All rows, in the order of their numbers. */
+  public static List<Row> all() {
+    return ALL;
   }
 
   /**
@@ -68,12 +65,36 @@ public enum Row {
    * @throws IllegalArgumentException if there is none
    */
   public static Row of(int number) {
-    return Arrays.stream(values())
-        .filter(row -> row.number() == number)
+    return ALL.stream()
+        .filter(row -> row.number == number)
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no row " + number + "; rows are 1 to " + values().length));
+                    "there is no row " + number + "; rows are 1 to " + ALL.size()));
+  }
+
+  /** From one. */
+  public int number() {
+    return number;
+  }
+
+  /** As tables and topics call it. */
+  public String title() {
+    return "%02d-%s".formatted(number, name);
+  }
+
+  /** Whether a round takes seconds, so that it can run in every build. */
+  public boolean isFast() {
+    return fast;
+  }
+
+  /** Whether it goes on for a time, not for rounds. */
+  public boolean isTimed() {
+    return timed;
+  }
+
+  Scenario scenario() {
+    return scenario.get();
   }
 }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,7 +173,7 @@ final class Service implements AutoCloseable {
 
   /** Lines of its log that contain a text. */
   long logged(String text) throws IOException {
-    return Files.readAllLines(log, java.nio.charset.StandardCharsets.ISO_8859_1).stream()
+    return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
         .filter(line -> line.contains(text))
         .count();
   }

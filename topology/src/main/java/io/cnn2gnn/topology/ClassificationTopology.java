@@ -13,12 +13,12 @@ import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeProcessor;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.Classifier;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
-import java.util.Map;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
@@ -28,9 +28,6 @@ import org.apache.kafka.streams.Topology;
  * decode, batch (after a restore) and classify. One sub-topology, one task per input partition.
  */
 public final class ClassificationTopology {
-  /** Room for keys, headers and framing beside the largest value. */
-  private static final int HEADROOM = 16 << 10;
-
   private ClassificationTopology() {}
 
   /**
@@ -39,39 +36,42 @@ public final class ClassificationTopology {
    * @param model in service; closed by its owner after the topology
    * @param classifier what answers, usually the model itself
    * @param reader of images
+   * @param references fetches what images by reference point to
    * @param writer of predictions
    * @param inputRecords gives pending images again after a restart
    * @param drain asks for open batches before a stop
    * @param monotonicNanos a clock that never goes back
    * @param sleeper waits between tries
+   * @param waiting is told of them
    * @param metrics counts
    */
   public record Parts(
       StudentModel model,
       Classifier classifier,
       WireReader<Image> reader,
+      ReferenceFetcher references,
       WireWriter<Prediction> writer,
       InputRecords inputRecords,
       Drain drain,
       LongSupplier monotonicNanos,
       Patience.Sleeper sleeper,
+      Waiting waiting,
       AppMetrics metrics) {}
 
   public static Topology build(TopologyConfig config, Parts parts) {
-    int maxBytes = config.maxRecordBytes() - HEADROOM;
+    int maxBytes = config.maxInputBytes();
     DeadLetters deadLetters = new DeadLetters(parts.model().card().id(), maxBytes, parts.metrics());
-    Patience patience = new Patience(config.registryPatience(), parts.sleeper());
+    Patience patience =
+        new Patience(
+            config.registryPatience(), parts.monotonicNanos(), parts.sleeper(), parts.waiting());
     Supplier<RecordDecoder> decoders =
         () ->
             new RecordDecoder(
                 parts.reader(),
+                parts.references(),
                 parts.model().card().student().input(),
                 config.maxPixels(),
                 maxBytes);
-    Map<String, String> changelog =
-        Map.of(
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            Integer.toString(config.maxRecordBytes() + HEADROOM));
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,
@@ -93,7 +93,7 @@ public final class ClassificationTopology {
                 deadLetters,
                 parts.drain()),
         Nodes.DECODE);
-    topology.addStateStore(BatchProcessor.store(changelog), Nodes.BATCH);
+    topology.addStateStore(BatchProcessor.store(), Nodes.BATCH);
     topology.addProcessor(
         Nodes.CLASSIFY,
         () ->
@@ -106,7 +106,7 @@ public final class ClassificationTopology {
                 deadLetters,
                 parts.metrics()),
         Nodes.BATCH);
-    topology.addStateStore(Bank.store(changelog), Nodes.CLASSIFY);
+    topology.addStateStore(Bank.store(), Nodes.CLASSIFY);
     topology.addSink(
         Nodes.PREDICTIONS,
         config.topics().predictions(),

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param maxPixels the largest image that is decoded, width x height
  * @param maxRecordBytes the largest record on any hop, changelogs and dead letters included
  * @param topK scores per prediction
- * @param registryPatience how long a record waits for the registry before its task restarts
+ * @param registryPatience how long a record waits for the registry, or for the host of a reference,
+ *     before its task restarts
  */
 public record TopologyConfig(
     TopicNames topics,
@@ -23,6 +24,9 @@ public record TopologyConfig(
     int maxRecordBytes,
     int topK,
     Duration registryPatience) {
+  /** Room for keys, headers and framing beside the largest value. */
+  private static final int HEADROOM = 16 << 10;
+
   public TopologyConfig {
     if (maxPixels < 1) {
       throw new IllegalArgumentException("image.max.pixels must be positive: " + maxPixels);
@@ -34,5 +38,10 @@ public record TopologyConfig(
     if (topK < 1) {
       throw new IllegalArgumentException("prediction.top.k must be positive: " + topK);
     }
+  }
+
+  /** The largest input record: with the headers of a dead letter it is still within the limit. */
+  int maxInputBytes() {
+    return maxRecordBytes - HEADROOM;
   }
 }

@@ -308,6 +308,7 @@ class ClassificationTopologyTest {
       assertThat(rig.predictions()).hasSize(1);
       assertThat(rig.deadLetters.isEmpty()).isTrue();
       assertThat(failures.get()).isNegative();
+      assertThat(rig.waiting.isAny(rig.nanos.get())).isFalse();
     }
   }
 
@@ -324,6 +325,10 @@ class ClassificationTopologyTest {
       assertThatThrownBy(() -> rig.send("camera", rig.image("a")))
           .hasCauseInstanceOf(RegistryUnavailableException.class);
       assertThat(rig.deadLetters.isEmpty()).isTrue();
+      // A thread that is replaced does not make the service look ready for a moment.
+      assertThat(rig.waiting.isAny(rig.nanos.get())).isTrue();
+      rig.nanos.addAndGet(Duration.ofSeconds(6).toNanos());
+      assertThat(rig.waiting.isAny(rig.nanos.get())).isFalse();
     }
   }
 

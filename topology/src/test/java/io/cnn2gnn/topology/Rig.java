@@ -9,13 +9,18 @@ import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.Classifier;
+import io.cnn2gnn.topology.reference.AllowList;
+import io.cnn2gnn.topology.reference.ReferenceConfig;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -53,6 +58,7 @@ final class Rig implements AutoCloseable {
   final StudentModel model;
   final AtomicLong nanos = new AtomicLong();
   final Drain drain = new Drain();
+  final Waiting waiting = new Waiting();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
   final TestInputTopic<String, byte[]> images;
@@ -83,6 +89,10 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(TopologyConfig config, SchemaRegistryClient registry, Wrapper wrapper) {
+    this(config, registry, wrapper, "");
+  }
+
+  Rig(TopologyConfig config, SchemaRegistryClient registry, Wrapper wrapper, String allowed) {
     this.registry = registry;
     try {
       model = StudentModel.open(TestModels.untrained(1), Torch.device("cpu"), Candidates.BOTH);
@@ -98,6 +108,8 @@ final class Rig implements AutoCloseable {
                 model,
                 wrapper.wrap(Classifier.of(model)),
                 new WireReader<>(registry, Image.class),
+                new ReferenceFetcher(
+                    new ReferenceConfig(AllowList.of(allowed), 1 << 20, Duration.ofSeconds(10))),
                 new WireWriter<>(registry, "predictions", Prediction.class, true),
                 (partition, offsets) -> {
                   throw new AssertionError("a test driver begins with empty stores");
@@ -105,6 +117,7 @@ final class Rig implements AutoCloseable {
                 drain,
                 nanos::get,
                 pause -> nanos.addAndGet(pause.toNanos()),
+                waiting,
                 new AppMetrics(meters)));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
@@ -150,12 +163,22 @@ final class Rig implements AutoCloseable {
   }
 
   byte[] image(String id, ImageFormat format, byte[] bytes) {
+    return image(
+        id, InlineImage.newBuilder().setFormat(format).setBytes(ByteBuffer.wrap(bytes)).build());
+  }
+
+  /** An image by reference, in the wire format. */
+  byte[] reference(String id, String uri, String sha256, long size) {
+    return image(
+        id, ImageReference.newBuilder().setUri(uri).setSha256(sha256).setSize(size).build());
+  }
+
+  private byte[] image(String id, Object content) {
     return writer.write(
         Image.newBuilder()
             .setId(id)
             .setCapturedAt(Instant.EPOCH)
-            .setContent(
-                InlineImage.newBuilder().setFormat(format).setBytes(ByteBuffer.wrap(bytes)).build())
+            .setContent(content)
             .setLabel(null)
             .setAttributes(Map.of())
             .build());

@@ -6,6 +6,8 @@ import io.cnn2gnn.topology.TopologyConfig;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.reference.AllowList;
+import io.cnn2gnn.topology.reference.ReferenceConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.TreeMap;
  * @param device auto, cpu or gpu
  * @param candidates which nodes may be neighbours
  * @param topology shape of the topology
+ * @param references which images by reference are fetched
  * @param createTopics whether missing user topics are created at start
  * @param partitions of topics that are created
  * @param httpPort of health and metrics, on loopback unless httpHost says otherwise; -1 for none
@@ -34,6 +37,7 @@ public record AppConfig(
     String device,
     Candidates candidates,
     TopologyConfig topology,
+    ReferenceConfig references,
     boolean createTopics,
     int partitions,
     String httpHost,
@@ -88,6 +92,10 @@ public record AppConfig(
                 (int) r.number("record.max.bytes", 8 << 20),
                 (int) r.number("prediction.top.k", 3),
                 Duration.ofMillis(r.number("registry.patience.ms", 3_000))),
+            new ReferenceConfig(
+                AllowList.of(r.text(AllowList.KEY, "")),
+                r.number("reference.max.bytes", 32 << 20),
+                Duration.ofMillis(r.number("reference.timeout.ms", 2_000))),
             Boolean.parseBoolean(r.own("topics.create", "true")),
             (int) r.number("topics.partitions", 2),
             r.own("http.host", "127.0.0.1"),

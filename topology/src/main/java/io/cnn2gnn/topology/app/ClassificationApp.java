@@ -16,7 +16,9 @@ import io.cnn2gnn.topology.ClassificationTopology;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
+import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.Classifier;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,13 +55,16 @@ public final class ClassificationApp implements AutoCloseable {
   private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(10);
 
   private final Drain drain;
+  private final Waiting waiting;
   private final KafkaStreams streams;
   private final Deque<AutoCloseable> resources;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean closed;
 
-  private ClassificationApp(Drain drain, KafkaStreams streams, Deque<AutoCloseable> resources) {
+  private ClassificationApp(
+      Drain drain, Waiting waiting, KafkaStreams streams, Deque<AutoCloseable> resources) {
     this.drain = drain;
+    this.waiting = waiting;
     this.streams = streams;
     this.resources = resources;
   }
@@ -141,6 +146,7 @@ public final class ClassificationApp implements AutoCloseable {
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       resources.push(metrics::close);
       Drain drain = new Drain();
+      Waiting waiting = new Waiting();
       KafkaStreams streams =
           new KafkaStreams(
               ClassificationTopology.build(
@@ -149,6 +155,7 @@ public final class ClassificationApp implements AutoCloseable {
                       model,
                       classifier,
                       new WireReader<>(registry, Image.class),
+                      new ReferenceFetcher(config.references()),
                       writer(
                           registry,
                           config.topology().topics().predictions(),
@@ -158,11 +165,12 @@ public final class ClassificationApp implements AutoCloseable {
                       drain,
                       System::nanoTime,
                       pause -> Thread.sleep(pause.toMillis()),
+                      waiting,
                       new AppMetrics(metrics))),
               settings);
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
-      ClassificationApp app = new ClassificationApp(drain, streams, resources);
+      ClassificationApp app = new ClassificationApp(drain, waiting, streams, resources);
       app.serve(config, metrics);
       kafkaMetrics.bindTo(metrics);
       gauges(metrics, budget, drain);
@@ -252,9 +260,12 @@ public final class ClassificationApp implements AutoCloseable {
     return streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR;
   }
 
-  /** True while partitions are assigned, their stores restored and the model in service. */
+  /**
+   * True while partitions are assigned, their stores restored, the model in service, and no record
+   * waits for a registry or a reference that is away.
+   */
   public boolean isReady() {
-    return streams.state() == State.RUNNING;
+    return streams.state() == State.RUNNING && !waiting.isAny(System.nanoTime());
   }
 
   /** Waits until it has ended; false if it ended by failure. */

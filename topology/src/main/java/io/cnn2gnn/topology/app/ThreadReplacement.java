@@ -1,10 +1,12 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +30,13 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
-    if (has(RegistryUnavailableException.class, exception)) {
-      LOG.warn("the registry is still away; trying again from the last commit", exception);
+    if (has(RegistryUnavailableException.class, exception)
+        || has(ReferenceUnavailableException.class, exception)
+        || has(TimeoutException.class, exception)) {
+      LOG.warn(
+          "the registry, a reference or the broker is still away; trying again from the last"
+              + " commit",
+          exception);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     long now = nanos.getAsLong();

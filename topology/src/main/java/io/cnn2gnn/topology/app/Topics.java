@@ -3,21 +3,34 @@ package io.cnn2gnn.topology.app;
 import io.cnn2gnn.topology.TopicNames;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The user topics: created where missing, since brokers with auto-creation off have none. */
+/**
+ * The user topics: created where missing, since brokers with auto-creation off have none, and
+ * checked where present, since a limit that another had set would only show at the first large
+ * image.
+ */
 public final class Topics {
+  private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final int TIMEOUT_SECONDS = 10;
 
   private Topics() {}
@@ -38,9 +51,21 @@ public final class Topics {
   }
 
   /**
-   * Creates what is missing, or says what is missing when it may not create.
+   * The largest record that a topic takes, compressed; empty if the broker does not let us know.
    *
    * @throws StartupException as {@link #present}
+   */
+  public static OptionalInt maxMessageBytes(Map<String, String> clients, String topic)
+      throws StartupException {
+    Integer bytes = call(clients, admin -> maxMessageBytes(admin, Set.of(topic))).get(topic);
+    return bytes == null ? OptionalInt.empty() : OptionalInt.of(bytes);
+  }
+
+  /**
+   * Creates what is missing, or says what is missing when it may not create, and checks the limits
+   * of what is there.
+   *
+   * @throws StartupException as {@link #present}, or if a topic takes less than it must
    */
   static void ensure(AppConfig config) throws StartupException {
     call(
@@ -57,11 +82,64 @@ public final class Topics {
           for (NewTopic topic : missing) {
             create(admin, topic);
           }
+          checkLimits(admin, present, config);
           return missing;
         });
   }
 
-  private static List<NewTopic> wanted(AppConfig config) {
+  private static void checkLimits(Admin admin, Set<String> present, AppConfig config)
+      throws ExecutionException, InterruptedException, StartupException {
+    Set<String> passed = passed(config);
+    passed.retainAll(present);
+    int record = config.topology().maxRecordBytes();
+    String images = config.topology().topics().images();
+    for (Map.Entry<String, Integer> has : maxMessageBytes(admin, passed).entrySet()) {
+      String topic = has.getKey();
+      new TopicLimit(topic, has.getValue()).check(record);
+      if (topic.equals(images) && has.getValue() > record) {
+        LOG.warn(
+            "topic {} has max.message.bytes={}: of images above cnn2gnn.record.max.bytes={} only"
+                + " cut dead letters are left",
+            topic,
+            has.getValue(),
+            record);
+      }
+    }
+  }
+
+  /** The topics that records pass through. */
+  static Set<String> passed(AppConfig config) {
+    TopicNames names = config.topology().topics();
+    return new LinkedHashSet<>(List.of(names.images(), names.predictions(), names.deadLetters()));
+  }
+
+  /** Without the topics whose configuration may not be read. */
+  private static Map<String, Integer> maxMessageBytes(Admin admin, Set<String> topics)
+      throws ExecutionException, InterruptedException {
+    Map<String, Integer> limits = new LinkedHashMap<>();
+    var configs =
+        admin
+            .describeConfigs(
+                topics.stream()
+                    .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                    .toList())
+            .values();
+    for (String topic : topics) {
+      try {
+        Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic)).get();
+        limits.put(
+            topic, Integer.valueOf(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()));
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof AuthorizationException)) {
+          throw e;
+        }
+        LOG.warn("the limit of topic {} is not checked: {}", topic, e.getCause().getMessage());
+      }
+    }
+    return limits;
+  }
+
+  static List<NewTopic> wanted(AppConfig config) {
     TopicNames names = config.topology().topics();
     Map<String, String> large =
         Map.of(

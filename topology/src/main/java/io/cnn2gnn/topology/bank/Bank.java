@@ -54,11 +54,11 @@ public final class Bank implements AutoCloseable {
   }
 
   /** The bank's store: encoded rows by slot. */
-  public static StoreBuilder<KeyValueStore<Integer, byte[]>> store(Map<String, String> changelog) {
+  public static StoreBuilder<KeyValueStore<Integer, byte[]>> store() {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Nodes.BANK_STORE), Serdes.Integer(), Serdes.ByteArray())
         .withCachingEnabled()
-        .withLoggingEnabled(changelog);
+        .withLoggingEnabled(Map.of());
   }
 
   /**

@@ -89,11 +89,11 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   /**
    * The pending store, behind the record cache: the changelog sees a batch only if a commit does.
    */
-  public static StoreBuilder<KeyValueStore<String, byte[]>> store(Map<String, String> changelog) {
+  public static StoreBuilder<KeyValueStore<String, byte[]>> store() {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE), Serdes.String(), Serdes.ByteArray())
         .withCachingEnabled()
-        .withLoggingEnabled(changelog);
+        .withLoggingEnabled(Map.of());
   }
 
   @Override
@@ -130,7 +130,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
           reject(absent(partition, offset), gone());
           continue;
         }
-        Decoding decoding = patience.whileRegistryIsAway(() -> decoder.decode(source));
+        Decoding decoding = patience.whileAway(() -> decoder.decode(source));
         if (decoding instanceof Decoding.Accepted accepted) {
           add(accepted.image());
         } else if (decoding instanceof Decoding.Refused refused) {

@@ -47,7 +47,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
             Optional.ofNullable(record.key()),
             Optional.ofNullable(record.value()),
             record.headers());
-    Decoding decoding = patience.whileRegistryIsAway(() -> decoder.decode(source));
+    Decoding decoding = patience.whileAway(() -> decoder.decode(source));
     if (decoding instanceof Decoding.Accepted accepted) {
       context.forward(
           new Record<>(record.key(), accepted.image(), record.timestamp(), record.headers()),

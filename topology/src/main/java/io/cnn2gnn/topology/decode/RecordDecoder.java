@@ -15,12 +15,14 @@ import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Rejection.Stage;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
+import io.cnn2gnn.topology.reference.ReferenceRefusedException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * An input record to an accepted image: wire format, then header, then pixels, then the model's
- * input size. It belongs to one thread.
+ * An input record to an accepted image: wire format, then the file if the record only points to it,
+ * then header, then pixels, then the model's input size. It belongs to one thread.
  */
 public final class RecordDecoder implements AutoCloseable {
   /** The sealed result of {@link #decode}. */
@@ -36,6 +38,7 @@ public final class RecordDecoder implements AutoCloseable {
   private static final int MAX_TEXT = 512;
 
   private final WireReader<Image> reader;
+  private final ReferenceFetcher references;
   private final InputSpec input;
   private final ImageDecoder images;
   private final long maxBytes;
@@ -44,23 +47,33 @@ public final class RecordDecoder implements AutoCloseable {
    * Makes a decoder.
    *
    * @param reader shared between decoders
+   * @param references likewise
    * @param input the size the model takes
    * @param maxPixels the largest image that is decoded
    * @param maxBytes the largest record that every later hop takes; a compressed batch brings larger
    *     ones past the input topic's limit
    */
-  public RecordDecoder(WireReader<Image> reader, InputSpec input, long maxPixels, long maxBytes) {
+  public RecordDecoder(
+      WireReader<Image> reader,
+      ReferenceFetcher references,
+      InputSpec input,
+      long maxPixels,
+      long maxBytes) {
     this.reader = reader;
+    this.references = references;
     this.input = input;
     this.images = new ImageDecoder(maxPixels);
     this.maxBytes = maxBytes;
   }
 
   /**
-   * Decodes a record. Images by reference are refused: nothing here fetches what a record names.
+   * Decodes a record. Of an image by reference the file is fetched, and dropped once it is decoded:
+   * what is kept, or becomes a dead letter, is the record as it came.
    *
    * @throws io.cnn2gnn.schemas.RegistryUnavailableException if the writer's schema cannot be had
    *     now; the record is not at fault
+   * @throws io.cnn2gnn.topology.reference.ReferenceUnavailableException likewise, if the file
+   *     cannot be had now
    */
   public Decoding decode(Source source) {
     if (source.bytes() > maxBytes) {
@@ -85,13 +98,12 @@ public final class RecordDecoder implements AutoCloseable {
       return refused(e.reason().name(), e.getMessage());
     } catch (ImageRejectedException e) {
       return refused(e.reason().name(), e.getMessage());
-    } catch (UnsupportedReferenceException e) {
-      return refused("REFERENCE_UNSUPPORTED", e.getMessage());
+    } catch (ReferenceRefusedException e) {
+      return refused(e.reason().name(), e.getMessage());
     }
   }
 
-  private Pixels pixels(Object content)
-      throws ImageRejectedException, UnsupportedReferenceException {
+  private Pixels pixels(Object content) throws ImageRejectedException, ReferenceRefusedException {
     if (content instanceof InlineImage inline) {
       byte[] bytes = bytes(inline.getBytes());
       return switch (inline.getFormat()) {
@@ -100,7 +112,7 @@ public final class RecordDecoder implements AutoCloseable {
         case GRAY8 -> images.raw(bytes, inline.getWidth(), inline.getHeight(), 1);
       };
     }
-    throw new UnsupportedReferenceException(((ImageReference) content).getUri());
+    return images.decode(references.fetch((ImageReference) content));
   }
 
   private static byte[] bytes(ByteBuffer buffer) {
@@ -111,14 +123,6 @@ public final class RecordDecoder implements AutoCloseable {
 
   private static Decoding refused(String reason, String message) {
     return new Decoding.Refused(new Rejection(Stage.DECODE, reason, message));
-  }
-
-  private static final class UnsupportedReferenceException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    UnsupportedReferenceException(String uri) {
-      super("images by reference are not fetched by this version: " + uri);
-    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,6 +68,23 @@ class AppConfigTest {
         .hasMessageContaining("cnn2gnn.bank.capacity must be a whole number: many");
     assertThatThrownBy(() -> with("cnn2gnn.graph.candidates", "none"))
         .hasMessageContaining("BATCH, BANK, BOTH");
+  }
+
+  @Test
+  void allowsNoReferencesUnlessToldAndNamesTheKeyThatIsWrong() {
+    AppConfig config = AppConfig.of(minimal());
+    assertThat(config.references().allowed()).hasToString("");
+    assertThat(config.references().maxBytes()).isEqualTo(33_554_432);
+    assertThat(config.references().timeout()).isEqualTo(Duration.ofSeconds(2));
+    String prefixes = "https://images.example.org/cam/,file:/data/images/";
+    assertThat(with("cnn2gnn.reference.allow", prefixes).references().allowed())
+        .hasToString(prefixes);
+    assertThatThrownBy(() -> with("cnn2gnn.reference.allow", "https://images.example.org"))
+        .hasMessageContaining("cnn2gnn.reference.allow: https://images.example.org must end");
+    assertThatThrownBy(() -> with("cnn2gnn.reference.max.bytes", "3000000000"))
+        .hasMessageContaining("reference.max.bytes must lie in");
+    assertThatThrownBy(() -> with("cnn2gnn.reference.timeout.ms", "0"))
+        .hasMessageContaining("reference.timeout.ms must be positive");
   }
 
   @Test
@@ -162,12 +180,15 @@ class AppConfigTest {
   }
 
   @Test
-  void neverGivesUpOnARegistryThatIsAway() {
+  void neverGivesUpOnARegistryOrAReferenceThatIsAway() {
     ThreadReplacement replacement = new ThreadReplacement(() -> 0);
     RegistryUnavailableException away =
         new RegistryUnavailableException("away", new java.io.IOException());
     for (int i = 0; i < 50; i++) {
       assertThat(replacement.handle(new StreamsException(away)))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+      assertThat(
+              replacement.handle(new StreamsException(new ReferenceUnavailableException("away"))))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
     }
   }

@@ -16,6 +16,10 @@ import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.cnn2gnn.topology.decode.Waiting;
+import io.cnn2gnn.topology.reference.AllowList;
+import io.cnn2gnn.topology.reference.ReferenceConfig;
+import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.File;
@@ -82,13 +86,8 @@ class BatchProcessorTest {
             "images",
             nanos::get,
             records,
-            () ->
-                new RecordDecoder(
-                    new WireReader<>(registry, Image.class),
-                    new InputSpec(8, 8, 1, List.of(0f), List.of(1f)),
-                    1000,
-                    1 << 20),
-            new Patience(Duration.ofSeconds(1), pause -> {}),
+            this::decoder,
+            new Patience(Duration.ofSeconds(1), nanos::get, pause -> {}, new Waiting()),
             new DeadLetters("v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
             drain);
     processor.init(context);
@@ -230,13 +229,17 @@ class BatchProcessorTest {
     assertThat(drain.open()).isZero();
   }
 
+  private RecordDecoder decoder() {
+    return new RecordDecoder(
+        new WireReader<>(registry, Image.class),
+        new ReferenceFetcher(new ReferenceConfig(AllowList.of(""), 1, Duration.ofSeconds(1))),
+        new InputSpec(8, 8, 1, List.of(0f), List.of(1f)),
+        1000,
+        1 << 20);
+  }
+
   private Record<byte[], DecodedImage> decoded(long offset) throws Exception {
-    try (RecordDecoder decoder =
-        new RecordDecoder(
-            new WireReader<>(registry, Image.class),
-            new InputSpec(8, 8, 1, List.of(0f), List.of(1f)),
-            1000,
-            1 << 20)) {
+    try (RecordDecoder decoder = decoder()) {
       Source source = image(offset);
       RecordDecoder.Decoding.Accepted accepted =
           (RecordDecoder.Decoding.Accepted) decoder.decode(source);

@@ -1,0 +1,73 @@
+package io.cnn2gnn.topology.reference;
+
+import io.cnn2gnn.model.files.Sha256;
+import io.cnn2gnn.schemas.avro.ImageReference;
+import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
+import java.util.regex.Pattern;
+
+/**
+ * What a record says of the file it points to, and what is made sure of.
+ *
+ * @param name the URI without its query, which may hold a signature that is nobody's business
+ * @param maxBytes the largest file, whatever the record says
+ */
+record Claim(String name, String sha256, long size, long maxBytes) {
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
+
+  static Claim of(ImageReference reference, long maxBytes) throws ReferenceRefusedException {
+    String uri = reference.getUri();
+    int query = uri.indexOf('?');
+    Claim claim =
+        new Claim(
+            query < 0 ? uri : uri.substring(0, query),
+            reference.getSha256(),
+            reference.getSize(),
+            maxBytes);
+    if (!DIGEST.matcher(claim.sha256).matches()) {
+      throw claim.mismatch("the record's sha256 is not one: '" + claim.sha256 + "'");
+    }
+    if (claim.size < 1) {
+      throw claim.mismatch("the record's size is not one: " + claim.size);
+    }
+    claim.check(claim.size);
+    return claim;
+  }
+
+  /** Refuses a file of another length or of too many bytes. */
+  void check(long length) throws ReferenceRefusedException {
+    if (length > maxBytes) {
+      throw refused(
+          Reason.REFERENCE_TOO_LARGE,
+          "it has more than %d bytes, the limit of cnn2gnn.reference.max.bytes"
+              .formatted(maxBytes));
+    }
+    if (length != size) {
+      throw mismatch("it has %d bytes, the record says %d".formatted(length, size));
+    }
+  }
+
+  /** Refuses any file but the one that the record means. */
+  void check(byte[] file) throws ReferenceRefusedException {
+    check(file.length);
+    String found = Sha256.hex(file);
+    if (!found.equalsIgnoreCase(sha256)) {
+      throw mismatch("its sha256 is %s, the record says %s".formatted(found, sha256));
+    }
+  }
+
+  private ReferenceRefusedException mismatch(String what) {
+    return refused(Reason.REFERENCE_MISMATCH, what);
+  }
+
+  ReferenceRefusedException refused(Reason reason, String what) {
+    return new ReferenceRefusedException(reason, name + ": " + what);
+  }
+
+  ReferenceUnavailableException unavailable(String what) {
+    return new ReferenceUnavailableException(name + ": " + what);
+  }
+
+  ReferenceUnavailableException unavailable(Throwable cause) {
+    return new ReferenceUnavailableException(name + ": " + cause, cause);
+  }
+}

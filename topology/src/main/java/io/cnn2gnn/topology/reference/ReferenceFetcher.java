@@ -1,0 +1,55 @@
+package io.cnn2gnn.topology.reference;
+
+import io.cnn2gnn.schemas.avro.ImageReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Fetches the files that records point to, from the places that the configuration allows. What is
+ * returned is the file that the record means, by length and SHA-256, or nothing is.
+ *
+ * <p>A fetch blocks its stream thread, which polls and commits nothing meanwhile: it counts against
+ * {@code max.poll.interval.ms} and {@code transaction.timeout.ms}. A try from the web ends with the
+ * timeout; a file of this machine takes the time that its file system takes. Instances are shared
+ * between threads.
+ */
+public final class ReferenceFetcher {
+  private final ReferenceConfig config;
+  private final WebFiles web;
+
+  /**
+   * Makes one.
+   *
+   * @throws IllegalArgumentException if a folder that is allowed is none
+   */
+  public ReferenceFetcher(ReferenceConfig config) {
+    this.config = config;
+    this.web = new WebFiles(config.timeout());
+    for (Path folder : config.allowed().folders()) {
+      // At the start a mistake; later it may be a mount that is away, and is waited for.
+      if (!Files.isDirectory(folder)) {
+        throw new IllegalArgumentException(
+            "%s: there is no folder %s".formatted(AllowList.KEY, folder));
+      }
+    }
+  }
+
+  /**
+   * Fetches a file, in one try.
+   *
+   * @throws ReferenceRefusedException if it will never be had
+   * @throws ReferenceUnavailableException if it cannot be had now
+   */
+  public byte[] fetch(ImageReference reference) throws ReferenceRefusedException {
+    AllowList.Target target = config.allowed().admit(reference.getUri());
+    Claim claim = Claim.of(reference, config.maxBytes());
+    byte[] file;
+    if (target instanceof AllowList.Target.Local local) {
+      file = LocalFiles.read(local, claim);
+    } else {
+      file = web.read(((AllowList.Target.Web) target).uri(), claim);
+    }
+    claim.check(file);
+    return file;
+  }
+}

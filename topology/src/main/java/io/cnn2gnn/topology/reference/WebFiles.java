@@ -1,0 +1,149 @@
+package io.cnn2gnn.topology.reference;
+
+import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Files of web servers. Redirects are not followed: they would lead past the allow-list. */
+final class WebFiles {
+  private static final int OK = 200;
+
+  private final HttpClient client;
+  private final Duration timeout;
+
+  WebFiles(Duration timeout) {
+    this.timeout = timeout;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timeout)
+            .build();
+  }
+
+  byte[] read(URI uri, Claim claim) throws ReferenceRefusedException {
+    HttpResponse<byte[]> response = response(HttpRequest.newBuilder(uri).build(), claim);
+    int status = response.statusCode();
+    if (status == OK) {
+      OptionalLong length = length(response.headers());
+      if (length.isPresent()) {
+        claim.check(length.getAsLong());
+      }
+      return response.body();
+    }
+    String answer = "its host answered " + status;
+    if (status == 408 || status == 425 || status == 429 || status >= 500) {
+      throw claim.unavailable(answer);
+    }
+    if (status == 404 || status == 410) {
+      throw claim.refused(Reason.REFERENCE_NOT_FOUND, answer);
+    }
+    String location = response.headers().firstValue("Location").orElse("");
+    throw claim.refused(
+        Reason.REFERENCE_REFUSED,
+        location.isEmpty() ? answer : answer + ", and redirects are not followed: " + location);
+  }
+
+  private HttpResponse<byte[]> response(HttpRequest request, Claim claim) {
+    CompletableFuture<HttpResponse<byte[]>> response =
+        client.sendAsync(
+            request,
+            head ->
+                new Body(
+                    head.statusCode() == OK && length(head.headers()).orElse(0) <= claim.maxBytes()
+                        ? (int) claim.maxBytes()
+                        : 0));
+    try {
+      // A request's own timeout ends with the headers; a body may dribble on for ever.
+      return response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw claim.unavailable("no whole answer within %d ms".formatted(timeout.toMillis()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw claim.unavailable(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw claim.unavailable(e);
+    } finally {
+      // Closes the connection, unless the answer is complete.
+      response.cancel(true);
+    }
+  }
+
+  private static OptionalLong length(HttpHeaders headers) {
+    return headers.firstValueAsLong("Content-Length");
+  }
+
+  /** The first bytes of a body: all of it, or one more than is wanted, and then no more is read. */
+  private static final class Body implements BodySubscriber<byte[]> {
+    private final int wanted;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private Flow.Subscription subscription;
+
+    Body(int wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+      return whole;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      this.subscription = subscription;
+      if (wanted == 0) {
+        end();
+      } else {
+        subscription.request(1);
+      }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+      for (ByteBuffer buffer : buffers) {
+        byte[] chunk = new byte[Math.min(buffer.remaining(), wanted + 1 - bytes.size())];
+        buffer.get(chunk);
+        bytes.writeBytes(chunk);
+      }
+      if (bytes.size() > wanted) {
+        end();
+      } else {
+        subscription.request(1);
+      }
+    }
+
+    private void end() {
+      subscription.cancel();
+      onComplete();
+    }
+
+    @Override
+    public void onError(Throwable e) {
+      whole.completeExceptionally(e);
+    }
+
+    @Override
+    public void onComplete() {
+      whole.complete(bytes.toByteArray());
+    }
+  }
+}
