@@ -63,6 +63,8 @@ final class Service implements AutoCloseable {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+    // Most live for seconds, and the second compiler would take the time of all others.
+    line.add("-XX:TieredStopAtLevel=1");
     line.add("-Djava.awt.headless=true");
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(LocalStack.CHILD_MAIN);

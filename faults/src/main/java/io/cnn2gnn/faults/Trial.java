@@ -77,7 +77,7 @@ final class Trial implements AutoCloseable {
     this.topics = topics;
     this.admin = Admin.create(connection);
     this.feeder = new Feeder(connection, registry, topics.images(), random);
-    this.verifier = new Verifier(connection, registry, topics);
+    this.verifier = Verifier.open(connection, registry, topics);
   }
 
   Random random() {

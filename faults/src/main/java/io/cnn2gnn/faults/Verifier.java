@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +30,7 @@ final class Verifier implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final TopicSet topics;
-  private final KafkaConsumer<String, byte[]> consumer;
+  private final Consumer<String, byte[]> consumer;
   private final List<TopicPartition> partitions;
   private final WireReader<Image> images;
   private final WireReader<Prediction> predictions;
@@ -70,18 +71,26 @@ final class Verifier implements AutoCloseable {
       int duplicated,
       List<String> problems) {}
 
-  Verifier(Map<String, Object> connection, SchemaRegistryClient registry, TopicSet topics) {
-    this.topics = topics;
-    this.images = new WireReader<>(registry, Image.class);
-    this.predictions = new WireReader<>(registry, Prediction.class);
+  static Verifier open(
+      Map<String, Object> connection, SchemaRegistryClient registry, TopicSet topics) {
     Map<String, Object> config = new HashMap<>(connection);
     config.put("isolation.level", "read_committed");
     config.put("enable.auto.commit", false);
     config.put("auto.offset.reset", "earliest");
     config.put("fetch.max.wait.ms", 50);
     config.put("max.partition.fetch.bytes", 16 << 20);
-    this.consumer =
-        new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    return new Verifier(
+        new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer()),
+        registry,
+        topics);
+  }
+
+  /** Takes a consumer of committed records, which it closes. */
+  Verifier(Consumer<String, byte[]> consumer, SchemaRegistryClient registry, TopicSet topics) {
+    this.topics = topics;
+    this.consumer = consumer;
+    this.images = new WireReader<>(registry, Image.class);
+    this.predictions = new WireReader<>(registry, Prediction.class);
     this.partitions = new ArrayList<>();
     for (String topic : List.of(topics.images(), topics.predictions(), topics.deadLetters())) {
       consumer
