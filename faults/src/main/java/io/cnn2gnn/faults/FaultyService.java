@@ -24,7 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * holds up inference for N milliseconds the first time it is seen, {@code nan-...} makes the answer
  * not a number.
  */
-final class FaultyService {
+public final class FaultyService {
   static final String STALL = "stall-";
   static final String NOT_A_NUMBER = "nan-";
 

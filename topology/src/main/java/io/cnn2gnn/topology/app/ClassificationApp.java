@@ -35,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -181,6 +182,10 @@ public final class ClassificationApp implements AutoCloseable {
         | ConfigException
         | IllegalArgumentException e) {
       throw new StartupException(e.getMessage(), e);
+    } catch (KafkaException e) {
+      // Kafka says what it could not make, and only its cause says why.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new StartupException(e.getMessage() + ": " + cause.getMessage(), e);
     }
   }
 

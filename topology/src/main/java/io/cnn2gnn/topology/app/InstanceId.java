@@ -3,11 +3,15 @@ package io.cnn2gnn.topology.app;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The id of a static group member. A static member comes back after a crash without waiting for its
@@ -17,7 +21,10 @@ import java.util.UUID;
  * second instance with the same directory takes the next one.
  */
 final class InstanceId implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(InstanceId.class);
   private static final int MOST = 64;
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final String value;
   private final FileChannel lock;
@@ -51,13 +58,20 @@ final class InstanceId implements AutoCloseable {
   }
 
   private static String read(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      // Renamed when whole: a crash in between must not leave an empty id.
-      Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-      Files.writeString(temporary, UUID.randomUUID().toString());
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    if (Files.exists(file)) {
+      String id = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+      if (UUID_TEXT.matcher(id).matches()) {
+        return id;
+      }
+      LOG.warn("{} is damaged; this instance joins under a new id", file);
     }
-    return Files.readString(file).strip();
+    String id = UUID.randomUUID().toString();
+    // Renamed when whole: a crash in between must not leave half an id.
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.writeString(temporary, id);
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    return id;
   }
 
   String value() {
