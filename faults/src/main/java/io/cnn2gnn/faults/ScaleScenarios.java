@@ -64,6 +64,36 @@ final class ScaleScenarios {
     }
   }
 
+  /** The largest bank there may be is restored from its changelog, and its memory is counted. */
+  static final class LargeBank implements Scenario {
+    private static final int ROWS = 100_000;
+
+    @Override
+    public void prepare(Trial trial) throws Exception {
+      trial.set("cnn2gnn.bank.capacity", Integer.toString(ROWS));
+      Service service = trial.startReady("one");
+      for (int i = 0; i < ROWS; i++) {
+        trial.feeder().send("camera-0", trial.feeder().noise(trial.feeder().nextId()));
+      }
+      trial.check(trial.settledWithin(Duration.ofMinutes(10)), "the bank could not be filled");
+      trial.note("full: %.0f MB resident".formatted(service.residentMegabytes()));
+    }
+
+    @Override
+    public void round(Trial trial) throws Exception {
+      trial.feeder().send(50, 0.5);
+      trial.services().get(0).kill();
+      long start = System.nanoTime();
+      trial.faultOver();
+      Service service = trial.startReady("one");
+      double seconds = (System.nanoTime() - start) / 1e9;
+      trial.note(
+          "restored in %.1f s, start of the process included; %.0f MB resident"
+              .formatted(seconds, service.residentMegabytes()));
+      trial.feeder().send(50, 0.5);
+    }
+  }
+
   /** A second instance comes, the first one goes for good, and the bank moves with its tasks. */
   static final class OneTwoOne implements Scenario {
     private static final double RATE = 80;

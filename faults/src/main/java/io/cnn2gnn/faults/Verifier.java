@@ -119,7 +119,7 @@ final class Verifier implements AutoCloseable {
   boolean settle(Duration longest, Duration quiet) {
     long deadline = System.nanoTime() + longest.toNanos();
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (!hasInputs(ends) || verdict().lost() > 0) {
+    while (!hasInputs(ends) || balance().lost() > 0) {
       if (System.nanoTime() - deadline >= 0) {
         return false;
       }
@@ -191,9 +191,9 @@ final class Verifier implements AutoCloseable {
     return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 
-  /** Weighs what has been read so far. */
-  Verdict verdict() {
-    List<String> found = new ArrayList<>(problems);
+  private record Balance(int lost, int duplicated) {}
+
+  private Balance balance() {
     int lost = 0;
     int duplicated = 0;
     Map<String, Integer> due = new HashMap<>();
@@ -215,13 +215,26 @@ final class Verifier implements AutoCloseable {
       lost += Math.max(0, owed);
       duplicated += Math.max(0, -owed);
     }
+    return new Balance(lost, duplicated);
+  }
+
+  /** Weighs what has been read so far. */
+  Verdict verdict() {
+    List<String> found = new ArrayList<>(problems);
     if (!inputs.keySet().containsAll(letters.keySet())) {
       found.add("a dead letter names a record that the input topic does not have");
     }
     checkOrder(found);
     checkBatches(found);
     checkEpochs(found);
-    return new Verdict(inputs.size(), outputs.size(), letters.size(), lost, duplicated, found);
+    Balance balance = balance();
+    return new Verdict(
+        inputs.size(),
+        outputs.size(),
+        letters.size(),
+        balance.lost(),
+        balance.duplicated(),
+        found);
   }
 
   /** Per key the answers must be in the order of the images, those refused left out. */
