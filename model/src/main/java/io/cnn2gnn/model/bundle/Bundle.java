@@ -59,6 +59,11 @@ public record Bundle(
 
   /** Writes to a temporary name, syncs to disk and renames, so no half bundle is ever seen. */
   public void write(Path file) throws IOException {
+    AtomicFile.write(file, bytes());
+  }
+
+  /** The file of this bundle; the same bundle is the same bytes. */
+  public byte[] bytes() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     weights.forEach((name, tensor) -> tensors.put("student." + name, tensor));
     tensors.put("prototypes", prototypes.rows());
@@ -72,8 +77,7 @@ public record Bundle(
     entries.forEach(
         (name, bytes) -> sums.append(Sha256.hex(bytes)).append("  ").append(name).append('\n'));
     entries.put(SUMS, sums.toString().getBytes(StandardCharsets.US_ASCII));
-
-    AtomicFile.write(file, zip(entries));
+    return zip(entries);
   }
 
   private static byte[] zip(Map<String, byte[]> entries) throws IOException {
@@ -121,10 +125,20 @@ public record Bundle(
     if (sha256.isPresent() && !sha256.get().equalsIgnoreCase(Sha256.hex(bytes))) {
       throw new BundleException(file + " is not the released file: its sha256 differs");
     }
+    return parse(file.toString(), bytes);
+  }
+
+  /**
+   * Reads the bytes of a bundle.
+   *
+   * @param name of where they come from, for messages
+   * @throws BundleException naming it and what is wrong with it
+   */
+  public static Bundle parse(String name, byte[] bytes) throws BundleException {
     try {
       return parse(bytes);
     } catch (IOException | RuntimeException e) {
-      throw new BundleException(file + " is not a valid bundle: " + e.getMessage(), e);
+      throw new BundleException(name + " is not a valid bundle: " + e.getMessage(), e);
     }
   }
 
