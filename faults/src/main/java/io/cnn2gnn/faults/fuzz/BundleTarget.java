@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,6 +84,8 @@ final class BundleTarget {
           "\"F32\"",
           "\"LEARNED_WITH_SELF\"",
           "\"card.json\"");
+  private static final List<String> EXTENTS = List.of("1", "2", "4", "8", "256", "1024");
+  private static final Predicate<String> NUMBER = Pattern.compile("[0-9]+").asMatchPredicate();
 
   private BundleTarget() {}
 
@@ -189,7 +192,14 @@ final class BundleTarget {
     }
     for (int n = 1 + random.nextInt(4); n > 0 && !tokens.isEmpty(); n--) {
       int at = random.nextInt(tokens.size());
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(7)) {
+        case 5 -> {
+          // Several together: a size alone contradicts the others before it costs anything.
+          int end = Math.min(tokens.size(), at + 24);
+          tokens
+              .subList(at, end)
+              .replaceAll(t -> NUMBER.test(t) ? EXTENTS.get(random.nextInt(EXTENTS.size())) : t);
+        }
         case 0 -> tokens.remove(at);
         case 1 -> tokens.add(at, TOKENS.get(random.nextInt(TOKENS.size())));
         case 2 -> tokens.set(at, tokens.get(random.nextInt(tokens.size())));

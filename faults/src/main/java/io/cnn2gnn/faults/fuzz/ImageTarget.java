@@ -18,12 +18,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -42,6 +44,12 @@ final class ImageTarget {
   private static final int RAW_HEADER = RAW.length + 2 * Integer.BYTES + 1;
   private static final int PNG_SIGNATURE = 8;
   private static final int CHUNK_HEADER = 2 * Integer.BYTES;
+  private static final int IHDR = 13;
+  private static final int IDAT = 0x49444154;
+  private static final int PLTE = 0x504c5445;
+  private static final int[] SIDES = {1, 2, 3, 1000, 65_536, 1_000_000, 3_000_000};
+  private static final int MAX_BLANK = 3_000_000;
+  private static final int MAX_COPIES = 2000;
   private static final int WIDTH = 21;
   private static final int HEIGHT = 10;
 
@@ -61,11 +69,91 @@ final class ImageTarget {
   }
 
   private static byte[] mutate(RandomGenerator random, List<byte[]> corpus) {
-    byte[] bytes = Mutations.of(random, corpus);
+    if (random.nextInt(2000) == 0) {
+      return blank(random);
+    }
+    byte[] bytes =
+        random.nextInt(8) == 0
+            ? segments(random, Mutations.pick(random, corpus))
+            : Mutations.of(random, corpus);
     if (random.nextBoolean() && isPng(bytes)) {
       seal(bytes);
     }
     return bytes;
+  }
+
+  /** A PNG of nothing but zeros in one of the odd shapes that small files can have. */
+  private static byte[] blank(RandomGenerator random) {
+    int width = SIDES[random.nextInt(SIDES.length)];
+    int height = Math.min(SIDES[random.nextInt(SIDES.length)], MAX_BLANK / width);
+    int depth = random.nextBoolean() ? 1 : 8;
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    try (DeflaterOutputStream zeros = new DeflaterOutputStream(data)) {
+      byte[] row = new byte[1 + (width * depth + 7) / 8];
+      for (int y = 0; y < height; y++) {
+        zeros.write(row);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] png =
+        ByteBuffer.allocate(PNG_SIGNATURE + 3 * (CHUNK_HEADER + 4) + IHDR + data.size())
+            .putLong(0x89504e470d0a1a0aL)
+            .putInt(IHDR)
+            .put(ascii("IHDR"))
+            .putInt(width)
+            .putInt(height)
+            .put(new byte[] {(byte) depth, 0, 0, 0, 0})
+            .putInt(0)
+            .putInt(data.size())
+            .put(ascii("IDAT"))
+            .put(data.toByteArray())
+            .putInt(0)
+            .putInt(0)
+            .put(ascii("IEND"))
+            .putInt(0)
+            .array();
+    seal(png);
+    return png;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * A chunk of a PNG or a segment of a JPEG, with the data behind it, removed or repeated; the
+   * image often larger than it was.
+   */
+  private static byte[] segments(RandomGenerator random, byte[] file) {
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    List<Integer> starts = new ArrayList<>();
+    for (int at = 2; at + 9 < file.length; at++) {
+      boolean frame = (file[at] & 255) == 0xff && (file[at + 1] & 0xfc) == 0xc0;
+      boolean marker = (file[at] & 255) == 0xff && (file[at + 1] & 255) >= 0xc0;
+      boolean chunk = bytes.getInt(at + 4) == IDAT || bytes.getInt(at + 4) == PLTE;
+      if (isPng(file) ? chunk : marker) {
+        starts.add(at);
+      }
+      if (!isPng(file) && frame && random.nextBoolean()) {
+        bytes.putShort(at + 5, (short) (16 << random.nextInt(9)));
+        bytes.putShort(at + 7, (short) (16 << random.nextInt(9)));
+      }
+    }
+    if (starts.isEmpty()) {
+      return file;
+    }
+    int which = random.nextInt(starts.size());
+    int from = starts.get(which);
+    int to = which + 1 < starts.size() ? starts.get(which + 1) : file.length;
+    int copies = random.nextInt(16) == 0 ? MAX_COPIES : random.nextInt(8);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(file, 0, from);
+    for (int i = 0; i < copies; i++) {
+      out.write(file, from, to - from);
+    }
+    out.write(file, to, file.length - to);
+    return out.toByteArray();
   }
 
   private static boolean isPng(byte[] bytes) {
@@ -204,8 +292,7 @@ final class ImageTarget {
 
     private Pixels pixels(byte[] bytes) throws ImageRejectedException {
       ByteBuffer input = ByteBuffer.wrap(bytes);
-      if (bytes.length < RAW_HEADER
-          || !input.slice(0, RAW.length).equals(ByteBuffer.wrap(RAW))) {
+      if (bytes.length < RAW_HEADER || !input.slice(0, RAW.length).equals(ByteBuffer.wrap(RAW))) {
         return decoder.decode(bytes);
       }
       input.position(RAW.length);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +118,93 @@ class ImageDecoderTest {
   @Test
   void rejectsMorePixelsPerByteThanAnyHonestFileHas() {
     rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(pngHeader(1000, 1000)));
+  }
+
+  @Test
+  void countsTheBitsOfAPixelAgainstDeflatesLimit() throws Exception {
+    byte[] deep = pngHeader(300, 300);
+    rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(deep));
+    // One bit a pixel may be honest, so the decoder finds out itself that there is none.
+    deep[24] = 1;
+    rejects(Reason.CORRUPT_IMAGE, () -> decoder.decode(deep));
+  }
+
+  @Test
+  void readsAOneBitPngAtDeflatesLimit() throws Exception {
+    BufferedImage blank = new BufferedImage(1000, 1000, BufferedImage.TYPE_BYTE_BINARY);
+    assertThat(decoder.decode(encode("png", blank)).samples()).hasSize(1_000_000);
+  }
+
+  @Test
+  void readsABlankProgressiveJpeg() throws Exception {
+    BufferedImage blank = new BufferedImage(1000, 1000, BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(decoder.decode(jpeg(new IIOImage(blank, null, null), true)).samples())
+        .hasSize(1_000_000);
+  }
+
+  @Test
+  void rejectsAProgressiveJpegOfThousandsOfScans() throws Exception {
+    byte[] jpeg = jpeg(new IIOImage(noise(BufferedImage.TYPE_INT_RGB, 32, 32), null, null), true);
+    int last = lastScan(jpeg);
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    bomb.write(jpeg, 0, last);
+    for (int i = 0; i < 2000; i++) {
+      bomb.write(jpeg, last, jpeg.length - 2 - last);
+    }
+    rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(bomb.toByteArray()));
+    assertThat(decoder.decode(jpeg).width()).isEqualTo(32);
+  }
+
+  @Test
+  void rejectsAJpegOfFourChannelsAsAFormat() throws Exception {
+    WritableRaster cmyk = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null);
+    byte[] jpeg = jpeg(new IIOImage(cmyk, null, null), false);
+    rejects(Reason.UNSUPPORTED_FORMAT, () -> decoder.decode(jpeg));
+  }
+
+  @Test
+  void rejectsALosslessJpegAsAFormat() throws Exception {
+    byte[] jpeg = encode("jpeg", noise(BufferedImage.TYPE_BYTE_GRAY, 8, 8));
+    for (int i = 0; i + 1 < jpeg.length; i++) {
+      if ((jpeg[i] & 255) == 0xff && (jpeg[i + 1] & 255) == 0xc0) {
+        jpeg[i + 1] = (byte) 0xc3;
+      }
+    }
+    rejects(Reason.UNSUPPORTED_FORMAT, () -> decoder.decode(jpeg));
+  }
+
+  @Test
+  void dropsAlphaAndKeepsTheColourBehindIt() throws Exception {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00102030);
+    image.setRGB(1, 0, 0x80405060);
+    assertThat(decoder.decode(encode("png", image)).samples())
+        .containsExactly(0x10, 0x20, 0x30, 0x40, 0x50, 0x60);
+  }
+
+  private static int lastScan(byte[] jpeg) {
+    int last = 0;
+    for (int i = 0; i + 1 < jpeg.length; i++) {
+      if ((jpeg[i] & 255) == 0xff && (jpeg[i + 1] & 255) == 0xda) {
+        last = i;
+      }
+    }
+    return last;
+  }
+
+  private static byte[] jpeg(IIOImage image, boolean progressive) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      param.setProgressiveMode(
+          progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+      writer.setOutput(out);
+      writer.write(null, image, param);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   @Test

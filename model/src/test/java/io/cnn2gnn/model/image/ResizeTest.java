@@ -38,6 +38,13 @@ class ResizeTest {
   }
 
   @Test
+  void takesAnImageOfOnePixelByMillionsWithoutMultiplyingIt() {
+    // At the new width all its rows would be 12 GB.
+    byte[] out = Resize.to(spec(1024, 3), flat(1, 1_000_000, 3, 90));
+    assertThat(out).hasSize(1024 * 1024 * 3).containsOnly(90);
+  }
+
+  @Test
   void averagesFineStripesInsteadOfPickingSome() {
     byte[] stripes = new byte[64 * 64];
     for (int i = 0; i < stripes.length; i++) {
