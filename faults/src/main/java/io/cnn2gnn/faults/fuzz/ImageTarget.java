@@ -47,7 +47,7 @@ final class ImageTarget {
   private static final int IHDR = 13;
   private static final int IDAT = 0x49444154;
   private static final int PLTE = 0x504c5445;
-  private static final int[] SIDES = {1, 2, 3, 1000, 65_536, 1_000_000, 3_000_000};
+  private static final int[] SIDES = {1, 2, 3, 1000, 65_535, 65_536, 3_000_000};
   private static final int MAX_BLANK = 3_000_000;
   private static final int MAX_COPIES = 2000;
   private static final int WIDTH = 21;

@@ -24,6 +24,12 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * readers and belongs to one thread.
  */
 public final class ImageDecoder implements AutoCloseable {
+  /**
+   * What a JPEG can say. A PNG of one column and a row for each of its pixels costs a hundred times
+   * as much as a square one, in its decoder as in {@link Resize}.
+   */
+  private static final int MAX_SIDE = 65_535;
+
   /** Deflate's limit. */
   private static final long MAX_PNG_RATIO = 1032;
 
@@ -157,6 +163,11 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   private void checkPixels(long width, long height) throws ImageRejectedException {
+    if (width > MAX_SIDE || height > MAX_SIDE) {
+      throw new ImageRejectedException(
+          Reason.TOO_MANY_PIXELS,
+          "%d x %d pixels have a side longer than %d".formatted(width, height, MAX_SIDE));
+    }
     if (width * height > maxPixels) {
       throw new ImageRejectedException(
           Reason.TOO_MANY_PIXELS,

@@ -1,6 +1,7 @@
 package io.cnn2gnn.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
@@ -121,6 +122,13 @@ class ImageDecoderTest {
   }
 
   @Test
+  void rejectsASideLongerThanAJpegCanHave() {
+    rejects(Reason.TOO_MANY_PIXELS, () -> decoder.decode(pngHeader(1, 65_536)));
+    rejects(Reason.TOO_MANY_PIXELS, () -> decoder.raw(new byte[65_536], 65_536, 1, 1));
+    assertThatCode(() -> decoder.raw(new byte[65_535], 65_535, 1, 1)).doesNotThrowAnyException();
+  }
+
+  @Test
   void countsTheBitsOfAPixelAgainstDeflatesLimit() throws Exception {
     byte[] deep = pngHeader(300, 300);
     rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(deep));
@@ -132,7 +140,7 @@ class ImageDecoderTest {
   @Test
   void readsAOneBitPngAtDeflatesLimit() throws Exception {
     BufferedImage blank = new BufferedImage(1000, 1000, BufferedImage.TYPE_BYTE_BINARY);
-    assertThat(decoder.decode(encode("png", blank)).samples()).hasSize(1_000_000);
+    assertThat(decoder.decode(encode("png", blank)).samples()).hasSize(3_000_000);
   }
 
   @Test
