@@ -130,9 +130,9 @@ final class Mutations {
   /** As Avro writes numbers, counts and lengths. */
   private static byte[] varint(long number) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    long rest = number << 1 ^ number >> 63;
+    long rest = (number << 1) ^ (number >> 63);
     for (; (rest & ~0x7fL) != 0; rest >>>= 7) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
     }
     out.write((int) rest);
     return out.toByteArray();

@@ -90,6 +90,6 @@ record JpegHeader(int width, int height) {
   }
 
   private static int u16(byte[] file, int at) {
-    return u8(file, at) << 8 | u8(file, at + 1);
+    return (u8(file, at) << 8) | u8(file, at + 1);
   }
 }
