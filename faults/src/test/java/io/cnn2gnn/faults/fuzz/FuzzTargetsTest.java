@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FuzzTargetsTest {
-  private static final int INPUTS = 4000;
+  private static final int INPUTS = 2000;
 
   @TempDir private Path folder;
 
