@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
@@ -45,7 +46,12 @@ public final class ImageDecoder implements AutoCloseable {
 
   private final long maxPixels;
   private final ImageReader jpeg = ImageIO.getImageReadersByFormatName("jpeg").next();
-  private final ImageReader png = ImageIO.getImageReadersByFormatName("png").next();
+
+  /**
+   * The JDK's PNG reader holds on to its last image until the next one, so each is read by its own.
+   */
+  private final ImageReaderSpi png =
+      ImageIO.getImageReadersByFormatName("png").next().getOriginatingProvider();
 
   /**
    * Makes a decoder.
@@ -127,7 +133,11 @@ public final class ImageDecoder implements AutoCloseable {
       return jpeg;
     }
     if (b.length > 8 && (b[0] & 255) == 0x89 && b[1] == 'P' && b[2] == 'N' && b[3] == 'G') {
-      return png;
+      try {
+        return png.createReaderInstance();
+      } catch (IOException e) {
+        throw new IllegalStateException("the JDK's PNG reader cannot be made", e);
+      }
     }
     throw new ImageRejectedException(
         Reason.UNSUPPORTED_FORMAT, "neither JPEG nor PNG by its first bytes");
@@ -232,6 +242,5 @@ public final class ImageDecoder implements AutoCloseable {
   @Override
   public void close() {
     jpeg.dispose();
-    png.dispose();
   }
 }

@@ -96,6 +96,23 @@ class ImageDecoderTest {
   }
 
   @Test
+  void keepsNoImageAlive() throws Exception {
+    byte[] png = encode("png", new BufferedImage(5000, 4000, BufferedImage.TYPE_BYTE_GRAY));
+    byte[] jpeg = encode("jpeg", new BufferedImage(5000, 4000, BufferedImage.TYPE_BYTE_GRAY));
+    try (ImageDecoder large = new ImageDecoder(25_000_000)) {
+      long before = usedHeap();
+      assertThat(large.decode(png).width()).isEqualTo(5000);
+      assertThat(large.decode(jpeg).width()).isEqualTo(5000);
+      assertThat(usedHeap() - before).isLessThan(10_000_000);
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
   void rejectsATruncatedPng() throws Exception {
     byte[] png = encode("png", noise(BufferedImage.TYPE_BYTE_GRAY, 32, 32));
     for (int length : new int[] {12, 40, png.length / 2, png.length - 30}) {
