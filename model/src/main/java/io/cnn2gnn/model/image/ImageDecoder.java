@@ -22,7 +22,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * <p>Grey images keep their samples as stored; they do not pass through a colour space. Alpha is
  * dropped and nothing is drawn behind it: a transparent pixel has the colour that is stored for it.
  * JPEGs of other than one or three channels (CMYK) are refused as a format. An instance reuses its
- * readers and belongs to one thread.
+ * JPEG reader and belongs to one thread.
  */
 public final class ImageDecoder implements AutoCloseable {
   /**
