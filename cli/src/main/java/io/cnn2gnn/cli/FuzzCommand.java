@@ -22,7 +22,6 @@ import picocli.CommandLine.Option;
     description = "Gives damaged images, records and bundles to the decoders.",
     footer =
         "Exit code 1: an input was neither accepted nor refused as documented, or cost too much.",
-    showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class FuzzCommand implements Callable<Integer> {
   private static final int SAMPLES = 8;
@@ -34,16 +33,25 @@ final class FuzzCommand implements Callable<Integer> {
     BUNDLE
   }
 
-  @Option(names = "--inputs", defaultValue = "100000", description = "per target")
+  @Option(
+      names = "--inputs",
+      defaultValue = "100000",
+      description = "per target (default: ${DEFAULT-VALUE})")
   private long inputs;
 
-  @Option(names = "--seed", defaultValue = "1", description = "of the inputs")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "of the inputs (default: ${DEFAULT-VALUE})")
   private long seed;
 
-  @Option(names = "--from", defaultValue = "0", description = "index of the first input")
+  @Option(
+      names = "--from",
+      defaultValue = "0",
+      description = "index of the first (default: ${DEFAULT-VALUE})")
   private long from;
 
-  @Option(names = "--target", defaultValue = "all", description = "${COMPLETION-CANDIDATES}")
+  @Option(names = "--target", defaultValue = "all", description = "all, image, avro or bundle")
   private Target target;
 
   @Option(
