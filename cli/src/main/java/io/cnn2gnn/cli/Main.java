@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
       TrainCommand.class,
       StudyCommand.class,
       EvaluateCommand.class,
-      FaultsCommand.class
+      FaultsCommand.class,
+      FuzzCommand.class
     })
 public final class Main {
   private static final String DEBUG = "--debug";

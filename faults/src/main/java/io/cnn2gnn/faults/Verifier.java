@@ -229,12 +229,7 @@ final class Verifier implements AutoCloseable {
     checkEpochs(found);
     Balance balance = balance();
     return new Verdict(
-        inputs.size(),
-        outputs.size(),
-        letters.size(),
-        balance.lost(),
-        balance.duplicated(),
-        found);
+        inputs.size(), outputs.size(), letters.size(), balance.lost(), balance.duplicated(), found);
   }
 
   /** Per key the answers must be in the order of the images, those refused left out. */

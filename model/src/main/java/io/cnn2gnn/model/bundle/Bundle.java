@@ -43,6 +43,11 @@ public record Bundle(
   private static final String SUMS = "SHA256SUMS";
   private static final List<String> ENTRIES = List.of(CARD, PROTOTYPES, TENSORS, SUMS);
   private static final int MAX_BYTES = 256 << 20;
+
+  /** Floats hardly shrink, and JSON by ten or so; a zip of zeros by a thousand. */
+  private static final long MAX_RATIO = 64;
+
+  private static final int MIN_UNPACKED = 1 << 20;
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -59,6 +64,11 @@ public record Bundle(
 
   /** Writes to a temporary name, syncs to disk and renames, so no half bundle is ever seen. */
   public void write(Path file) throws IOException {
+    AtomicFile.write(file, bytes());
+  }
+
+  /** The file of this bundle; the same bundle is the same bytes. */
+  public byte[] bytes() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     weights.forEach((name, tensor) -> tensors.put("student." + name, tensor));
     tensors.put("prototypes", prototypes.rows());
@@ -72,8 +82,7 @@ public record Bundle(
     entries.forEach(
         (name, bytes) -> sums.append(Sha256.hex(bytes)).append("  ").append(name).append('\n'));
     entries.put(SUMS, sums.toString().getBytes(StandardCharsets.US_ASCII));
-
-    AtomicFile.write(file, zip(entries));
+    return zip(entries);
   }
 
   private static byte[] zip(Map<String, byte[]> entries) throws IOException {
@@ -121,10 +130,22 @@ public record Bundle(
     if (sha256.isPresent() && !sha256.get().equalsIgnoreCase(Sha256.hex(bytes))) {
       throw new BundleException(file + " is not the released file: its sha256 differs");
     }
+    return parse(file.toString(), bytes);
+  }
+
+  /**
+   * Reads the bytes of a bundle.
+   *
+   * @param name of where they come from, for messages
+   * @throws BundleException naming it and what is wrong with it
+   */
+  public static Bundle parse(String name, byte[] bytes) throws BundleException {
     try {
       return parse(bytes);
     } catch (IOException | RuntimeException e) {
-      throw new BundleException(file + " is not a valid bundle: " + e.getMessage(), e);
+      // List.copyOf and its like have no words for a null that JSON brought.
+      String what = e.getMessage() == null ? "a value is missing" : e.getMessage();
+      throw new BundleException(name + " is not a valid bundle: " + what, e);
     }
   }
 
@@ -175,15 +196,16 @@ public record Bundle(
   private static Map<String, byte[]> unzip(byte[] bytes) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     long total = 0;
+    int limit = (int) Math.min(MAX_BYTES, Math.max(MIN_UNPACKED, MAX_RATIO * bytes.length));
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
         if (!ENTRIES.contains(e.getName()) || entries.containsKey(e.getName())) {
           throw new IOException("unexpected entry " + e.getName());
         }
-        byte[] data = zip.readNBytes(MAX_BYTES + 1);
+        byte[] data = zip.readNBytes(limit + 1);
         total += data.length;
-        if (total > MAX_BYTES) {
-          throw new IOException("it unpacks to more than " + MAX_BYTES + " bytes");
+        if (total > limit) {
+          throw new IOException("it unpacks to more than " + limit + " bytes");
         }
         entries.put(e.getName(), data);
       }
@@ -231,6 +253,13 @@ public record Bundle(
       return value;
     } catch (JsonParseException e) {
       throw new IllegalArgumentException("malformed json: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // Gson wraps what a record's constructor says, and says "failed to invoke" itself.
+      if (e.getCause() instanceof IllegalArgumentException
+          || e.getCause() instanceof NullPointerException) {
+        throw (RuntimeException) e.getCause();
+      }
+      throw e;
     }
   }
 }

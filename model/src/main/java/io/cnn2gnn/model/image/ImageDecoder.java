@@ -8,23 +8,37 @@ import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Decodes JPEG and PNG, checking format, size and compression ratio by the header alone before a
- * single pixel is allocated.
+ * Decodes JPEG and PNG, checking format, size, compression ratio and, of a JPEG, its scans by the
+ * headers alone before a single pixel is allocated.
  *
- * <p>Grey images keep their samples as stored; they do not pass through a colour space. An instance
- * reuses its readers and belongs to one thread.
+ * <p>Grey images keep their samples as stored; they do not pass through a colour space. Alpha is
+ * dropped and nothing is drawn behind it: a transparent pixel has the colour that is stored for it.
+ * JPEGs of other than one or three channels (CMYK) are refused as a format. An instance reuses its
+ * JPEG reader and belongs to one thread.
  */
 public final class ImageDecoder implements AutoCloseable {
   /**
-   * A one-bit PNG at deflate's limit of 1032:1 holds 8256 pixels a byte; nothing honest has more.
+   * What a JPEG can say. A PNG of one column and a row for each of its pixels costs a hundred times
+   * as much as a square one, in its decoder as in {@link Resize}.
    */
-  private static final long MAX_PIXELS_PER_BYTE = 8256;
+  private static final int MAX_SIDE = 65_535;
+
+  /** Deflate's limit. */
+  private static final long MAX_PNG_RATIO = 1032;
+
+  /** One bit for a block of 8 x 8, the least that Huffman codes can say of it. */
+  private static final long MAX_JPEG_PIXELS_PER_BYTE = 512;
+
+  /** Signature, and the chunk of the sizes without its checksum. */
+  private static final int PNG_HEADER = 29;
 
   static {
     ImageIO.setUseCache(false);
@@ -32,7 +46,12 @@ public final class ImageDecoder implements AutoCloseable {
 
   private final long maxPixels;
   private final ImageReader jpeg = ImageIO.getImageReadersByFormatName("jpeg").next();
-  private final ImageReader png = ImageIO.getImageReadersByFormatName("png").next();
+
+  /**
+   * The JDK's PNG reader holds on to its last image until the next one, so each is read by its own.
+   */
+  private final ImageReaderSpi png =
+      ImageIO.getImageReadersByFormatName("png").next().getOriginatingProvider();
 
   /**
    * Makes a decoder.
@@ -54,12 +73,17 @@ public final class ImageDecoder implements AutoCloseable {
    */
   public Pixels decode(byte[] file) throws ImageRejectedException {
     ImageReader reader = reader(file);
+    if (reader == jpeg) {
+      checkJpeg(file);
+    } else {
+      checkPng(file);
+    }
     String[] damage = new String[1];
     try (MemoryCacheImageInputStream in =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       // Metadata is skipped: compressed text and profiles in it are a bomb's other way in.
       reader.setInput(in, true, true);
-      checkSize(reader.getWidth(0), reader.getHeight(0), file.length);
+      checkPixels(reader.getWidth(0), reader.getHeight(0));
       // The JPEG reader only warns of a file that ends early, and returns grey for the rest.
       reader.addIIOReadWarningListener(
           (source, warning) -> {
@@ -97,7 +121,7 @@ public final class ImageDecoder implements AutoCloseable {
           "%d bytes are not %d x %d pixels of %d channels"
               .formatted(samples.length, width, height, channels));
     }
-    checkSize(width, height, samples.length);
+    checkPixels(width, height);
     return new Pixels(width, height, channels, samples);
   }
 
@@ -109,19 +133,61 @@ public final class ImageDecoder implements AutoCloseable {
       return jpeg;
     }
     if (b.length > 8 && (b[0] & 255) == 0x89 && b[1] == 'P' && b[2] == 'N' && b[3] == 'G') {
-      return png;
+      try {
+        return png.createReaderInstance();
+      } catch (IOException e) {
+        throw new IllegalStateException("the JDK's PNG reader cannot be made", e);
+      }
     }
     throw new ImageRejectedException(
         Reason.UNSUPPORTED_FORMAT, "neither JPEG nor PNG by its first bytes");
   }
 
-  private void checkSize(long width, long height, long bytes) throws ImageRejectedException {
+  private void checkJpeg(byte[] file) throws ImageRejectedException {
+    JpegHeader header = JpegHeader.of(file);
+    checkPixels(header.width(), header.height());
+    checkDensity(header.width(), header.height(), file.length, MAX_JPEG_PIXELS_PER_BYTE);
+  }
+
+  private void checkPng(byte[] file) throws ImageRejectedException {
+    if (file.length < PNG_HEADER) {
+      throw new ImageRejectedException(Reason.CORRUPT_IMAGE, "the PNG ends within its header");
+    }
+    ByteBuffer header = ByteBuffer.wrap(file);
+    int width = header.getInt(16);
+    int height = header.getInt(20);
+    if (width < 1 || height < 1) {
+      throw new ImageRejectedException(
+          Reason.CORRUPT_IMAGE, "the header says %d x %d pixels".formatted(width, height));
+    }
+    checkPixels(width, height);
+    int channels =
+        switch (header.get(25)) {
+          case 2 -> 3;
+          case 4 -> 2;
+          case 6 -> 4;
+          default -> 1;
+        };
+    int bits = Math.max(1, header.get(24) & 255) * channels;
+    checkDensity(width, height, file.length, MAX_PNG_RATIO * Byte.SIZE / bits);
+  }
+
+  private void checkPixels(long width, long height) throws ImageRejectedException {
+    if (width > MAX_SIDE || height > MAX_SIDE) {
+      throw new ImageRejectedException(
+          Reason.TOO_MANY_PIXELS,
+          "%d x %d pixels have a side longer than %d".formatted(width, height, MAX_SIDE));
+    }
     if (width * height > maxPixels) {
       throw new ImageRejectedException(
           Reason.TOO_MANY_PIXELS,
           "the header says %d x %d pixels, the limit is %d".formatted(width, height, maxPixels));
     }
-    if (width * height > bytes * MAX_PIXELS_PER_BYTE) {
+  }
+
+  private static void checkDensity(long width, long height, long bytes, long perByte)
+      throws ImageRejectedException {
+    if (width * height > bytes * perByte) {
       throw new ImageRejectedException(
           Reason.DECOMPRESSION_BOMB,
           "the header says %d x %d pixels in %d bytes".formatted(width, height, bytes));
@@ -176,6 +242,5 @@ public final class ImageDecoder implements AutoCloseable {
   @Override
   public void close() {
     jpeg.dispose();
-    png.dispose();
   }
 }

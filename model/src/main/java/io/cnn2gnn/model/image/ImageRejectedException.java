@@ -8,11 +8,14 @@ public final class ImageRejectedException extends Exception {
   public enum Reason {
     /** No bytes at all. */
     EMPTY_IMAGE,
-    /** Neither JPEG nor PNG by its first bytes. */
+    /** Neither JPEG nor PNG by its first bytes, or a kind of JPEG that is not read, as CMYK. */
     UNSUPPORTED_FORMAT,
-    /** More pixels than allowed, by its header; it was not decoded. */
+    /** More pixels than allowed, in all or on a side, by its header; it was not decoded. */
     TOO_MANY_PIXELS,
-    /** More pixels per byte than any honest file has, by its header; it was not decoded. */
+    /**
+     * More pixels per byte, or more scans, than any honest file has, by its headers; it was not
+     * decoded.
+     */
     DECOMPRESSION_BOMB,
     /** Damaged or cut off. */
     CORRUPT_IMAGE,

@@ -16,9 +16,15 @@ public final class Resize {
     if (image.width() == spec.width() && image.height() == spec.height()) {
       return samples;
     }
-    float[] wide = new float[image.height() * spec.width() * spec.channels()];
-    Taps across = new Taps(image.width(), spec.width());
     int c = spec.channels();
+    int rowLength = spec.width() * c;
+    Taps across = new Taps(image.width(), spec.width());
+    Taps down = new Taps(image.height(), spec.height());
+    // Row by row into the sums of the output: all rows at the new width would be a multiple of an
+    // image that is one pixel wide and millions high.
+    float[] row = new float[rowLength];
+    float[] sums = new float[spec.bytes()];
+    int first = 0;
     for (int y = 0; y < image.height(); y++) {
       for (int x = 0; x < spec.width(); x++) {
         for (int k = 0; k < c; k++) {
@@ -26,21 +32,22 @@ public final class Resize {
           for (int i = across.from[x]; i < across.to[x]; i++) {
             sum += across.weight(x, i) * (samples[(y * image.width() + i) * c + k] & 255);
           }
-          wide[(y * spec.width() + x) * c + k] = sum;
+          row[x * c + k] = sum;
+        }
+      }
+      while (down.to[first] <= y) {
+        first++;
+      }
+      for (int o = first; o < spec.height() && down.from[o] <= y; o++) {
+        float weight = down.weight(o, y);
+        for (int x = 0; x < rowLength; x++) {
+          sums[o * rowLength + x] += weight * row[x];
         }
       }
     }
-    byte[] out = new byte[spec.bytes()];
-    Taps down = new Taps(image.height(), spec.height());
-    int rowLength = spec.width() * c;
-    for (int y = 0; y < spec.height(); y++) {
-      for (int x = 0; x < rowLength; x++) {
-        float sum = 0;
-        for (int i = down.from[y]; i < down.to[y]; i++) {
-          sum += down.weight(y, i) * wide[i * rowLength + x];
-        }
-        out[y * rowLength + x] = (byte) Math.max(0, Math.min(255, Math.round(sum)));
-      }
+    byte[] out = new byte[sums.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = (byte) Math.max(0, Math.min(255, Math.round(sums[i])));
     }
     return out;
   }

@@ -27,6 +27,15 @@ final class Layers {
     t.put(name + "_running_var", Tensor.filled(1, out));
   }
 
+  /** The shapes of what {@link #conv} makes. */
+  static void convShapes(Map<String, long[]> t, Conv conv) {
+    String name = conv.name();
+    t.put(name, new long[] {conv.out(), conv.in(), conv.side(), conv.side()});
+    for (String part : new String[] {"_gamma", "_beta", "_running_mean", "_running_var"}) {
+      t.put(name + part, new long[] {conv.out()});
+    }
+  }
+
   /** Glorot-initialised matrix [in, out], used as x W. */
   static Tensor linear(Random random, int in, int out) {
     return Tensor.normal(random, Math.sqrt(2.0 / (in + out)), in, out);

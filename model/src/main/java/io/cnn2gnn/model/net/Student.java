@@ -65,18 +65,41 @@ public final class Student {
    * @throws IllegalArgumentException naming a tensor that is missing, superfluous or misshapen
    */
   public static void check(StudentSpec spec, Map<String, Tensor> tensors) {
-    Map<String, Tensor> expected = initial(spec, 0);
+    Map<String, long[]> expected = shapes(spec);
     if (!expected.keySet().equals(tensors.keySet())) {
       throw new IllegalArgumentException(
           "tensors " + tensors.keySet() + " are not " + expected.keySet());
     }
     expected.forEach(
-        (name, tensor) -> {
-          if (!Arrays.equals(tensor.shape(), tensors.get(name).shape())) {
+        (name, shape) -> {
+          if (!Arrays.equals(shape, tensors.get(name).shape())) {
             throw new IllegalArgumentException(
-                "tensor " + name + ": " + tensors.get(name) + ", expected " + tensor);
+                "tensor %s: %s, expected shape %s"
+                    .formatted(name, tensors.get(name), Arrays.toString(shape)));
           }
         });
+  }
+
+  /**
+   * Shapes by name, those of {@link #initial}. Computed, because a stranger's card may claim
+   * gigabytes before its tensors are seen not to match.
+   */
+  private static Map<String, long[]> shapes(StudentSpec spec) {
+    Map<String, long[]> t = new LinkedHashMap<>();
+    stem(spec).forEach(conv -> Layers.convShapes(t, conv));
+    t.put("projection", new long[] {spec.features(), spec.projection()});
+    t.put("w1", new long[] {spec.features(), spec.hidden()});
+    t.put("b1", new long[] {spec.hidden()});
+    t.put("w2", new long[] {spec.hidden(), spec.classes()});
+    t.put("b2", new long[] {spec.classes()});
+    if (spec.ranking() != Ranking.LEARNED_WITH_SELF) {
+      t.put("gate1", new long[] {1});
+      t.put("gate2", new long[] {1});
+    }
+    if (spec.labels()) {
+      t.put("labels", new long[] {spec.classes() + 1, spec.hidden()});
+    }
+    return t;
   }
 
   /**

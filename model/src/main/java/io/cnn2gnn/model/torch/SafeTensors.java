@@ -69,17 +69,26 @@ public final class SafeTensors {
     in.get(json);
     ByteBuffer body = in.slice().order(ByteOrder.LITTLE_ENDIAN);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    long left = body.capacity();
     try {
       JsonObject header =
           JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject();
       for (Map.Entry<String, JsonElement> e : header.entrySet()) {
         if (!e.getKey().equals("__metadata__")) {
-          tensors.put(e.getKey(), tensor(e.getKey(), e.getValue().getAsJsonObject(), body));
+          Tensor tensor = tensor(e.getKey(), e.getValue().getAsJsonObject(), body);
+          left -= (long) tensor.data().length * Float.BYTES;
+          if (left < 0) {
+            // A short header could name the same bytes ten thousand times.
+            throw new IllegalArgumentException("safetensors: " + e.getKey() + " overlaps another");
+          }
+          tensors.put(e.getKey(), tensor);
         }
       }
     } catch (JsonParseException
         | IllegalStateException
         | NullPointerException
+        | ClassCastException
+        | IndexOutOfBoundsException
         | UnsupportedOperationException
         | ArithmeticException e) {
       throw new IllegalArgumentException("safetensors: malformed header: " + e.getMessage(), e);
@@ -104,7 +113,10 @@ public final class SafeTensors {
     JsonArray range = entry.getAsJsonArray("data_offsets");
     long from = range.get(0).getAsLong();
     long to = range.get(1).getAsLong();
-    if (from < 0 || to < from || to > body.capacity() || to - from != size * Float.BYTES) {
+    if (from < 0
+        || to < from
+        || to > body.capacity()
+        || to - from != Math.multiplyExact(size, Float.BYTES)) {
       throw new IllegalArgumentException("safetensors: " + name + " lies outside the file");
     }
     float[] data = new float[(int) size];

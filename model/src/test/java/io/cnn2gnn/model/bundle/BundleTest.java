@@ -3,12 +3,21 @@ package io.cnn2gnn.model.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.inference.TestModels;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +79,72 @@ class BundleTest {
       }
     }
     assertThat(errors).isGreaterThan(300);
+  }
+
+  @Test
+  void refusesAZipThatIsNothingButZeros() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry("card.json"));
+      zip.write(new byte[8 << 20]);
+    }
+    assertThatThrownBy(() -> Bundle.parse("zeros", out.toByteArray()))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("zeros is not a valid bundle: it unpacks to more than");
+  }
+
+  @Test
+  void refusesACardThatClaimsGigabytesWithoutMakingThem() throws Exception {
+    // 16 convolutions of 1024 x 1024 x 7 x 7 floats would be 3 GB.
+    String wide = Collections.nCopies(16, "1024").toString();
+    String steep = Collections.nCopies(16, "4").toString();
+    assertThatThrownBy(
+            () ->
+                Bundle.parse(
+                    "wide",
+                    edited(
+                        card ->
+                            card.replaceFirst("\"widths\": \\[[^]]*]", "\"widths\": " + wide)
+                                .replaceFirst("\"strides\": \\[[^]]*]", "\"strides\": " + steep))))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("conv15")
+        .hasMessageContaining("are not");
+  }
+
+  @Test
+  void saysWhatIsWrongWithACardAndNotHowGsonFailed() {
+    assertThatThrownBy(
+            () ->
+                Bundle.parse(
+                    "shy", edited(card -> card.replaceFirst("\"pool\": [0-9]+", "\"pool\": 99"))))
+        .hasMessage("shy is not a valid bundle: pool must lie in 1..8: 99");
+    assertThatThrownBy(
+            () ->
+                Bundle.parse("mute", edited(card -> card.replaceFirst("\"name\": \"test\",", ""))))
+        .hasMessage("mute is not a valid bundle: the model card lacks a text field");
+  }
+
+  /** The bundle with another card and sums that fit it. */
+  private byte[] edited(UnaryOperator<String> edit) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    StringBuilder sums = new StringBuilder();
+    try (ZipFile in = new ZipFile(file.toFile());
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      for (String name : List.of("card.json", "prototypes.json", "tensors.safetensors")) {
+        byte[] bytes = in.getInputStream(in.getEntry(name)).readAllBytes();
+        if (name.equals("card.json")) {
+          bytes =
+              edit.apply(new String(bytes, StandardCharsets.UTF_8))
+                  .getBytes(StandardCharsets.UTF_8);
+        }
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(bytes);
+        sums.append(Sha256.hex(bytes)).append("  ").append(name).append('\n');
+      }
+      zip.putNextEntry(new ZipEntry("SHA256SUMS"));
+      zip.write(sums.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return out.toByteArray();
   }
 
   @Test

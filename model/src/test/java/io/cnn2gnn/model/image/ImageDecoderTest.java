@@ -1,10 +1,14 @@
 package io.cnn2gnn.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +96,23 @@ class ImageDecoderTest {
   }
 
   @Test
+  void keepsNoImageAlive() throws Exception {
+    byte[] png = encode("png", new BufferedImage(5000, 4000, BufferedImage.TYPE_BYTE_GRAY));
+    byte[] jpeg = encode("jpeg", new BufferedImage(5000, 4000, BufferedImage.TYPE_BYTE_GRAY));
+    try (ImageDecoder large = new ImageDecoder(25_000_000)) {
+      long before = usedHeap();
+      assertThat(large.decode(png).width()).isEqualTo(5000);
+      assertThat(large.decode(jpeg).width()).isEqualTo(5000);
+      assertThat(usedHeap() - before).isLessThan(10_000_000);
+    }
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  @Test
   void rejectsATruncatedPng() throws Exception {
     byte[] png = encode("png", noise(BufferedImage.TYPE_BYTE_GRAY, 32, 32));
     for (int length : new int[] {12, 40, png.length / 2, png.length - 30}) {
@@ -111,6 +136,100 @@ class ImageDecoderTest {
   @Test
   void rejectsMorePixelsPerByteThanAnyHonestFileHas() {
     rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(pngHeader(1000, 1000)));
+  }
+
+  @Test
+  void rejectsASideLongerThanAJpegCanHave() {
+    rejects(Reason.TOO_MANY_PIXELS, () -> decoder.decode(pngHeader(1, 65_536)));
+    rejects(Reason.TOO_MANY_PIXELS, () -> decoder.raw(new byte[65_536], 65_536, 1, 1));
+    assertThatCode(() -> decoder.raw(new byte[65_535], 65_535, 1, 1)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void countsTheBitsOfAPixelAgainstDeflatesLimit() throws Exception {
+    byte[] deep = pngHeader(300, 300);
+    rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(deep));
+    // One bit a pixel may be honest, so the decoder finds out itself that there is none.
+    deep[24] = 1;
+    rejects(Reason.CORRUPT_IMAGE, () -> decoder.decode(deep));
+  }
+
+  @Test
+  void readsAOneBitPngAtDeflatesLimit() throws Exception {
+    BufferedImage blank = new BufferedImage(1000, 1000, BufferedImage.TYPE_BYTE_BINARY);
+    assertThat(decoder.decode(encode("png", blank)).samples()).hasSize(3_000_000);
+  }
+
+  @Test
+  void readsABlankProgressiveJpeg() throws Exception {
+    BufferedImage blank = new BufferedImage(1000, 1000, BufferedImage.TYPE_BYTE_GRAY);
+    assertThat(decoder.decode(jpeg(new IIOImage(blank, null, null), true)).samples())
+        .hasSize(1_000_000);
+  }
+
+  @Test
+  void rejectsAProgressiveJpegOfThousandsOfScans() throws Exception {
+    byte[] jpeg = jpeg(new IIOImage(noise(BufferedImage.TYPE_INT_RGB, 32, 32), null, null), true);
+    int last = lastScan(jpeg);
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    bomb.write(jpeg, 0, last);
+    for (int i = 0; i < 2000; i++) {
+      bomb.write(jpeg, last, jpeg.length - 2 - last);
+    }
+    rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(bomb.toByteArray()));
+    assertThat(decoder.decode(jpeg).width()).isEqualTo(32);
+  }
+
+  @Test
+  void rejectsAJpegOfFourChannelsAsAFormat() throws Exception {
+    WritableRaster cmyk = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null);
+    byte[] jpeg = jpeg(new IIOImage(cmyk, null, null), false);
+    rejects(Reason.UNSUPPORTED_FORMAT, () -> decoder.decode(jpeg));
+  }
+
+  @Test
+  void rejectsALosslessJpegAsAFormat() throws Exception {
+    byte[] jpeg = encode("jpeg", noise(BufferedImage.TYPE_BYTE_GRAY, 8, 8));
+    for (int i = 0; i + 1 < jpeg.length; i++) {
+      if ((jpeg[i] & 255) == 0xff && (jpeg[i + 1] & 255) == 0xc0) {
+        jpeg[i + 1] = (byte) 0xc3;
+      }
+    }
+    rejects(Reason.UNSUPPORTED_FORMAT, () -> decoder.decode(jpeg));
+  }
+
+  @Test
+  void dropsAlphaAndKeepsTheColourBehindIt() throws Exception {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00102030);
+    image.setRGB(1, 0, 0x80405060);
+    assertThat(decoder.decode(encode("png", image)).samples())
+        .containsExactly(0x10, 0x20, 0x30, 0x40, 0x50, 0x60);
+  }
+
+  private static int lastScan(byte[] jpeg) {
+    int last = 0;
+    for (int i = 0; i + 1 < jpeg.length; i++) {
+      if ((jpeg[i] & 255) == 0xff && (jpeg[i + 1] & 255) == 0xda) {
+        last = i;
+      }
+    }
+    return last;
+  }
+
+  private static byte[] jpeg(IIOImage image, boolean progressive) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      param.setProgressiveMode(
+          progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
+      writer.setOutput(out);
+      writer.write(null, image, param);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.cnn2gnn.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,17 @@ class ResizeTest {
         assertThat(b & 255).isEqualTo(200);
       }
     }
+  }
+
+  @Test
+  void takesAVeryTallImageWithoutMultiplyingIt() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Pixels tall = flat(1, 65_535, 3, 90);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    byte[] out = Resize.to(spec(28, 3), tall);
+    // All of its rows at the new width would be 22 MB.
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4_000_000);
+    assertThat(out).hasSize(28 * 28 * 3).containsOnly(90);
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Seeded, counted fuzzers over whatever the service reads from strangers. */
+package io.cnn2gnn.faults.fuzz;
