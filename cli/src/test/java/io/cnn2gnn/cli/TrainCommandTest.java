@@ -36,7 +36,7 @@ class TrainCommandTest {
             "--data",
             Shipped.HOME.resolve("samples/fashion-mini.zip").toString(),
             "--teacher",
-            "resnet8x4",
+            "resnet8",
             "--teacher-epochs",
             "2",
             "--epochs",

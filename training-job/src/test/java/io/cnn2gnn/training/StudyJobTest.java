@@ -41,7 +41,7 @@ class StudyJobTest {
             "cpu",
             0,
             new Teachers.Options(
-                "resnet8x4", List.of(0.5f), List.of(0.5f), schedule, new Augment(true, 2, 1, 0)),
+                "resnet8", List.of(0.5f), List.of(0.5f), schedule, new Augment(true, 2, 1, 0)),
             new TrainOptions.Shape(
                 List.of(8, 8), List.of(2, 1), 2, 8, 8, 3, 0.3f, Ranking.LEARNED, true),
             schedule,

@@ -68,7 +68,7 @@ class TrainJobTest {
         "cpu",
         validation,
         new Teachers.Options(
-            "resnet8x4",
+            "resnet8",
             List.of(0.5f),
             List.of(0.5f),
             new Schedule(4, batch, 0.01f, 0.01f, patience),

@@ -47,7 +47,7 @@ class TeacherTest {
 
   @Test
   void foldingTheBatchNormDoesNotChangeTheAnswers() {
-    for (String name : List.of("resnet8x4", "resnet18x4", "resnet50x4")) {
+    for (String name : List.of("resnet8x16", "resnet18x16", "resnet50x16")) {
       Teacher.Spec spec = spec(name, 33, 5);
       Map<String, Tensor> tensors = new LinkedHashMap<>(Teacher.initial(spec, 3));
       Random random = new Random(8);
@@ -71,7 +71,11 @@ class TeacherTest {
             plain.run("logits", Images.batch(scope, spec.input(), pixels)).head().toFloatArray();
         float[] b =
             folded.run("logits", Images.batch(scope, spec.input(), pixels)).head().toFloatArray();
-        assertThat(b).as(name).hasSize(10).containsExactly(a, within(1e-3f));
+        float largest = 1;
+        for (float logit : a) {
+          largest = Math.max(largest, Math.abs(logit));
+        }
+        assertThat(b).as(name).hasSize(10).containsExactly(a, within(1e-4f * largest));
       }
     }
   }

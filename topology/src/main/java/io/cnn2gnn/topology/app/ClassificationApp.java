@@ -53,7 +53,7 @@ public final class ClassificationApp implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(5);
 
   private final Drain drain;
   private final Waiting waiting;
@@ -130,7 +130,8 @@ public final class ClassificationApp implements AutoCloseable {
       InstanceId instance = InstanceId.claim(StreamsSettings.instanceFolder(settings));
       resources.push(instance);
       StreamsSettings.join(settings, instance);
-      TimeBudget budget = TimeBudget.of(settings, millis);
+      TimeBudget budget =
+          TimeBudget.fit(settings, config.clients(), config.topology().batch().maxImages(), millis);
       budget.check();
       LOG.info(
           "model {} {} warmed up, {} ms per image at worst",

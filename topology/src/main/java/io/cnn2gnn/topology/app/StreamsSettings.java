@@ -65,8 +65,15 @@ final class StreamsSettings {
         StreamsConfig.CONSUMER_PREFIX,
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
         "earliest");
+    // A rebalance waits so long for a member that does not come back, such as a thread that was
+    // fenced when its broker was lost: with the default its partitions stood still for five
+    // minutes.
     byDefault(
-        p, clients, StreamsConfig.CONSUMER_PREFIX, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        p,
+        clients,
+        StreamsConfig.CONSUMER_PREFIX,
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+        60_000);
     byDefault(
         p,
         clients,

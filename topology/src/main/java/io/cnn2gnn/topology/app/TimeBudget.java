@@ -1,5 +1,7 @@
 package io.cnn2gnn.topology.app;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -13,11 +15,37 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param allowedMillis a third of the smaller timeout
  */
 record TimeBudget(double pollMillis, double allowedMillis) {
+  private static final List<String> MAX_POLL_RECORDS =
+      List.of(
+          ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+          StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG));
+  private static final int POLL_RECORDS = 500;
   private static final int STREAMS_TRANSACTION_TIMEOUT = 10_000;
   private static final int CONSUMER_POLL_INTERVAL = 300_000;
 
+  /**
+   * The budget of these settings. Where the user has not chosen how many records a poll may bring,
+   * it is as many as fit, and a batch at least: a service that starts on a busy machine is slow for
+   * the moment, which is no reason to stay away.
+   *
+   * @param clients what the user has chosen
+   * @param batch images per batch
+   */
+  static TimeBudget fit(
+      Properties streams, Map<String, String> clients, int batch, double worstMillisPerImage) {
+    boolean chosen = MAX_POLL_RECORDS.stream().anyMatch(clients::containsKey);
+    if (!chosen) {
+      double fitting = of(streams, worstMillisPerImage).allowedMillis() / worstMillisPerImage;
+      long records = Math.min(POLL_RECORDS, Math.max(batch, (long) fitting));
+      streams.put(
+          StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), records);
+    }
+    return of(streams, worstMillisPerImage);
+  }
+
   static TimeBudget of(Properties streams, double worstMillisPerImage) {
-    long records = consumer(streams, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+    long records = consumer(streams, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
     long transaction =
         number(
             streams,
@@ -46,7 +74,8 @@ record TimeBudget(double pollMillis, double allowedMillis) {
     if (pollMillis > allowedMillis) {
       throw new StartupException(
           ("this model needs up to %.0f ms for one poll here, %.0f ms are safe: lower"
-                  + " main.consumer.max.poll.records, or raise producer.transaction.timeout.ms")
+                  + " main.consumer.max.poll.records or cnn2gnn.batch.max.images, or raise"
+                  + " producer.transaction.timeout.ms")
               .formatted(pollMillis, allowedMillis));
     }
   }

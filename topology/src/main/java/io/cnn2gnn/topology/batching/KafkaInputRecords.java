@@ -27,7 +27,8 @@ public final class KafkaInputRecords implements InputRecords {
    * Makes one.
    *
    * @param consumers opens consumers that read committed records and start where they are told
-   * @param patience how long a read may take; well below max.poll.interval.ms
+   * @param patience how long each of the three steps of a read may take; together they must be well
+   *     below max.poll.interval.ms
    */
   public KafkaInputRecords(
       String topic, Supplier<Consumer<byte[], byte[]>> consumers, Duration patience) {

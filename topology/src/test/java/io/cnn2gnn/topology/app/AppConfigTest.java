@@ -118,11 +118,10 @@ class AppConfigTest {
   @Test
   void aKeyTheUserGivesWithoutAPrefixWinsOverOurDefault() {
     Properties p = StreamsSettings.of(AppConfig.of(minimal()));
-    assertThat(p).containsEntry(StreamsConfig.consumerPrefix("max.poll.records"), 500);
-    p = StreamsSettings.of(with("max.poll.records", "7"));
-    assertThat(p)
-        .containsEntry("max.poll.records", "7")
-        .doesNotContainKey(StreamsConfig.consumerPrefix("max.poll.records"));
+    String key = StreamsConfig.consumerPrefix("max.poll.interval.ms");
+    assertThat(p).containsEntry(key, 60_000);
+    p = StreamsSettings.of(with("max.poll.interval.ms", "70000"));
+    assertThat(p).containsEntry("max.poll.interval.ms", "70000").doesNotContainKey(key);
     assertThatThrownBy(() -> StreamsSettings.of(with("processing.exception.handler", "x")))
         .hasMessageContaining("would lose images");
   }
@@ -159,6 +158,24 @@ class AppConfigTest {
     streams.remove(StreamsConfig.mainConsumerPrefix("max.poll.records"));
     streams.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), "60000");
     TimeBudget.of(streams, 7).check();
+  }
+
+  @Test
+  void aSlowMachineGetsFewerRecordsPerPollUnlessTheUserHasChosen() throws Exception {
+    Properties streams = new Properties();
+    TimeBudget.fit(streams, Map.of(), 64, 1).check();
+    assertThat(streams).containsEntry("main.consumer.max.poll.records", 500L);
+    TimeBudget slow = TimeBudget.fit(streams, Map.of(), 64, 11);
+    slow.check();
+    assertThat(streams).containsEntry("main.consumer.max.poll.records", 303L);
+    assertThatThrownBy(() -> TimeBudget.fit(streams, Map.of(), 64, 60).check())
+        .isInstanceOf(StartupException.class)
+        .hasMessageContaining("cnn2gnn.batch.max.images");
+    Properties chosen = new Properties();
+    Map<String, String> clients = Map.of("consumer.max.poll.records", "400");
+    chosen.putAll(clients);
+    assertThatThrownBy(() -> TimeBudget.fit(chosen, clients, 64, 11).check())
+        .isInstanceOf(StartupException.class);
   }
 
   @Test
