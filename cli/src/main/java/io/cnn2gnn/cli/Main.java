@@ -19,7 +19,8 @@ import picocli.CommandLine.ParameterException;
       ConsumeCommand.class,
       TrainCommand.class,
       StudyCommand.class,
-      EvaluateCommand.class
+      EvaluateCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   private static final String DEBUG = "--debug";

@@ -42,7 +42,8 @@ class ImportRulesTest {
 
   @Test
   void seesEveryFolder() {
-    for (String folder : new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI}) {
+    for (String folder :
+        new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI}) {
       String prefix = folder.substring(0, folder.length() - 2);
       assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(prefix)))
           .as(folder)
@@ -52,7 +53,17 @@ class ImportRulesTest {
 
   @Test
   void schemasUseAvroAndTheRegistryOnly() {
-    mayNotUse(SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, DJL, "org.apache.kafka.streams..");
+    mayNotUse(
+        SCHEMAS,
+        MODEL,
+        TOPOLOGY,
+        TRAINING,
+        STACK,
+        FAULTS,
+        BENCHMARKS,
+        CLI,
+        DJL,
+        "org.apache.kafka.streams..");
   }
 
   @Test
@@ -83,7 +94,8 @@ class ImportRulesTest {
 
   @Test
   void nobodyButTheLocalStackTouchesTheBroker() {
-    for (String folder : new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI}) {
+    for (String folder :
+        new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI}) {
       mayNotUse(folder, BROKER, "org.apache.kafka.server..", "org.apache.kafka.metadata..");
     }
   }

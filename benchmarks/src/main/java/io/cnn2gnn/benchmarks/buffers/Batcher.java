@@ -37,7 +37,7 @@ final class Batcher implements Processor<byte[], byte[], byte[], byte[]> {
     this.context = context;
     open.clear();
     tookUp = false;
-    buffer.init(context, this::close);
+    buffer.init(context, this::closeBatch);
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, now -> tick(now));
   }
 
@@ -69,7 +69,7 @@ final class Batcher implements Processor<byte[], byte[], byte[], byte[]> {
     add(image);
     buffer.added(image, open);
     if (open.size() >= maxImages) {
-      close();
+      closeBatch();
     } else {
       closeIfWaitedLongEnough();
     }
@@ -84,11 +84,11 @@ final class Batcher implements Processor<byte[], byte[], byte[], byte[]> {
 
   private void closeIfWaitedLongEnough() {
     if (!open.isEmpty() && monotonicNanos.getAsLong() - openedAt >= maxWait.toNanos()) {
-      close();
+      closeBatch();
     }
   }
 
-  private void close() {
+  private void closeBatch() {
     if (open.isEmpty()) {
       return;
     }

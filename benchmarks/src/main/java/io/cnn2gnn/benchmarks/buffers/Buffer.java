@@ -6,6 +6,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 /** What the batcher tells about its open batch, so that a later life can take it up. */
 interface Buffer {
   /**
+   * Begins a life of the task.
+   *
    * @param closeBatch answers what is open at once
    */
   void init(ProcessorContext<byte[], byte[]> context, Runnable closeBatch);
@@ -14,6 +16,8 @@ interface Buffer {
   LeftOver leftOver();
 
   /**
+   * One more image waits.
+   *
    * @param open in the order of their offsets, {@code image} last
    */
   void added(Held image, List<Held> open);

@@ -20,6 +20,8 @@ final class BufferProcess implements AutoCloseable {
   }
 
   /**
+   * Starts a life; a run may have several, one after another.
+   *
    * @param folder keeps state and log of the run over its lives
    */
   static BufferProcess start(Variant variant, String broker, Run run, Path folder)
@@ -58,7 +60,8 @@ final class BufferProcess implements AutoCloseable {
         "the application %s:%n%s"
             .formatted(
                 event,
-                String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()))));
+                String.join(
+                    "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()))));
   }
 
   /** SIGKILL; returns when the process is gone. */

@@ -19,6 +19,8 @@ record InputReader(String topic, Supplier<Consumer<byte[], byte[]>> consumers) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /**
+   * Waits until each record was read or is known to be gone.
+   *
    * @param offsets of records that were there once, rising
    */
   LeftOver read(int partition, List<Long> offsets) {

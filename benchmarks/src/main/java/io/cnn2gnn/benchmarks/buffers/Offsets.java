@@ -41,7 +41,7 @@ final class Offsets {
   private static void write(ByteBuffer out, long value) {
     long rest = value;
     for (; rest >= MORE; rest >>>= PAYLOAD_BITS) {
-      out.put((byte) (rest & (MORE - 1) | MORE));
+      out.put((byte) ((rest & (MORE - 1)) | MORE));
     }
     out.put((byte) rest);
   }
