@@ -32,8 +32,8 @@ final class BenchCommand {
     @Option(
         names = "--images",
         paramLabel = "N",
-        defaultValue = "40000",
-        description = "per run as fast as they go, but no more than 400 MiB of them")
+        defaultValue = "20000",
+        description = "per run as fast as they go, but no more than 200 MiB of them")
     private int images;
 
     @Option(names = "--repeats", paramLabel = "N", defaultValue = "3", description = "0 for none")

@@ -85,12 +85,17 @@ final class Answers implements AutoCloseable {
     return reportedLost;
   }
 
-  /** From the first answer to the last; those that came with the first took no time. */
+  /**
+   * The rate of the later half of the answers, in the order they came: the earlier half has the
+   * compiler for company.
+   */
   double perSecond(int from, int to) {
-    long first = Arrays.stream(arrivedNanos, from, to).min().orElseThrow();
-    long last = Arrays.stream(arrivedNanos, from, to).max().orElseThrow();
-    long after = Arrays.stream(arrivedNanos, from, to).filter(nanos -> nanos > first).count();
-    return after == 0 ? Double.NaN : after * 1e9 / (last - first);
+    long[] arrivals = Arrays.stream(arrivedNanos, from, to).sorted().toArray();
+    long middle = arrivals[arrivals.length / 2];
+    long last = arrivals[arrivals.length - 1];
+    // Those that came together with the middle one took no time after it.
+    long after = Arrays.stream(arrivals).filter(nanos -> nanos > middle).count();
+    return after == 0 ? Double.NaN : after * 1e9 / (last - middle);
   }
 
   /** From the producer's timestamp to its answer in a consumer's hands, by nearest rank. */

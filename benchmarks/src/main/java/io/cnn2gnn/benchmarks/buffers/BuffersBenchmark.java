@@ -19,12 +19,12 @@ public final class BuffersBenchmark {
   /** Leaves room for framing in the local broker's largest message. */
   public static final int LARGEST_VALUE = 4 << 20;
 
-  private static final long MOST_BYTES = 400L << 20;
-  private static final int PACED_SECONDS = 4;
+  private static final long MOST_BYTES = 200L << 20;
+  private static final int PACED_SECONDS = 3;
   private static final double SMALL_PER_SECOND = 400;
   private static final double LARGE_PER_SECOND = 100;
   private static final int LARGE = 32 << 10;
-  private static final int KILL_SECONDS = 4;
+  private static final int KILL_SECONDS = 3;
   private static final double EARLIEST_KILL = 0.5;
   private static final int WARM_UP = 64;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -40,7 +40,7 @@ public final class BuffersBenchmark {
    * What to measure.
    *
    * @param sizes of values in bytes
-   * @param images per run as fast as they go, but no more than 400 MiB of them
+   * @param images per run as fast as they go, but no more than 200 MiB of them
    * @param repeats whose median counts
    * @param kills per variant; 0 for none
    * @param seed of values, orders and moments of death

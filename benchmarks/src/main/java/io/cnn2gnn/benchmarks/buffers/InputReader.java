@@ -21,7 +21,7 @@ record InputReader(String topic, Supplier<Consumer<byte[], byte[]>> consumers) {
   /**
    * Waits until each record was read or is known to be gone.
    *
-   * @param offsets of records that were there once, rising
+   * @param offsets of records that were there once
    */
   LeftOver read(int partition, List<Long> offsets) {
     if (offsets.isEmpty()) {
@@ -30,7 +30,7 @@ record InputReader(String topic, Supplier<Consumer<byte[], byte[]>> consumers) {
     TopicPartition source = new TopicPartition(topic, partition);
     try (Consumer<byte[], byte[]> consumer = consumers.get()) {
       consumer.assign(List.of(source));
-      return new Search(consumer, source, offsets).run();
+      return new Search(consumer, source, offsets.stream().sorted().distinct().toList()).run();
     }
   }
 
@@ -49,10 +49,13 @@ record InputReader(String topic, Supplier<Consumer<byte[], byte[]>> consumers) {
     }
 
     LeftOver run() {
+      loseBelow(consumer.beginningOffsets(List.of(source)).get(source));
       // A topic that was deleted and made again may end before the offsets: waiting would not end.
       long end = consumer.endOffsets(List.of(source)).get(source);
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      consumer.seek(source, offsets.get(0));
+      if (next < offsets.size()) {
+        consumer.seek(source, offsets.get(next));
+      }
       while (next < offsets.size() && offsets.get(next) < end) {
         if (System.nanoTime() - deadline > 0) {
           throw new TimeoutException("%s could not be read at %s".formatted(source, offsets));

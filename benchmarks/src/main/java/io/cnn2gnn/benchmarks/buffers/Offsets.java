@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rising offsets in few bytes: the first as a varint, then each distance to the one before. */
+/** Offsets in few bytes: varints of the distance of each from the successor of the one before. */
 final class Offsets {
   private static final int LONGEST_VARINT = 10;
   private static final int PAYLOAD_BITS = 7;
@@ -14,13 +14,12 @@ final class Offsets {
 
   static byte[] encode(List<Long> offsets) {
     ByteBuffer out = ByteBuffer.allocate(LONGEST_VARINT * offsets.size());
-    long before = -1;
+    long expected = 0;
     for (long offset : offsets) {
-      if (offset <= before) {
-        throw new IllegalArgumentException("offsets must rise from 0: " + offsets);
-      }
-      write(out, offset - before - 1);
-      before = offset;
+      long distance = offset - expected;
+      // Zigzag: offsets fall where somebody set the group back.
+      write(out, (distance << 1) ^ (distance >> (Long.SIZE - 1)));
+      expected = offset + 1;
     }
     byte[] bytes = new byte[out.position()];
     out.flip().get(bytes);
@@ -30,17 +29,19 @@ final class Offsets {
   static List<Long> decode(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     List<Long> offsets = new ArrayList<>();
-    long before = -1;
+    long expected = 0;
     while (in.hasRemaining()) {
-      before += read(in) + 1;
-      offsets.add(before);
+      long zigzag = read(in);
+      long offset = expected + ((zigzag >>> 1) ^ -(zigzag & 1));
+      offsets.add(offset);
+      expected = offset + 1;
     }
     return offsets;
   }
 
   private static void write(ByteBuffer out, long value) {
     long rest = value;
-    for (; rest >= MORE; rest >>>= PAYLOAD_BITS) {
+    for (; rest < 0 || rest >= MORE; rest >>>= PAYLOAD_BITS) {
       out.put((byte) ((rest & (MORE - 1)) | MORE));
     }
     out.put((byte) rest);

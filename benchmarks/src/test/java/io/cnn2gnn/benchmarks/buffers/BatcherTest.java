@@ -46,8 +46,7 @@ class BatcherTest {
       Properties properties = new Properties();
       properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "run");
       properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-      properties.put(
-          StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+      properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
       driver =
           new TopologyTestDriver(
               BufferTopology.of(
@@ -100,8 +99,7 @@ class BatcherTest {
       }
       for (long offset : offsets) {
         Held image =
-            new Held(
-                offset, Input.timestamp(offset), Answer.key(offset), Input.value(offset));
+            new Held(offset, Input.timestamp(offset), Answer.key(offset), Input.value(offset));
         this.<Long>store().put(offset, image.encode());
       }
     }

@@ -13,8 +13,7 @@ class ReportTest {
       new BuffersBenchmark.Options(List.of(3072), 100, 3, 2, 1);
 
   private static Sample sample(Variant variant, int repeat, double perSecond) {
-    return new Sample(
-        variant, 3072, Regime.FLOOD, repeat, 100, 12.5, 0.4, perSecond, 10, 20);
+    return new Sample(variant, 3072, Regime.FLOOD, repeat, 100, 12.5, 0.4, perSecond, 10, 20);
   }
 
   @Test
