@@ -32,6 +32,8 @@ final class BufferProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
+                // A life is short: the second compiler would only take time from what is measured.
+                "-XX:TieredStopAtLevel=1",
                 // Writes to the system's temporary directory.
                 "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError",
