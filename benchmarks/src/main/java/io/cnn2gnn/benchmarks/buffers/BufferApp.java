@@ -23,7 +23,10 @@ public final class BufferApp {
 
   private BufferApp() {}
 
-  /** Takes the variant, the broker, the name that topics and group share, and a state folder. */
+  /**
+   * Takes the variant, the broker, the name that topics and group share, a state folder, and how
+   * many milliseconds a batch waits.
+   */
   public static void main(String[] args) throws IOException {
     Variant variant = Variant.valueOf(args[0]);
     String broker = args[1];
@@ -31,7 +34,12 @@ public final class BufferApp {
     InputReader input = new InputReader(run.images(), () -> new KafkaConsumer<>(reader(broker)));
     KafkaStreams streams =
         new KafkaStreams(
-            BufferTopology.of(variant, input, run.answers(), System::nanoTime),
+            BufferTopology.of(
+                variant,
+                input,
+                run.answers(),
+                Duration.ofMillis(Long.parseLong(args[4])),
+                System::nanoTime),
             settings(broker, run.name(), args[3]));
     streams.setUncaughtExceptionHandler(
         e -> {

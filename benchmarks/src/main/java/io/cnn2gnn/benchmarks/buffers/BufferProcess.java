@@ -3,6 +3,7 @@ package io.cnn2gnn.benchmarks.buffers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -24,7 +25,7 @@ final class BufferProcess implements AutoCloseable {
    *
    * @param folder keeps state and log of the run over its lives
    */
-  static BufferProcess start(Variant variant, String broker, Run run, Path folder)
+  static BufferProcess start(Variant variant, String broker, Run run, Path folder, Duration maxWait)
       throws IOException {
     Path log = folder.resolve(run.name() + ".log");
     Process process =
@@ -43,7 +44,8 @@ final class BufferProcess implements AutoCloseable {
                 variant.name(),
                 broker,
                 run.name(),
-                folder.resolve(run.name()).toString())
+                folder.resolve(run.name()).toString(),
+                Long.toString(maxWait.toMillis()))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();

@@ -22,19 +22,24 @@ final class BufferTopology {
   private BufferTopology() {}
 
   static Topology of(
-      Variant variant, InputReader input, String output, LongSupplier monotonicNanos) {
+      Variant variant,
+      InputReader input,
+      String output,
+      Duration maxWait,
+      LongSupplier monotonicNanos) {
     return new Topology()
         .addSource(
             "images", new ByteArrayDeserializer(), new ByteArrayDeserializer(), input.topic())
-        .addProcessor("batch", new Batchers(variant, input, monotonicNanos), "images")
+        .addProcessor("batch", new Batchers(variant, input, maxWait, monotonicNanos), "images")
         .addSink("answers", output, new ByteArraySerializer(), new ByteArraySerializer(), "batch");
   }
 
-  private record Batchers(Variant variant, InputReader input, LongSupplier monotonicNanos)
+  private record Batchers(
+      Variant variant, InputReader input, Duration maxWait, LongSupplier monotonicNanos)
       implements ProcessorSupplier<byte[], byte[], byte[], byte[]> {
     @Override
     public Processor<byte[], byte[], byte[], byte[]> get() {
-      return new Batcher(MAX_IMAGES, MAX_WAIT, monotonicNanos, variant.buffer(input));
+      return new Batcher(MAX_IMAGES, maxWait, monotonicNanos, variant.buffer(input));
     }
 
     @Override

@@ -26,6 +26,10 @@ public final class BuffersBenchmark {
   private static final int LARGE = 32 << 10;
   private static final int KILL_SECONDS = 3;
   private static final double EARLIEST_KILL = 0.5;
+
+  /** Ten commits long: with the product's wait, batch and commit may fall into step. */
+  private static final Duration KILL_WAIT = Duration.ofMillis(500);
+
   private static final int WARM_UP = 64;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration QUIET = Duration.ofSeconds(2);
@@ -125,8 +129,10 @@ public final class BuffersBenchmark {
     try (Images images = new Images(broker, run.images(), size, options.seed());
         Answers answers = new Answers(broker, run.answers(), all)) {
       images.send(0, flood);
+      requireSent(images);
       long floodInput = cluster.bytes(run.images());
-      try (BufferProcess process = BufferProcess.start(variant, broker, run, folder)) {
+      try (BufferProcess process =
+          BufferProcess.start(variant, broker, run, folder, BufferTopology.MAX_WAIT)) {
         await(process, answers, flood);
         // The changelog's transaction marker may come after that of the answers.
         Thread.sleep(SETTLE.toMillis());
@@ -176,7 +182,7 @@ public final class BuffersBenchmark {
         Answers answers = new Answers(broker, run.answers(), all)) {
       Thread producer = new Thread(() -> images.send(WARM_UP, all, pace(size)), "paced images");
       long killed;
-      try (BufferProcess process = BufferProcess.start(variant, broker, run, folder)) {
+      try (BufferProcess process = BufferProcess.start(variant, broker, run, folder, KILL_WAIT)) {
         images.send(0, WARM_UP);
         await(process, answers, WARM_UP);
         producer.start();
@@ -186,7 +192,7 @@ public final class BuffersBenchmark {
       }
       // What was committed before the end still arrives, and is no recovery.
       pollFor(answers, SETTLE);
-      try (BufferProcess process = BufferProcess.start(variant, broker, run, folder)) {
+      try (BufferProcess process = BufferProcess.start(variant, broker, run, folder, KILL_WAIT)) {
         while (answers.poll() == 0) {
           process.requireAlive();
           if (System.nanoTime() - killed > PATIENCE.toNanos()) {

@@ -50,7 +50,11 @@ class BatcherTest {
       driver =
           new TopologyTestDriver(
               BufferTopology.of(
-                  variant, new InputReader(Input.TOPIC, consumers), "run-answers", nanos::get),
+                  variant,
+                  new InputReader(Input.TOPIC, consumers),
+                  "run-answers",
+                  BufferTopology.MAX_WAIT,
+                  nanos::get),
               properties,
               Instant.EPOCH);
       images =
