@@ -38,6 +38,7 @@ final class BufferProcess implements AutoCloseable {
                 // Writes to the system's temporary directory.
                 "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-Dcnn2gnn.log.kafka=WARN",
                 "-cp",
                 System.getProperty("java.class.path"),
                 BufferApp.class.getName(),

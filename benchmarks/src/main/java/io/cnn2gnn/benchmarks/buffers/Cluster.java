@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.buffers;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -62,19 +63,39 @@ final class Cluster implements AutoCloseable {
 
   /** Whether all input is committed and no transaction hides answers. */
   boolean isSettled(Run run) throws ExecutionException, InterruptedException {
+    return positions(run).stream().allMatch(Position::isSettled);
+  }
+
+  /** How far each partition of a run has come. */
+  List<Position> positions(Run run) throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetAndMetadata> committed =
         admin.listConsumerGroupOffsets(run.name()).partitionsToOffsetAndMetadata().get();
+    List<Position> positions = new ArrayList<>();
     for (int p = 0; p < Run.PARTITIONS; p++) {
       TopicPartition images = new TopicPartition(run.images(), p);
       TopicPartition answers = new TopicPartition(run.answers(), p);
-      if (!committed.containsKey(images)
-          || committed.get(images).offset() < end(images, IsolationLevel.READ_UNCOMMITTED)
-          || end(answers, IsolationLevel.READ_COMMITTED)
-              < end(answers, IsolationLevel.READ_UNCOMMITTED)) {
-        return false;
-      }
+      positions.add(
+          new Position(
+              end(images, IsolationLevel.READ_UNCOMMITTED),
+              committed.containsKey(images) ? committed.get(images).offset() : 0,
+              end(answers, IsolationLevel.READ_UNCOMMITTED),
+              end(answers, IsolationLevel.READ_COMMITTED)));
     }
-    return true;
+    return positions;
+  }
+
+  /**
+   * How far one partition has come.
+   *
+   * @param sent end of its images
+   * @param committed what the group has committed of them
+   * @param answered end of its answers
+   * @param visible end of those that no open transaction hides
+   */
+  record Position(long sent, long committed, long answered, long visible) {
+    private boolean isSettled() {
+      return committed == sent && visible == answered;
+    }
   }
 
   private long end(TopicPartition partition, IsolationLevel isolation)

@@ -1,8 +1,10 @@
 package io.cnn2gnn.benchmarks.buffers;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -14,6 +16,7 @@ final class Images implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final String topic;
   private final byte[] value;
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   Images(String broker, String topic, int bytes, long seed) {
     this.topic = topic;
@@ -55,11 +58,21 @@ final class Images implements AutoCloseable {
     producer.flush();
   }
 
+  /** An image that the broker never had would be counted as lost by whoever is measured. */
+  Optional<Exception> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
   private void send(int id) {
     long now = System.currentTimeMillis();
-    // A record that does not arrive is missed as an answer.
     var unused =
-        producer.send(new ProducerRecord<>(topic, id % Run.PARTITIONS, now, Answer.key(id), value));
+        producer.send(
+            new ProducerRecord<>(topic, id % Run.PARTITIONS, now, Answer.key(id), value),
+            (metadata, e) -> {
+              if (e != null) {
+                failure.compareAndSet(null, e);
+              }
+            });
   }
 
   @Override
