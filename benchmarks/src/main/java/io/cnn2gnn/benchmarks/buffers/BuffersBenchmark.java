@@ -188,7 +188,8 @@ public final class BuffersBenchmark {
 
   private static void requireSent(Images images) throws IOException {
     if (images.failure().isPresent()) {
-      throw new IOException("an image could not be sent", images.failure().get());
+      Exception cause = images.failure().get();
+      throw new IOException("an image could not be sent: " + cause.getMessage(), cause);
     }
   }
 

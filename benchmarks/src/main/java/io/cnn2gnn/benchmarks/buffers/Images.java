@@ -31,6 +31,11 @@ final class Images implements AutoCloseable {
                 BuffersBenchmark.LARGEST_VALUE + (1 << 20),
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 256 << 10,
+                // More in flight to a topic just made can stick: a leader that is not there yet
+                // refuses the
+                // first, takes the second, and then finds the first out of order for ever.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                1,
                 ProducerConfig.LINGER_MS_CONFIG,
                 5),
             new ByteArraySerializer(),
