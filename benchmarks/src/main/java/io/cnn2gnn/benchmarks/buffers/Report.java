@@ -45,13 +45,13 @@ public record Report(List<Row> rows, List<Death> deaths) {
       map.put("images", images);
       map.put("changelogBytesPerImage", changelogBytesPerImage);
       map.put("percentOfInput", percentOfInput);
-      map.put("imagesPerSecond", imagesPerSecond);
+      putFinite(map, "imagesPerSecond", imagesPerSecond);
       // In a flood an image waits for those before it, which says nothing of the buffer.
       if (regime == Regime.PACED) {
         map.put("p50Millis", p50Millis);
         map.put("p99Millis", p99Millis);
       }
-      map.put("ratioToHeap", ratioToHeap);
+      putFinite(map, "ratioToHeap", ratioToHeap);
       return map;
     }
   }
@@ -83,6 +83,13 @@ public record Report(List<Row> rows, List<Death> deaths) {
       map.put("reportedLost", reportedLost);
       map.put("recoverySeconds", recoverySeconds);
       return map;
+    }
+  }
+
+  /** Answers that all came at once have no rate, and JSON no word for that. */
+  private static void putFinite(Map<String, Object> map, String name, double value) {
+    if (Double.isFinite(value)) {
+      map.put(name, value);
     }
   }
 
