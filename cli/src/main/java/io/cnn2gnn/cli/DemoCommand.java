@@ -131,7 +131,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** A signal interrupts the command and waits until it has closed everything in its order. */
-  private static CountDownLatch clearUpOnCtrlC() {
+  static CountDownLatch clearUpOnCtrlC() {
     CountDownLatch cleared = new CountDownLatch(1);
     Thread command = Thread.currentThread();
     Runtime.getRuntime()

@@ -21,7 +21,8 @@ import picocli.CommandLine.ParameterException;
       StudyCommand.class,
       EvaluateCommand.class,
       FaultsCommand.class,
-      FuzzCommand.class
+      FuzzCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   private static final String DEBUG = "--debug";

@@ -10,7 +10,7 @@ import java.util.List;
 @FunctionalInterface
 public interface InputRecords {
   /**
-   * Returns the records of a partition at the given offsets, ascending. An offset that the topic no
+   * Returns the records of a partition at the given offsets, ascending. One that the topic no
    * longer has is not among them.
    *
    * @throws org.apache.kafka.common.KafkaException if the broker does not give them now; they are

@@ -3,10 +3,10 @@ package io.cnn2gnn.topology.batching;
 import io.cnn2gnn.topology.Source;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,31 +40,43 @@ public final class KafkaInputRecords implements InputRecords {
   @Override
   public List<Source> read(int partition, List<Long> offsets) {
     TopicPartition at = new TopicPartition(topic, partition);
-    Set<Long> wanted = new HashSet<>(offsets);
-    long last = offsets.get(offsets.size() - 1);
-    long deadline = System.nanoTime() + patience.toNanos();
+    NavigableSet<Long> wanted = new TreeSet<>(offsets);
     List<Source> found = new ArrayList<>();
     try (Consumer<byte[], byte[]> consumer = consumers.get()) {
       List<TopicPartition> one = List.of(at);
       consumer.assign(one);
-      long begin = consumer.beginningOffsets(one, patience).get(at);
-      // A topic that was made anew under its name may end before the last offset we had.
-      long end = Math.min(last + 1, consumer.endOffsets(one, patience).get(at));
-      consumer.seek(at, Math.max(begin, offsets.get(0)));
-      while (consumer.position(at, patience) < end) {
+      wanted.headSet(consumer.beginningOffsets(one, patience).get(at)).clear();
+      // A topic that was made anew under its name may end before the offsets we had.
+      wanted.tailSet(consumer.endOffsets(one, patience).get(at)).clear();
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (!wanted.isEmpty()) {
         if (System.nanoTime() - deadline >= 0) {
           throw new TimeoutException(
               "%s did not give %d pending records within %d ms"
-                  .formatted(at, offsets.size(), patience.toMillis()));
+                  .formatted(at, wanted.size(), patience.toMillis()));
         }
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          if (wanted.remove(record.offset())) {
-            found.add(source(record));
-          }
-        }
+        readOn(consumer, at, wanted, found);
       }
     }
     return found;
+  }
+
+  private void readOn(
+      Consumer<byte[], byte[]> consumer,
+      TopicPartition at,
+      NavigableSet<Long> wanted,
+      List<Source> found) {
+    // Over gaps only: a seek throws away what was fetched ahead.
+    if (found.isEmpty() || consumer.position(at, patience) < wanted.first()) {
+      consumer.seek(at, wanted.first());
+    }
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
+      if (wanted.remove(record.offset())) {
+        found.add(source(record));
+      }
+    }
+    // The position also passes what retention, compaction or an abort has left empty.
+    wanted.headSet(consumer.position(at, patience)).clear();
   }
 
   private static Source source(ConsumerRecord<byte[], byte[]> record) {

@@ -10,23 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pending store's only row: the offsets of the images that wait for their batch, ascending, as
- * distances in seven bits a byte. An image in a full batch costs one byte of it.
+ * The pending store's only row: the offsets of the images that wait for their batch, each as its
+ * distance from the successor of the one before, in seven bits a byte. An image in a full batch
+ * costs one byte of it.
  */
-final class PendingOffsets {
+public final class PendingOffsets {
   private static final int VERSION = 1;
 
   private PendingOffsets() {}
 
-  static byte[] encode(List<Long> offsets) {
+  public static byte[] encode(List<Long> offsets) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(16 + offsets.size());
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
       out.writeInt(offsets.size());
-      long before = 0;
+      long expected = 0;
       for (long offset : offsets) {
-        writeDistance(out, offset - before);
-        before = offset;
+        long distance = offset - expected;
+        // Zigzag: offsets fall where somebody has set the group back.
+        write(out, (distance << 1) ^ (distance >> (Long.SIZE - 1)));
+        expected = offset + 1;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -34,18 +37,21 @@ final class PendingOffsets {
     return bytes.toByteArray();
   }
 
-  private static void writeDistance(DataOutputStream out, long distance) throws IOException {
-    if (distance < 0) {
-      throw new IllegalArgumentException("offsets must ascend");
-    }
-    long rest = distance;
-    for (; rest > 0x7F; rest >>>= 7) {
+  private static void write(DataOutputStream out, long value) throws IOException {
+    long rest = value;
+    for (; (rest & ~0x7FL) != 0; rest >>>= 7) {
       out.writeByte((int) (rest & 0x7F) | 0x80);
     }
     out.writeByte((int) rest);
   }
 
-  static List<Long> decode(byte[] bytes) {
+  /**
+   * Reads the row.
+   *
+   * @throws UncheckedIOException if it is damaged
+   * @throws IllegalStateException if a later build wrote it
+   */
+  public static List<Long> decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
       if (version != VERSION) {
@@ -57,10 +63,12 @@ final class PendingOffsets {
       }
       int count = in.readInt();
       List<Long> offsets = new ArrayList<>();
-      long offset = 0;
+      long expected = 0;
       for (int i = 0; i < count; i++) {
-        offset += readDistance(in);
+        long zigzag = read(in);
+        long offset = expected + ((zigzag >>> 1) ^ -(zigzag & 1));
         offsets.add(offset);
+        expected = offset + 1;
       }
       return offsets;
     } catch (IOException e) {
@@ -68,13 +76,13 @@ final class PendingOffsets {
     }
   }
 
-  private static long readDistance(DataInputStream in) throws IOException {
-    long distance = 0;
+  private static long read(DataInputStream in) throws IOException {
+    long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
       int next = in.readUnsignedByte();
-      distance |= (long) (next & 0x7F) << shift;
+      value |= (long) (next & 0x7F) << shift;
       if (next < 0x80) {
-        return distance;
+        return value;
       }
     }
     throw new IOException("a distance of more than 64 bits");

@@ -1,0 +1,87 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.benchmarks.buffers.BuffersBenchmark;
+import io.cnn2gnn.benchmarks.buffers.Report;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.localstack.LocalStackException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "bench",
+    description = "Measures parts of the service beside their alternatives, on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = BenchCommand.Buffers.class)
+final class BenchCommand {
+  @Command(
+      name = "buffers",
+      description = "Ways to hold an open batch: what each costs, and what a kill -9 loses.",
+      showDefaultValues = true,
+      mixinStandardHelpOptions = true)
+  static final class Buffers implements Callable<Integer> {
+    @Option(names = "--sizes", split = ",", defaultValue = "3072,102400", description = "in bytes")
+    private List<Integer> sizes;
+
+    @Option(
+        names = "--images",
+        paramLabel = "N",
+        defaultValue = "20000",
+        description = "per run as fast as they go, but no more than 200 MiB of them")
+    private int images;
+
+    @Option(names = "--repeats", paramLabel = "N", defaultValue = "3", description = "0 for none")
+    private int repeats;
+
+    @Option(
+        names = "--kills",
+        paramLabel = "K",
+        defaultValue = "3",
+        description = "kills per buffer; 0 for none")
+    private int kills;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "of all chance")
+    private long seed;
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "write the tables as JSON")
+    private Optional<Path> summary = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+      BuffersBenchmark.Options options = options();
+      CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
+      try (StateFolder folder = StateFolder.in(Optional.empty());
+          LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
+        Report report =
+            new BuffersBenchmark(
+                    stack.broker().get(), folder.path(), options, line -> System.err.println(line))
+                .run();
+        System.out.print(report.tables());
+        if (summary.isPresent()) {
+          Summary.write(summary.get(), report.summary());
+        }
+        return 0;
+      } catch (ExecutionException e) {
+        throw new CliException(e.getCause().getMessage(), e);
+      } catch (LocalStackException e) {
+        throw new CliException(e.getMessage(), e);
+      } finally {
+        cleared.countDown();
+      }
+    }
+
+    private BuffersBenchmark.Options options() throws CliException {
+      try {
+        return new BuffersBenchmark.Options(sizes, images, repeats, kills, seed);
+      } catch (IllegalArgumentException e) {
+        throw new CliException(e.getMessage(), e);
+      }
+    }
+  }
+}
