@@ -37,7 +37,7 @@ record TimeBudget(double pollMillis, double allowedMillis) {
     boolean chosen = MAX_POLL_RECORDS.stream().anyMatch(clients::containsKey);
     if (!chosen) {
       double fitting = of(streams, worstMillisPerImage).allowedMillis() / worstMillisPerImage;
-      long records = Math.min(POLL_RECORDS, Math.max(batch, (long) fitting));
+      int records = Math.min(POLL_RECORDS, Math.max(batch, (int) fitting));
       streams.put(
           StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), records);
     }

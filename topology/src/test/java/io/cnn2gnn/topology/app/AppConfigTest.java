@@ -164,10 +164,10 @@ class AppConfigTest {
   void aSlowMachineGetsFewerRecordsPerPollUnlessTheUserHasChosen() throws Exception {
     Properties streams = new Properties();
     TimeBudget.fit(streams, Map.of(), 64, 1).check();
-    assertThat(streams).containsEntry("main.consumer.max.poll.records", 500L);
+    assertThat(streams).containsEntry("main.consumer.max.poll.records", 500);
     TimeBudget slow = TimeBudget.fit(streams, Map.of(), 64, 11);
     slow.check();
-    assertThat(streams).containsEntry("main.consumer.max.poll.records", 303L);
+    assertThat(streams).containsEntry("main.consumer.max.poll.records", 303);
     assertThatThrownBy(() -> TimeBudget.fit(streams, Map.of(), 64, 60).check())
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("cnn2gnn.batch.max.images");
