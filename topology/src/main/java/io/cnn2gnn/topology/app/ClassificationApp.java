@@ -170,6 +170,8 @@ public final class ClassificationApp implements AutoCloseable {
                       waiting,
                       new AppMetrics(metrics))),
               settings);
+      // Its clients exist already, though it has not started.
+      resources.push(streams);
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
       ClassificationApp app = new ClassificationApp(drain, waiting, streams, resources);
