@@ -99,10 +99,10 @@ final class FaultsCommand implements Callable<Integer> {
     if (summary.isPresent()) {
       Summary.write(summary.get(), results.stream().map(FaultsCommand::json).toList());
     }
-    long red = results.stream().filter(result -> !result.isGreen()).count();
+    long green = results.stream().filter(RowResult::isGreen).count();
     long skipped = results.stream().filter(result -> !result.skipped().isEmpty()).count();
-    System.out.printf(
-        "%d rows green, %d red, %d skipped%n", results.size() - red - skipped, red, skipped);
+    long red = results.size() - green - skipped;
+    System.out.printf("%d rows green, %d red, %d skipped%n", green, red, skipped);
     return red == 0 ? 0 : 1;
   }
 

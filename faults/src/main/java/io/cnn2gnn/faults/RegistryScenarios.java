@@ -11,6 +11,7 @@ final class RegistryScenarios {
   /** Without a registry the service ends at its start, saying why; images wait in their topic. */
   static final class AtStart implements Scenario {
     private static final Duration REFUSAL = Duration.ofSeconds(90);
+    private int refusals;
 
     @Override
     public void prepare(Trial trial) {
@@ -28,8 +29,10 @@ final class RegistryScenarios {
       trial.feeder().send(10 + trial.random().nextInt(30), 0.1);
       Service refused = trial.start("one");
       trial.check(refused.awaitEnd(REFUSAL) == 1, "a start without a registry did not end with 1");
+      refusals++;
       trial.check(
-          refused.logged("Could not reach the schema registry") > 0, "it did not say why it ended");
+          refused.logged("cnn2gnn: Could not reach the schema registry") == refusals,
+          "it did not say why it ended");
       trial.stack().startAgain(Server.REGISTRY);
       trial.faultOver();
       trial.startReady("one");

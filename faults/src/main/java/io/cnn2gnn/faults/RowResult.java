@@ -37,6 +37,6 @@ public record RowResult(
 
   /** Whether all promises were kept. */
   public boolean isGreen() {
-    return lost == 0 && duplicated == 0 && problems.isEmpty();
+    return skipped.isEmpty() && lost == 0 && duplicated == 0 && problems.isEmpty();
   }
 }

@@ -154,6 +154,10 @@ final class Service implements AutoCloseable {
 
   /** Stops its threads where they are, or lets them go on. */
   void signal(String signal) throws IOException, InterruptedException {
+    if (!isAlive()) {
+      // Its number may belong to another process by now.
+      throw new FaultException(name + " has ended by itself: see " + log);
+    }
     Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start();
     if (kill.waitFor() != 0) {
       throw new FaultException("kill -" + signal + " " + process.pid() + " failed");

@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,7 +48,7 @@ final class Trial implements AutoCloseable {
   private final Feeder feeder;
   private final Verifier verifier;
   private final Map<String, String> settings;
-  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final Map<String, Service> services = Collections.synchronizedMap(new LinkedHashMap<>());
   private final Map<Place, Set<String>> refusals = new HashMap<>();
   private final List<Double> recoveries = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -55,7 +56,8 @@ final class Trial implements AutoCloseable {
   private final Map<String, Object> connection;
   private final TopicSet topics;
   private final Admin admin;
-  private final Deque<Callable<Void>> toUndo = new ArrayDeque<>();
+  private final Deque<Callable<Void>> toUndo = new ConcurrentLinkedDeque<>();
+  private final Thread onInterrupt = new Thread(this::endServices, "end-services");
   private Instant faultOver = Instant.MAX;
 
   Trial(
@@ -78,6 +80,7 @@ final class Trial implements AutoCloseable {
     this.admin = Admin.create(connection);
     this.feeder = new Feeder(connection, registry, topics.images(), random);
     this.verifier = Verifier.open(connection, registry, topics);
+    Runtime.getRuntime().addShutdownHook(onInterrupt);
   }
 
   Random random() {
@@ -141,11 +144,6 @@ final class Trial implements AutoCloseable {
   /** Sleeps for a random while. */
   void pause(int fromMillis, int toMillis) throws InterruptedException {
     Thread.sleep(fromMillis + random.nextInt(toMillis - fromMillis + 1));
-  }
-
-  /** Reads what has come, so that its consumer stays up to date. */
-  void read() {
-    verifier.read(Duration.ofMillis(50));
   }
 
   /** The fault of this round is over: recovery is counted from here. */
@@ -298,10 +296,24 @@ final class Trial implements AutoCloseable {
 
   @Override
   public void close() {
+    try {
+      services.values().forEach(Service::close);
+      feeder.close();
+      verifier.close();
+      admin.close();
+    } finally {
+      undo();
+      Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    }
+  }
+
+  /** Ctrl-C in the middle of a row: a frozen service would never notice that its parent is gone. */
+  private void endServices() {
     services.values().forEach(Service::close);
-    feeder.close();
-    verifier.close();
-    admin.close();
+    undo();
+  }
+
+  private void undo() {
     while (!toUndo.isEmpty()) {
       try {
         toUndo.pop().call();

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -224,12 +226,26 @@ final class Verifier implements AutoCloseable {
     if (!inputs.keySet().containsAll(letters.keySet())) {
       found.add("a dead letter names a record that the input topic does not have");
     }
+    checkKeys(found);
     checkOrder(found);
     checkBatches(found);
     checkEpochs(found);
     Balance balance = balance();
     return new Verdict(
         inputs.size(), outputs.size(), letters.size(), balance.lost(), balance.duplicated(), found);
+  }
+
+  private void checkKeys(List<String> found) {
+    Map<String, Set<Optional<String>>> sent = new HashMap<>();
+    for (Input input : inputs.values()) {
+      input.id().ifPresent(id -> sent.computeIfAbsent(id, i -> new HashSet<>()).add(input.key()));
+    }
+    for (Output output : outputs) {
+      String id = output.prediction().getImageId();
+      if (sent.containsKey(id) && !sent.get(id).contains(output.key())) {
+        found.add("the answer to " + id + " has another key");
+      }
+    }
   }
 
   /** Per key the answers must be in the order of the images, those refused left out. */
@@ -254,7 +270,8 @@ final class Verifier implements AutoCloseable {
     answered.forEach(
         (key, ids) -> {
           List<String> expected = sent.getOrDefault(key, List.of());
-          if (ids.size() <= expected.size() && !expected.subList(0, ids.size()).equals(ids)) {
+          int known = Math.min(ids.size(), expected.size());
+          if (!expected.subList(0, known).equals(ids.subList(0, known))) {
             found.add("the answers for key " + key + " are out of order");
           }
         });

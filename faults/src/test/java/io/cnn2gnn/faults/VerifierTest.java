@@ -98,9 +98,13 @@ class VerifierTest {
   }
 
   private void answer(String id, String batch, String space, long epoch) {
+    answer("camera", id, batch, space, epoch);
+  }
+
+  private void answer(String key, String id, String batch, String space, long epoch) {
     add(
         "predictions",
-        "camera",
+        key,
         predictions.write(
             Prediction.newBuilder()
                 .setImageId(id)
@@ -182,6 +186,13 @@ class VerifierTest {
     answer("b");
     answer("a");
     assertThat(verdict().problems()).containsExactly("the answers for key camera are out of order");
+  }
+
+  @Test
+  void findsAnAnswerUnderAnotherKey() {
+    image("a");
+    answer("another", "a", "batch", "space", 0);
+    assertThat(verdict().problems()).containsExactly("the answer to a has another key");
   }
 
   @Test

@@ -6,7 +6,7 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * An input record as it was read, with its coordinates: what a dead letter must be able to show and
- * what the pending store keeps. Key and value are absent where the record had none.
+ * what is read again after a restart. Key and value are absent where the record had none.
  */
 public record Source(
     String topic,

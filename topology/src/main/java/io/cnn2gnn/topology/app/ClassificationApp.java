@@ -171,7 +171,7 @@ public final class ClassificationApp implements AutoCloseable {
                       new AppMetrics(metrics))),
               settings);
       // Its clients exist already, though it has not started.
-      resources.push(streams);
+      resources.push(() -> streams.close(CLOSE_TIMEOUT));
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
       ClassificationApp app = new ClassificationApp(drain, waiting, streams, resources);

@@ -57,7 +57,7 @@ final class StreamsSettings {
     // The poll is what the batch timer waits behind; its default of 100 ms would be the latency.
     p.put(StreamsConfig.POLL_MS_CONFIG, 5);
     p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
-    // Pending images live in the record cache until they are classified or committed.
+    // The record cache holds rows of the bank and offsets of open batches until a commit.
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64 * MEGABYTE);
     byDefault(
         p,

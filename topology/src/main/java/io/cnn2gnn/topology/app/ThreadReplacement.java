@@ -30,9 +30,10 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
   @Override
   public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
-    if (has(RegistryUnavailableException.class, exception)
-        || has(ReferenceUnavailableException.class, exception)
-        || has(TimeoutException.class, exception)) {
+    if (!has(Error.class, exception)
+        && (has(RegistryUnavailableException.class, exception)
+            || has(ReferenceUnavailableException.class, exception)
+            || has(TimeoutException.class, exception))) {
       LOG.warn(
           "the registry, a reference or the broker is still away; trying again from the last"
               + " commit",

@@ -36,16 +36,19 @@ record TimeBudget(double pollMillis, double allowedMillis) {
       Properties streams, Map<String, String> clients, int batch, double worstMillisPerImage) {
     boolean chosen = MAX_POLL_RECORDS.stream().anyMatch(clients::containsKey);
     if (!chosen) {
-      double fitting = of(streams, worstMillisPerImage).allowedMillis() / worstMillisPerImage;
+      double fitting =
+          of(streams, batch, worstMillisPerImage).allowedMillis() / worstMillisPerImage;
       int records = Math.min(POLL_RECORDS, Math.max(batch, (int) fitting));
       streams.put(
           StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), records);
     }
-    return of(streams, worstMillisPerImage);
+    return of(streams, batch, worstMillisPerImage);
   }
 
-  static TimeBudget of(Properties streams, double worstMillisPerImage) {
-    long records = consumer(streams, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
+  static TimeBudget of(Properties streams, int batch, double worstMillisPerImage) {
+    // A batch may be of several polls, and is classified at once.
+    long records =
+        Math.max(batch, consumer(streams, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS));
     long transaction =
         number(
             streams,

@@ -82,6 +82,13 @@ public final class RecordDecoder implements AutoCloseable {
           "key, value and headers have %d bytes, the limit is %d"
               .formatted(source.bytes(), maxBytes));
     }
+    long beside = source.bytes() - source.value().map(v -> v.length).orElse(0);
+    if (beside > maxBytes / 2) {
+      // Its prediction carries key and headers too, beside its neighbours.
+      return refused(
+          "RECORD_TOO_LARGE",
+          "key and headers have %d bytes, the limit is %d".formatted(beside, maxBytes / 2));
+    }
     try {
       Image image = reader.read(source.value().orElse(new byte[0]));
       String label = image.getLabel();

@@ -48,20 +48,15 @@ final class Bisection {
     List<Query> queries = images.stream().map(DecodedImage::query).toList();
     try {
       accept(images, classifier.classify(queries, bank), outcomes);
-    } catch (DeviceMemoryException e) {
-      if (images.size() > 1) {
-        metrics.shortage(Shortage.HALVED);
-        halve(images, bank, outcomes, e);
-      } else {
-        metrics.shortage(Shortage.FELL_BACK);
-        LOG.warn("{}: an image is classified on the CPU", e.getMessage());
-        accept(images, classifier.classifyOnCpu(queries, bank), outcomes);
-      }
     } catch (RuntimeException e) {
+      boolean shortage = e instanceof DeviceMemoryException;
       if (images.size() > 1) {
+        if (shortage) {
+          metrics.shortage(Shortage.HALVED);
+        }
         halve(images, bank, outcomes, e);
       } else {
-        outcomes.add(onceMore(images.get(0), bank, e));
+        outcomes.add(alone(images.get(0), bank, e, shortage));
       }
     }
   }
@@ -81,13 +76,24 @@ final class Bisection {
     classify(images.subList(half, images.size()), bank, outcomes);
   }
 
-  private Outcome onceMore(DecodedImage image, BankMatrix bank, RuntimeException fault) {
+  /** Tries a lone image once more, on the CPU if the device had no memory for it. */
+  private Outcome alone(
+      DecodedImage image, BankMatrix bank, RuntimeException fault, boolean shortage) {
+    List<Query> query = List.of(image.query());
     try {
-      List<Answer> answers = classifier.classify(List.of(image.query()), bank);
+      if (shortage) {
+        metrics.shortage(Shortage.FELL_BACK);
+        LOG.warn("{}: an image is classified on the CPU", fault.getMessage());
+      }
+      List<Answer> answers =
+          shortage ? classifier.classifyOnCpu(query, bank) : classifier.classify(query, bank);
       return new Predicted(image, answers.get(0));
     } catch (DeviceMemoryException e) {
       e.addSuppressed(fault);
-      throw e;
+      if (shortage) {
+        throw e; // the machine has none either: no image is at fault
+      }
+      return alone(image, bank, e, true);
     } catch (RuntimeException again) {
       again.addSuppressed(fault);
       return blame(image, again);

@@ -149,15 +149,15 @@ class AppConfigTest {
   void refusesAModelTooSlowForItsTimeouts() throws Exception {
     Properties streams = new Properties();
     streams.put(StreamsConfig.consumerPrefix("max.poll.records"), "500");
-    TimeBudget.of(streams, 1).check();
-    assertThatThrownBy(() -> TimeBudget.of(streams, 7).check())
+    TimeBudget.of(streams, 64, 1).check();
+    assertThatThrownBy(() -> TimeBudget.of(streams, 64, 7).check())
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("max.poll.records");
     streams.put(StreamsConfig.mainConsumerPrefix("max.poll.records"), "100");
-    TimeBudget.of(streams, 7).check();
+    TimeBudget.of(streams, 64, 7).check();
     streams.remove(StreamsConfig.mainConsumerPrefix("max.poll.records"));
     streams.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), "60000");
-    TimeBudget.of(streams, 7).check();
+    TimeBudget.of(streams, 64, 7).check();
   }
 
   @Test
@@ -171,6 +171,8 @@ class AppConfigTest {
     assertThatThrownBy(() -> TimeBudget.fit(streams, Map.of(), 64, 60).check())
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("cnn2gnn.batch.max.images");
+    assertThatThrownBy(() -> TimeBudget.fit(new Properties(), Map.of(), 4096, 1).check())
+        .isInstanceOf(StartupException.class);
     Properties chosen = new Properties();
     Map<String, String> clients = Map.of("consumer.max.poll.records", "400");
     chosen.putAll(clients);
