@@ -1,6 +1,7 @@
 package io.cnn2gnn.faults;
 
 import io.cnn2gnn.localstack.LocalStack.Server;
+import java.time.Duration;
 
 /** The broker goes away under load. */
 final class BrokerScenarios {
@@ -33,6 +34,23 @@ final class BrokerScenarios {
     @Override
     public void round(Trial trial) throws Exception {
       away(trial, false, seconds);
+    }
+  }
+
+  /**
+   * It gives the group's offsets as they were at the beginning, as one did that had crashed and did
+   * not read its own log to the end.
+   */
+  static final class OffsetsGoneBack implements Scenario {
+    @Override
+    public void round(Trial trial) throws Exception {
+      trial.feeder().send(100 + trial.random().nextInt(50), 0.3);
+      trial.check(trial.settledWithin(Duration.ofMinutes(1)), "no answers before the fault");
+      trial.services().get(0).kill();
+      trial.setGroupBack();
+      trial.feeder().send(20, 0.1);
+      trial.faultOver();
+      trial.startReady("one");
     }
   }
 

@@ -31,7 +31,8 @@ public final class Row {
           fast(22, "late-timestamps", InputScenarios.LateTimestamps::new),
           fast(23, "full-bank", InputScenarios.FullBank::new),
           new Row(24, "random-faults", false, true, SoakScenario::new),
-          slow(25, "bank-of-100000-rows", ScaleScenarios.LargeBank::new));
+          slow(25, "bank-of-100000-rows", ScaleScenarios.LargeBank::new),
+          fast(26, "offsets-gone-back", BrokerScenarios.OffsetsGoneBack::new));
 
   private final int number;
   private final String name;

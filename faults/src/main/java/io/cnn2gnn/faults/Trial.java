@@ -30,6 +30,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -200,6 +201,26 @@ final class Trial implements AutoCloseable {
       return ends;
     } catch (ExecutionException e) {
       throw new FaultException("the ends of " + topics.predictions() + " are not known", e);
+    }
+  }
+
+  /** Commits the beginning of every partition for the group, once its dead members are gone. */
+  void setGroupBack() throws InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
+    for (int partition = 0; partition < FaultHarness.PARTITIONS; partition++) {
+      beginning.put(new TopicPartition(topics.images(), partition), new OffsetAndMetadata(0));
+    }
+    Instant deadline = Instant.now().plus(READY);
+    while (true) {
+      try {
+        admin.alterConsumerGroupOffsets(row.title(), beginning).all().get();
+        return;
+      } catch (ExecutionException e) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new FaultException("the group's offsets could not be set back", e);
+        }
+        Thread.sleep(200);
+      }
     }
   }
 

@@ -43,6 +43,11 @@ public final class AppMetrics {
         .increment();
   }
 
+  /** Counts a record that came again though it had been taken. */
+  public void repeat() {
+    registry.counter("cnn2gnn.records.repeated").increment();
+  }
+
   /** Counts a dead letter by its stage and reason. */
   public void deadLetter(Rejection rejection) {
     registry

@@ -38,7 +38,7 @@ public final class ClassificationTopology {
    * @param reader of images
    * @param references fetches what images by reference point to
    * @param writer of predictions
-   * @param inputRecords gives pending images again after a restart
+   * @param inputRecords gives records of the input topic again after a restart
    * @param drain asks for open batches before a stop
    * @param monotonicNanos a clock that never goes back
    * @param sleeper waits between tries
@@ -79,7 +79,11 @@ public final class ClassificationTopology {
         new ByteArrayDeserializer(),
         config.topics().images());
     topology.addProcessor(
-        Nodes.DECODE, () -> new DecodeProcessor(decoders, patience, deadLetters), Nodes.IMAGES);
+        Nodes.DECODE,
+        () ->
+            new DecodeProcessor(
+                decoders, patience, deadLetters, parts.inputRecords(), parts.metrics()),
+        Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
         () ->
@@ -93,7 +97,7 @@ public final class ClassificationTopology {
                 deadLetters,
                 parts.drain()),
         Nodes.DECODE);
-    topology.addStateStore(BatchProcessor.store(), Nodes.BATCH);
+    topology.addStateStore(BatchProcessor.store(), Nodes.DECODE, Nodes.BATCH);
     topology.addProcessor(
         Nodes.CLASSIFY,
         () ->

@@ -1,7 +1,10 @@
 package io.cnn2gnn.topology.decode;
 
+import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.batching.InputRecords;
+import io.cnn2gnn.topology.batching.Progress;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import java.util.Optional;
@@ -16,19 +19,35 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
   private final Supplier<RecordDecoder> decoders;
   private final Patience patience;
   private final DeadLetters deadLetters;
+  private final InputRecords inputRecords;
+  private final AppMetrics metrics;
   private ProcessorContext<byte[], Object> context;
   private RecordDecoder decoder;
+  private Progress progress;
 
+  /**
+   * Makes one.
+   *
+   * @param decoders decode records; one is closed with this
+   * @param inputRecords shows what the input topic holds
+   */
   public DecodeProcessor(
-      Supplier<RecordDecoder> decoders, Patience patience, DeadLetters deadLetters) {
+      Supplier<RecordDecoder> decoders,
+      Patience patience,
+      DeadLetters deadLetters,
+      InputRecords inputRecords,
+      AppMetrics metrics) {
     this.decoders = decoders;
     this.patience = patience;
     this.deadLetters = deadLetters;
+    this.inputRecords = inputRecords;
+    this.metrics = metrics;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Object> context) {
     this.context = context;
+    this.progress = Progress.of(context, inputRecords, metrics);
     this.decoder = decoders.get();
   }
 
@@ -47,6 +66,9 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
             Optional.ofNullable(record.key()),
             Optional.ofNullable(record.value()),
             record.headers());
+    if (progress.isRepeat(source)) {
+      return;
+    }
     Decoding decoding = patience.whileAway(() -> decoder.decode(source));
     if (decoding instanceof Decoding.Accepted accepted) {
       context.forward(
@@ -55,6 +77,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
     } else if (decoding instanceof Decoding.Refused refused) {
       context.forward(deadLetters.of(source, refused.rejection()), Nodes.DEAD_LETTERS);
     }
+    progress.taken(source);
   }
 
   @Override
