@@ -60,6 +60,9 @@ final class SoakScenario implements Scenario {
 
   private static void strike(Trial trial) throws Exception {
     Service victim = trial.services().get(1);
+    // One that finds no broker or registry when it starts says so and ends, for its supervisor to
+    // start again; that is row 10's matter.
+    victim.awaitReady(Trial.READY);
     switch (trial.random().nextInt(6)) {
       case 0, 1 -> {
         victim.kill();
