@@ -82,11 +82,23 @@ public final class SchemaRegistries {
   public static void ensureBackward(SchemaRegistryClient registry, String subject) {
     try {
       if (!hasCompatibility(registry, subject)) {
-        registry.updateCompatibility(subject, "BACKWARD");
+        setBackward(registry, subject);
       }
     } catch (IOException | RestClientException e) {
       throw RegistryUnavailableException.during(
           "set the compatibility of subject '" + subject + "' to BACKWARD", e);
+    }
+  }
+
+  private static void setBackward(SchemaRegistryClient registry, String subject)
+      throws IOException, RestClientException {
+    try {
+      registry.updateCompatibility(subject, "BACKWARD");
+    } catch (RestClientException e) {
+      // Another instance was quicker; Apicurio then refuses.
+      if (!hasCompatibility(registry, subject)) {
+        throw e;
+      }
     }
   }
 

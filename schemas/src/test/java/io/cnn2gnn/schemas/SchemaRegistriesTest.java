@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
+import java.io.IOException;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,21 @@ class SchemaRegistriesTest {
   @Test
   void setsBackwardOnAnInMemoryRegistry() throws Exception {
     SchemaRegistryClient registry = new MockSchemaRegistryClient();
+    SchemaRegistries.ensureBackward(registry, "images-value");
+    assertThat(registry.getCompatibility("images-value")).isEqualTo("BACKWARD");
+  }
+
+  @Test
+  void anotherInstanceThatWasQuickerIsNoFault() throws Exception {
+    SchemaRegistryClient registry =
+        new MockSchemaRegistryClient() {
+          @Override
+          public String updateCompatibility(String subject, String level)
+              throws IOException, RestClientException {
+            super.updateCompatibility(subject, level);
+            throw new RestClientException("A rule named 'COMPATIBILITY' already exists.", 409, 0);
+          }
+        };
     SchemaRegistries.ensureBackward(registry, "images-value");
     assertThat(registry.getCompatibility("images-value")).isEqualTo("BACKWARD");
   }
