@@ -1,0 +1,77 @@
+package io.cnn2gnn.schemas.release;
+
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the releases stand after so many records of the models topic. It depends on the last record
+ * of each version and the order of those alone, so a reader of the compacted topic comes to the
+ * same end as one that has followed it all along.
+ */
+public final class Releases {
+  /** A version's last record and where it stands in its topic. */
+  private record Entry(long offset, ModelRelease release) {}
+
+  private final Map<String, Entry> byKey = new HashMap<>();
+
+  /** The key of a version's records. */
+  public static String key(String name, String version) {
+    return name + ":" + version;
+  }
+
+  /** The key of a release's records. */
+  public static String key(ModelRelease release) {
+    return key(release.getName(), release.getVersion());
+  }
+
+  void put(long offset, ModelRelease release) {
+    byKey.put(key(release), new Entry(offset, release));
+  }
+
+  void remove(String key) {
+    byKey.remove(key);
+  }
+
+  /** All versions of a model, the one that was spoken of last first. */
+  public List<ModelRelease> of(String name) {
+    return byKey.values().stream()
+        .filter(entry -> entry.release.getName().equals(name))
+        .sorted(Comparator.comparingLong(Entry::offset).reversed())
+        .map(Entry::release)
+        .toList();
+  }
+
+  /** The names of all models. */
+  public List<String> names() {
+    return byKey.values().stream().map(e -> e.release.getName()).distinct().sorted().toList();
+  }
+
+  /** One version, whatever its state. */
+  public Optional<ModelRelease> find(String name, String version) {
+    return Optional.ofNullable(byKey.get(key(name, version))).map(Entry::release);
+  }
+
+  /** The release that answers: the one that was made active last. */
+  public Optional<ModelRelease> active(String name) {
+    return in(name, ReleaseState.ACTIVE).stream().findFirst();
+  }
+
+  /** The release that answered before, and to which a rollback goes. */
+  public Optional<ModelRelease> previous(String name) {
+    return in(name, ReleaseState.ACTIVE).stream().skip(1).findFirst();
+  }
+
+  /** The release that is tried beside the active one: the last candidate. */
+  public Optional<ModelRelease> candidate(String name) {
+    return in(name, ReleaseState.CANDIDATE).stream().findFirst();
+  }
+
+  private List<ModelRelease> in(String name, ReleaseState state) {
+    return of(name).stream().filter(release -> release.getState() == state).toList();
+  }
+}

@@ -1,0 +1,157 @@
+package io.cnn2gnn.schemas.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.BundleReference;
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the records of the models topic mean together. */
+class ReleasesTest {
+  private static final List<ReleaseState> STATES = List.of(ReleaseState.values());
+  private static final TopicPartition AT = new TopicPartition("models", 0);
+
+  private final FlakyRegistry registry = new FlakyRegistry();
+  private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
+  private WireWriter<ModelRelease> writer;
+  private ReleaseReader reader;
+  private long next;
+
+  private static final class FlakyRegistry extends MockSchemaRegistryClient {
+    private boolean away;
+
+    @Override
+    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+      if (away) {
+        throw new ConnectException("away");
+      }
+      return super.getSchemaById(id);
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    writer = new WireWriter<>(registry, "models", ModelRelease.class, true);
+    reader = new ReleaseReader(consumer, "models", registry);
+    consumer.updateBeginningOffsets(Map.of(AT, 0L));
+    consumer.updateEndOffsets(Map.of(AT, 0L));
+  }
+
+  private static ModelRelease release(String version, ReleaseState state) {
+    return ModelRelease.newBuilder()
+        .setName("m")
+        .setVersion(version)
+        .setSpace("space-" + version)
+        .setBundle(new BundleReference("file:///" + version, "ab".repeat(32), 1L))
+        .setState(state)
+        .setMetrics(Map.of())
+        .setCreatedAt(Instant.EPOCH)
+        .build();
+  }
+
+  private void add(String key, byte[] value) {
+    consumer.addRecord(new ConsumerRecord<>("models", 0, next++, key, value));
+    consumer.updateEndOffsets(Map.of(AT, next));
+  }
+
+  private void say(String version, ReleaseState state) {
+    add("m:" + version, writer.write(release(version, state)));
+  }
+
+  private Releases read() {
+    return reader.readToEnd(Duration.ofSeconds(5));
+  }
+
+  private String active() {
+    return read().active("m").map(ModelRelease::getVersion).orElse("none");
+  }
+
+  @Test
+  void theLastOneMadeActiveAnswersAndTheOneBeforeItIsWhatARollbackGoesTo() {
+    assertThat(active()).isEqualTo("none");
+    say("1", ReleaseState.ACTIVE);
+    say("2", ReleaseState.CANDIDATE);
+    assertThat(active()).isEqualTo("1");
+    assertThat(read().candidate("m").orElseThrow().getVersion()).isEqualTo("2");
+    say("2", ReleaseState.ACTIVE);
+    assertThat(active()).isEqualTo("2");
+    assertThat(read().previous("m").orElseThrow().getVersion()).isEqualTo("1");
+    assertThat(read().candidate("m")).isEmpty();
+    say("1", ReleaseState.ACTIVE);
+    say("2", ReleaseState.RETIRED);
+    assertThat(active()).isEqualTo("1");
+    assertThat(read().previous("m")).isEmpty();
+    assertThat(read().of("other")).isEmpty();
+  }
+
+  @Test
+  void aTombstoneForgetsAVersion() {
+    say("1", ReleaseState.ACTIVE);
+    say("2", ReleaseState.ACTIVE);
+    add("m:2", null);
+    assertThat(active()).isEqualTo("1");
+  }
+
+  @Test
+  void whatIsNoReleaseIsPassedOver() {
+    say("1", ReleaseState.ACTIVE);
+    add("m:2", new byte[] {1, 2, 3});
+    add(null, null);
+    say("3", ReleaseState.CANDIDATE);
+    assertThat(active()).isEqualTo("1");
+    assertThat(read().candidate("m")).isPresent();
+  }
+
+  @Test
+  void aRegistryThatIsAwayCostsNoRelease() {
+    say("1", ReleaseState.ACTIVE);
+    registry.away = true;
+    assertThatThrownBy(this::read).isInstanceOf(RegistryUnavailableException.class);
+    registry.away = false;
+    assertThat(consumer.position(AT)).as("it is read again").isZero();
+  }
+
+  /** Whoever reads only what compaction has left agrees with whoever saw everything. */
+  @Test
+  void compactionChangesNothing() {
+    Random random = new Random(7);
+    for (int trial = 0; trial < 200; trial++) {
+      Releases all = new Releases();
+      List<ModelRelease> log = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        ReleaseState state = STATES.get(random.nextInt(STATES.size()));
+        log.add(release(Integer.toString(random.nextInt(5)), state));
+        all.put(i, log.get(i));
+      }
+      Releases compacted = new Releases();
+      for (int i = 0; i < log.size(); i++) {
+        String key = Releases.key(log.get(i));
+        if (log.subList(i + 1, log.size()).stream().noneMatch(r -> Releases.key(r).equals(key))) {
+          compacted.put(i, log.get(i));
+        }
+      }
+      assertThat(compacted.of("m")).isEqualTo(all.of("m"));
+      assertThat(compacted.active("m")).isEqualTo(all.active("m"));
+      assertThat(compacted.previous("m")).isEqualTo(all.previous("m"));
+    }
+  }
+}
