@@ -9,21 +9,18 @@ import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.topology.Nodes;
+import io.cnn2gnn.topology.TestStores;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.TaskId;
-import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,19 +38,7 @@ class BankTest {
   void open() throws Exception {
     model = StudentModel.open(TestModels.untrained(1), Torch.device("cpu"), Candidates.BOTH);
     successor = StudentModel.open(TestModels.untrained(2), Torch.device("cpu"), Candidates.BOTH);
-    Properties properties = new Properties();
-    properties.put("application.id", "test");
-    properties.put("bootstrap.servers", "unused:1");
-    MockProcessorContext<Integer, byte[]> context =
-        new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
-    ring =
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(Nodes.BANK_STORE),
-                Serdes.Integer(),
-                Serdes.ByteArray())
-            .withLoggingDisabled()
-            .build();
-    ring.init(context.getStateStoreContext(), ring);
+    ring = TestStores.open(TestStores.context(0, folder), Nodes.BANK_STORE, Serdes.Integer());
   }
 
   @AfterEach

@@ -13,6 +13,7 @@ import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.TestStores;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
@@ -22,7 +23,6 @@ import io.cnn2gnn.topology.reference.ReferenceConfig;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -31,17 +31,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,21 +59,9 @@ class BatchProcessorTest {
 
   @BeforeEach
   void open() {
-    Properties properties = new Properties();
-    properties.put("application.id", "test");
-    properties.put("bootstrap.servers", "unused:1");
-    File folder = stateDir.toFile();
-    context = new MockProcessorContext<>(properties, new TaskId(0, PARTITION), folder);
+    context = TestStores.context(PARTITION, stateDir);
     context.setCurrentSystemTimeMs(0);
-    store =
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE),
-                Serdes.String(),
-                Serdes.ByteArray())
-            .withLoggingDisabled()
-            .build();
-    store.init(context.getStateStoreContext(), store);
-    context.addStateStore(store);
+    store = TestStores.open(context, Nodes.PENDING_STORE, Serdes.String());
   }
 
   private BatchProcessor start(InputRecords records) {

@@ -6,20 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.TestStores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,19 +35,8 @@ class ProgressTest {
 
   @BeforeEach
   void open() {
-    Properties properties = new Properties();
-    properties.put("application.id", "test");
-    properties.put("bootstrap.servers", "unused:1");
-    context = new MockProcessorContext<>(properties, new TaskId(0, PARTITION), stateDir.toFile());
-    store =
-        Stores.keyValueStoreBuilder(
-                Stores.inMemoryKeyValueStore(Nodes.PENDING_STORE),
-                Serdes.String(),
-                Serdes.ByteArray())
-            .withLoggingDisabled()
-            .build();
-    store.init(context.getStateStoreContext(), store);
-    context.addStateStore(store);
+    context = TestStores.context(PARTITION, stateDir);
+    store = TestStores.open(context, Nodes.PENDING_STORE, Serdes.String());
   }
 
   private Progress start() {
