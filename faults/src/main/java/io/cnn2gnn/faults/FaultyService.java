@@ -8,7 +8,7 @@ import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.cnn2gnn.topology.app.StartupException;
-import io.cnn2gnn.topology.inference.Classifier;
+import io.cnn2gnn.topology.serving.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ public final class FaultyService {
     AppConfig config = AppConfig.of(settings);
     StudentModel model = ClassificationApp.loadModel(config);
     try (ClassificationApp app =
-        ClassificationApp.start(config, model, new Misbehaving(Classifier.of(model)))) {
+        ClassificationApp.start(config, model, it -> new Misbehaving(Classifier.of(it)))) {
       Runtime.getRuntime().addShutdownHook(new Thread(app::close));
       System.exit(app.awaitEnd() ? 0 : 1);
     }

@@ -11,6 +11,7 @@ public final class AppMetrics {
   private final MeterRegistry registry;
   private final DistributionSummary batchSize;
   private final Timer batchTime;
+  private final Timer modelChange;
 
   public AppMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -22,12 +23,21 @@ public final class AppMetrics {
         Timer.builder("cnn2gnn.batch.inference")
             .description("Time to classify a batch")
             .register(registry);
+    this.modelChange =
+        Timer.builder("cnn2gnn.model.change")
+            .description("Time that a task's change to another model holds it up")
+            .register(registry);
   }
 
   /** Counts a batch and the time it took. */
   public void batch(int images, long nanos) {
     batchSize.record(images);
     batchTime.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts a task's change to another model and the time it took. */
+  public void modelChange(long nanos) {
+    modelChange.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** What was done where the device had no memory for a batch. */

@@ -1,6 +1,5 @@
 package io.cnn2gnn.topology;
 
-import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
@@ -14,9 +13,10 @@ import io.cnn2gnn.topology.decode.DecodeProcessor;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
-import io.cnn2gnn.topology.inference.Classifier;
+import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
+import io.cnn2gnn.topology.serving.ActiveModel;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,8 +33,8 @@ public final class ClassificationTopology {
   /**
    * What the topology works with, made once and shared by its tasks.
    *
-   * @param model in service; closed by its owner after the topology
-   * @param classifier what answers, usually the model itself
+   * @param models what answers; closed by its owner after the topology
+   * @param answers hears of every batch
    * @param reader of images
    * @param references fetches what images by reference point to
    * @param writer of predictions
@@ -46,8 +46,8 @@ public final class ClassificationTopology {
    * @param metrics counts
    */
   public record Parts(
-      StudentModel model,
-      Classifier classifier,
+      ActiveModel models,
+      AnswerListener answers,
       WireReader<Image> reader,
       ReferenceFetcher references,
       WireWriter<Prediction> writer,
@@ -60,18 +60,13 @@ public final class ClassificationTopology {
 
   public static Topology build(TopologyConfig config, Parts parts) {
     int maxBytes = config.maxInputBytes();
-    DeadLetters deadLetters = new DeadLetters(parts.model().card().id(), maxBytes, parts.metrics());
+    DeadLetters deadLetters =
+        new DeadLetters(() -> parts.models().card().id(), maxBytes, parts.metrics());
     Patience patience =
         new Patience(
             config.registryPatience(), parts.monotonicNanos(), parts.sleeper(), parts.waiting());
     Supplier<RecordDecoder> decoders =
-        () ->
-            new RecordDecoder(
-                parts.reader(),
-                parts.references(),
-                parts.model().card().student().input(),
-                config.maxPixels(),
-                maxBytes);
+        () -> new RecordDecoder(parts.reader(), parts.references(), config.maxPixels(), maxBytes);
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,
@@ -82,7 +77,12 @@ public final class ClassificationTopology {
         Nodes.DECODE,
         () ->
             new DecodeProcessor(
-                decoders, patience, deadLetters, parts.inputRecords(), parts.metrics()),
+                decoders,
+                parts.models(),
+                patience,
+                deadLetters,
+                parts.inputRecords(),
+                parts.metrics()),
         Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
@@ -93,6 +93,7 @@ public final class ClassificationTopology {
                 parts.monotonicNanos(),
                 parts.inputRecords(),
                 decoders,
+                parts.models(),
                 patience,
                 deadLetters,
                 parts.drain()),
@@ -102,12 +103,12 @@ public final class ClassificationTopology {
         Nodes.CLASSIFY,
         () ->
             new ClassifyProcessor(
-                parts.model(),
-                parts.classifier(),
+                parts.models(),
                 config.bank(),
                 config.topK(),
                 parts.writer(),
                 deadLetters,
+                parts.answers(),
                 parts.metrics()),
         Nodes.BATCH);
     topology.addStateStore(Bank.store(), Nodes.CLASSIFY);

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology;
 
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.Query;
 import java.time.Instant;
 
@@ -8,6 +9,14 @@ import java.time.Instant;
  *
  * @param source the record it came in
  * @param capturedAt when it was taken, as its producer says
- * @param query its id, label and samples at the model's input size
+ * @param query its id, label and samples
+ * @param input of the model that the samples are for
  */
-public record DecodedImage(Source source, Instant capturedAt, Query query) {}
+public record DecodedImage(Source source, Instant capturedAt, Query query, InputSpec input) {
+  /** Whether a model takes the samples as they are; it normalises them itself. */
+  public boolean fits(InputSpec other) {
+    return input.height() == other.height()
+        && input.width() == other.width()
+        && input.channels() == other.channels();
+  }
+}

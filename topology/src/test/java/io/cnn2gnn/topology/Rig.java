@@ -1,5 +1,7 @@
 package io.cnn2gnn.topology;
 
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
@@ -17,10 +19,12 @@ import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.decode.Waiting;
-import io.cnn2gnn.topology.inference.Classifier;
 import io.cnn2gnn.topology.reference.AllowList;
 import io.cnn2gnn.topology.reference.ReferenceConfig;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.Classifier;
+import io.cnn2gnn.topology.serving.ServedModel;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,6 +36,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -55,10 +60,12 @@ final class Rig implements AutoCloseable {
       config(new BatchConfig(4, Duration.ofMillis(50), 1 << 20), 8);
 
   final SchemaRegistryClient registry;
-  final StudentModel model;
+  final ActiveModel models;
+  private final Wrapper wrapper;
   final AtomicLong nanos = new AtomicLong();
   final Drain drain = new Drain();
   final Waiting waiting = new Waiting();
+  final List<String> answeredBy = new ArrayList<>();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
   final TestInputTopic<String, byte[]> images;
@@ -94,19 +101,16 @@ final class Rig implements AutoCloseable {
 
   Rig(TopologyConfig config, SchemaRegistryClient registry, Wrapper wrapper, String allowed) {
     this.registry = registry;
-    try {
-      model = StudentModel.open(TestModels.untrained(1), Torch.device("cpu"), Candidates.BOTH);
-    } catch (io.cnn2gnn.model.bundle.BundleException e) {
-      throw new IllegalStateException(e);
-    }
+    this.wrapper = wrapper;
+    this.models = new ActiveModel(served(TestModels.untrained(1)));
     writer = new WireWriter<>(registry, "images", Image.class, true);
     reader = new WireReader<>(registry, Prediction.class);
     topology =
         ClassificationTopology.build(
             config,
             new ClassificationTopology.Parts(
-                model,
-                wrapper.wrap(Classifier.of(model)),
+                models,
+                (answering, batch, answers, took) -> answeredBy.add(answering.card().id()),
                 new WireReader<>(registry, Image.class),
                 new ReferenceFetcher(
                     new ReferenceConfig(AllowList.of(allowed), 1 << 20, Duration.ofSeconds(10))),
@@ -131,6 +135,21 @@ final class Rig implements AutoCloseable {
     deadLetters =
         driver.createOutputTopic(
             "images.dead-letter", new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private ServedModel served(Bundle bundle) {
+    try {
+      return new ServedModel(
+          StudentModel.open(bundle, Torch.device("cpu"), Candidates.BOTH),
+          it -> wrapper.wrap(Classifier.of(it)));
+    } catch (BundleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Puts another model into service. */
+  void swap(Bundle bundle) {
+    models.replace(served(bundle));
   }
 
   String describe() {
@@ -223,6 +242,6 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
-    model.close();
+    models.close();
   }
 }

@@ -17,9 +17,14 @@ import java.util.Random;
 public final class TestModels {
   private TestModels() {}
 
-  /** A bundle of ten classes on 8 x 8 grey images. */
+  /** A bundle of three classes on 8 x 8 grey images. */
   public static Bundle untrained(long seed) {
-    InputSpec input = new InputSpec(8, 8, 1, List.of(0.5f), List.of(0.25f));
+    return untrained(seed, 8);
+  }
+
+  /** The same on square images of another size. */
+  public static Bundle untrained(long seed, int side) {
+    InputSpec input = new InputSpec(side, side, 1, List.of(0.5f), List.of(0.25f));
     StudentSpec spec =
         new StudentSpec(
             input, List.of(8, 16), List.of(2, 2), 2, 8, 16, 3, 4, 0.5f, Ranking.LEARNED, true);
@@ -45,14 +50,18 @@ public final class TestModels {
     return BundleAssembly.assemble(
         card,
         weights,
-        new BundleAssembly.Labelled(ids, labels, noise(12, seed + 1)),
-        noise(4, seed + 2),
+        new BundleAssembly.Labelled(ids, labels, noise(12, side, seed + 1)),
+        noise(4, side, seed + 2),
         Torch.device("cpu"));
   }
 
   /** So many 8 x 8 images of noise. */
   public static byte[] noise(int images, long seed) {
-    byte[] pixels = new byte[images * 64];
+    return noise(images, 8, seed);
+  }
+
+  private static byte[] noise(int images, int side, long seed) {
+    byte[] pixels = new byte[images * side * side];
     new Random(seed).nextBytes(pixels);
     return pixels;
   }

@@ -17,8 +17,10 @@ import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
 import io.cnn2gnn.topology.decode.Waiting;
-import io.cnn2gnn.topology.inference.Classifier;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.Classifier;
+import io.cnn2gnn.topology.serving.ServedModel;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +34,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -92,23 +95,25 @@ public final class ClassificationApp implements AutoCloseable {
   /** Starts with the model as it is. */
   public static ClassificationApp start(AppConfig config, StudentModel model)
       throws StartupException {
-    return start(config, model, Classifier.of(model));
+    return start(config, model, Classifier::of);
   }
 
   /**
    * Starts; returns when the threads run, which is before partitions are assigned.
    *
    * @param model closed with the application, also if this throws
-   * @param classifier what answers: the model, or something around it
+   * @param classifier makes what answers for a model: itself, or something around it
    * @throws StartupException in one line, if broker, registry, topics, time budget or port are
    *     amiss
    */
-  public static ClassificationApp start(AppConfig config, StudentModel model, Classifier classifier)
+  public static ClassificationApp start(
+      AppConfig config, StudentModel model, Function<StudentModel, Classifier> classifier)
       throws StartupException {
     Deque<AutoCloseable> resources = new ArrayDeque<>();
-    resources.push(model);
+    ActiveModel models = new ActiveModel(new ServedModel(model, classifier));
+    resources.push(models);
     try {
-      return open(config, model, classifier, resources);
+      return open(config, model, models, resources);
     } catch (StartupException | RuntimeException e) {
       closeAll(resources, e);
       throw e;
@@ -119,7 +124,7 @@ public final class ClassificationApp implements AutoCloseable {
   }
 
   private static ClassificationApp open(
-      AppConfig config, StudentModel model, Classifier classifier, Deque<AutoCloseable> resources)
+      AppConfig config, StudentModel model, ActiveModel models, Deque<AutoCloseable> resources)
       throws StartupException, IOException {
     try {
       WarmUp.decoders(model);
@@ -154,8 +159,8 @@ public final class ClassificationApp implements AutoCloseable {
               ClassificationTopology.build(
                   config.topology(),
                   new ClassificationTopology.Parts(
-                      model,
-                      classifier,
+                      models,
+                      (answering, images, answers, nanos) -> {},
                       new WireReader<>(registry, Image.class),
                       new ReferenceFetcher(config.references()),
                       writer(

@@ -6,6 +6,7 @@ import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.Nodes;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,8 +29,10 @@ import org.slf4j.LoggerFactory;
  * The rows of one partition: a changelogged ring (slot = sequence mod capacity, so store, changelog
  * and disk are bounded) and its dense mirror on the model's device.
  *
- * <p>Rows of another embedding space are never mirrored. They are evicted a slice at a time, so
- * that a new model does not begin with one long batch.
+ * <p>Rows of another embedding space are never mirrored. Those of the space that answered before
+ * stay in the ring until newer ones take their slots, so that a rollback finds them; those of any
+ * older space are evicted, a slice at a time, so that a new model does not begin with one long
+ * batch.
  */
 public final class Bank implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bank.class);
@@ -38,19 +41,17 @@ public final class Bank implements AutoCloseable {
   static final int SLICE = 64;
 
   private final BankConfig config;
-  private final String space;
   private final KeyValueStore<Integer, byte[]> ring;
-  private final BankMatrix matrix;
   private final Set<Integer> stale = new LinkedHashSet<>();
+  private String space = "";
+  private BankMatrix matrix;
   private boolean misplaced;
   private long epoch;
 
-  private Bank(
-      BankConfig config, String space, KeyValueStore<Integer, byte[]> ring, BankMatrix matrix) {
+  private Bank(BankConfig config, StudentModel model, KeyValueStore<Integer, byte[]> ring) {
     this.config = config;
-    this.space = space;
     this.ring = ring;
-    this.matrix = matrix;
+    this.matrix = mirror(model);
   }
 
   /** The bank's store: encoded rows by slot. */
@@ -67,45 +68,76 @@ public final class Bank implements AutoCloseable {
    */
   public static Bank open(
       BankConfig config, StudentModel model, KeyValueStore<Integer, byte[]> ring) {
-    Bank bank = new Bank(config, model.card().space(), ring, model.newBank(config.capacity()));
-    bank.mirror(model.card().student().rowLength());
-    return bank;
+    return new Bank(config, model, ring);
   }
 
-  private void mirror(int rowLength) {
-    Map<Integer, StoredRow> own = new HashMap<>();
+  /**
+   * Mirrors another model's space from now on. The count of rows goes on, whatever their space. If
+   * this throws, the bank is as it was.
+   */
+  public void changeTo(StudentModel model) {
+    BankMatrix before = matrix;
+    matrix = mirror(model);
+    before.close();
+  }
+
+  private BankMatrix mirror(StudentModel model) {
+    String wanted = model.card().space();
+    Map<Integer, StoredRow.Head> heads = new HashMap<>();
+    List<StoredRow> own = new ArrayList<>();
+    Set<Integer> unusable = new LinkedHashSet<>();
+    long end = epoch;
     try (KeyValueIterator<Integer, byte[]> all = ring.all()) {
       while (all.hasNext()) {
         KeyValue<Integer, byte[]> entry = all.next();
         try {
-          StoredRow row = StoredRow.decode(entry.value);
-          epoch = Math.max(epoch, row.sequence() + 1);
-          if (row.space().equals(space) && isSound(row, rowLength)) {
-            own.put(entry.key, row);
-            continue;
+          StoredRow.Head head = StoredRow.head(entry.value);
+          end = Math.max(end, head.sequence() + 1);
+          if (head.space().equals(wanted)) {
+            own.add(sound(StoredRow.decode(entry.value), model.card().student().rowLength()));
           }
+          heads.put(entry.key, head);
         } catch (UncheckedIOException e) {
           LOG.warn("slot {} is dropped: {}", entry.key, e.getMessage());
+          unusable.add(entry.key);
         }
-        stale.add(entry.key);
       }
     }
-    List<StoredRow> rows = new ArrayList<>();
-    own.forEach(
-        (slot, row) -> {
-          if (isRecent(row)) {
-            rows.add(row);
-            misplaced |= slot != slot(row.sequence());
-          } else {
-            stale.add(slot);
-          }
-        });
-    rows.sort(Comparator.comparingLong(StoredRow::sequence));
-    matrix.add(rows.stream().map(StoredRow::row).toList());
-  }
-
-  private boolean isRecent(StoredRow row) {
-    return row.sequence() >= epoch - config.capacity();
+    long oldest = end - config.capacity();
+    String before =
+        heads.values().stream()
+            .filter(head -> !head.space().equals(wanted))
+            .max(Comparator.comparingLong(StoredRow.Head::sequence))
+            .map(StoredRow.Head::space)
+            .orElse(wanted);
+    boolean moved = false;
+    for (Map.Entry<Integer, StoredRow.Head> entry : heads.entrySet()) {
+      StoredRow.Head head = entry.getValue();
+      boolean held = head.space().equals(wanted) || head.space().equals(before);
+      if (!held || head.sequence() < oldest) {
+        unusable.add(entry.getKey());
+      } else {
+        moved |= entry.getKey() != slot(head.sequence());
+      }
+    }
+    BankMatrix mirror = model.newBank(config.capacity());
+    try {
+      mirror.add(
+          own.stream()
+              .filter(row -> row.sequence() >= oldest)
+              .sorted(Comparator.comparingLong(StoredRow::sequence))
+              .map(StoredRow::row)
+              .toList());
+    } catch (RuntimeException | Error e) {
+      mirror.close();
+      throw e;
+    }
+    space = wanted;
+    epoch = end;
+    misplaced = moved;
+    stale.clear();
+    stale.addAll(unusable);
+    return mirror;
   }
 
   private int slot(long sequence) {
@@ -113,13 +145,21 @@ public final class Bank implements AutoCloseable {
   }
 
   /** A damaged row must not become every image's neighbour. */
-  private static boolean isSound(StoredRow row, int length) {
+  private static StoredRow sound(StoredRow row, int length) {
     float[] values = row.row().values();
-    boolean sound = values.length == length;
-    for (int i = 0; sound && i < length; i++) {
-      sound = Float.isFinite(values[i]);
+    if (values.length != length) {
+      throw damaged(values.length + " values where the model has " + length);
     }
-    return sound;
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw damaged("a value is not finite");
+      }
+    }
+    return row;
+  }
+
+  private static UncheckedIOException damaged(String what) {
+    return new UncheckedIOException("the bank holds a damaged row", new IOException(what));
   }
 
   /** The mirror, for the model. */

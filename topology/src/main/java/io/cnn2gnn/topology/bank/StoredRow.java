@@ -37,6 +37,40 @@ record StoredRow(long sequence, String space, BankRow row) {
     return bytes.toByteArray();
   }
 
+  /** What can be told of a row without its values. */
+  record Head(long sequence, String space) {}
+
+  /**
+   * Reads a row's head.
+   *
+   * @throws UncheckedIOException if it is damaged
+   */
+  static Head head(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      readVersion(in);
+      return readHead(in);
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static int readVersion(DataInputStream in) throws IOException {
+    int version = in.readByte();
+    if (version < 1 || version > VERSION) {
+      throw new IllegalStateException(
+          "the bank holds rows of version " + version + ", this build reads up to " + VERSION);
+    }
+    return version;
+  }
+
+  private static Head readHead(DataInputStream in) throws IOException {
+    return new Head(in.readLong(), in.readUTF());
+  }
+
+  private static UncheckedIOException damaged(IOException e) {
+    return new UncheckedIOException("the bank holds a damaged row: " + e, e);
+  }
+
   /**
    * Reads a row.
    *
@@ -44,13 +78,8 @@ record StoredRow(long sequence, String space, BankRow row) {
    */
   static StoredRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int version = in.readByte();
-      if (version < 1 || version > VERSION) {
-        throw new IllegalStateException(
-            "the bank holds rows of version " + version + ", this build reads up to " + VERSION);
-      }
-      long sequence = in.readLong();
-      String space = in.readUTF();
+      int version = readVersion(in);
+      Head head = readHead(in);
       String imageId = in.readUTF();
       String label = in.readUTF();
       // Version 1 did not say.
@@ -61,9 +90,10 @@ record StoredRow(long sequence, String space, BankRow row) {
       }
       float[] values = new float[length];
       ByteBuffer.wrap(in.readAllBytes()).asFloatBuffer().get(values);
-      return new StoredRow(sequence, space, new BankRow(imageId, label, known, values));
+      return new StoredRow(
+          head.sequence(), head.space(), new BankRow(imageId, label, known, values));
     } catch (IOException e) {
-      throw new UncheckedIOException("the bank holds a damaged row: " + e, e);
+      throw damaged(e);
     }
   }
 }

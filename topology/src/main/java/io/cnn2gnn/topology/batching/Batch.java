@@ -1,10 +1,16 @@
 package io.cnn2gnn.topology.batching;
 
 import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.List;
 
-/** Images that are classified together, in the order of their offsets; never empty. */
-public record Batch(List<DecodedImage> images) {
+/**
+ * Images that are classified together, by one model.
+ *
+ * @param images in the order of their offsets, never empty, decoded to the model's input size
+ * @param model that answers; whoever makes the batch keeps it open until it is classified
+ */
+public record Batch(List<DecodedImage> images, ServedModel model) {
   public Batch {
     images = List.copyOf(images);
     if (images.isEmpty()) {

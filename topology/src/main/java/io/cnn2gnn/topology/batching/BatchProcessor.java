@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.batching;
 
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Rejection;
@@ -9,6 +10,8 @@ import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +50,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private final LongSupplier monotonicNanos;
   private final InputRecords inputRecords;
   private final Supplier<RecordDecoder> decoders;
+  private final ActiveModel models;
   private final Patience patience;
   private final DeadLetters deadLetters;
   private final Drain drain;
@@ -64,7 +68,8 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
    * @param topic that images come from
    * @param monotonicNanos a clock that never goes back
    * @param inputRecords gives again what a former life left
-   * @param decoders decode that
+   * @param decoders decode that, and what was decoded for a model of another input size
+   * @param models from which each batch gets one
    * @param drain asks for what is held
    */
   public BatchProcessor(
@@ -73,6 +78,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       LongSupplier monotonicNanos,
       InputRecords inputRecords,
       Supplier<RecordDecoder> decoders,
+      ActiveModel models,
       Patience patience,
       DeadLetters deadLetters,
       Drain drain) {
@@ -81,6 +87,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     this.monotonicNanos = monotonicNanos;
     this.inputRecords = inputRecords;
     this.decoders = decoders;
+    this.models = models;
     this.patience = patience;
     this.deadLetters = deadLetters;
     this.drain = drain;
@@ -123,24 +130,31 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     int partition = context.taskId().partition();
     Map<Long, Source> found = new HashMap<>();
     inputRecords.read(partition, leftOver).forEach(source -> found.put(source.offset(), source));
+    InputSpec input = models.card().student().input();
     try (RecordDecoder decoder = decoders.get()) {
       for (long offset : leftOver) {
         Source source = found.get(offset);
         if (source == null) {
           reject(absent(partition, offset), gone());
-          continue;
-        }
-        Decoding decoding = patience.whileAway(() -> decoder.decode(source));
-        if (decoding instanceof Decoding.Accepted accepted) {
-          add(accepted.image());
-        } else if (decoding instanceof Decoding.Refused refused) {
-          reject(source, refused.rejection());
+        } else {
+          decode(decoder, source, input).ifPresent(this::add);
         }
       }
     }
     drain.closed(leftOver.size());
     leftOver.clear();
     remember();
+  }
+
+  /** The image of a record that was accepted before; empty if it is refused this time. */
+  private Optional<DecodedImage> decode(RecordDecoder decoder, Source source, InputSpec input) {
+    Decoding decoding = patience.whileAway(() -> decoder.decode(source, input));
+    if (decoding instanceof Decoding.Refused refused) {
+      reject(source, refused.rejection());
+    }
+    return decoding instanceof Decoding.Accepted accepted
+        ? Optional.of(accepted.image())
+        : Optional.empty();
   }
 
   private void reject(Source source, Rejection rejection) {
@@ -218,12 +232,38 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private void closeBatch() {
     int most = config.maxImages();
     for (int from = 0; from < open.size(); from += most) {
-      List<DecodedImage> images = open.subList(from, Math.min(open.size(), from + most));
-      long timestamp = images.get(0).source().timestamp();
-      context.forward(new Record<>(null, new Batch(images), timestamp), Nodes.CLASSIFY);
+      classify(open.subList(from, Math.min(open.size(), from + most)));
     }
     forget();
     remember();
+  }
+
+  private void classify(List<DecodedImage> waiting) {
+    try (ServedModel model = models.acquire()) {
+      List<DecodedImage> images = fitting(waiting, model.card().student().input());
+      if (!images.isEmpty()) {
+        long timestamp = images.get(0).source().timestamp();
+        context.forward(new Record<>(null, new Batch(images, model), timestamp), Nodes.CLASSIFY);
+      }
+    }
+  }
+
+  /** The images as a model takes them: those that waited for one of another size come anew. */
+  private List<DecodedImage> fitting(List<DecodedImage> waiting, InputSpec input) {
+    if (waiting.stream().allMatch(image -> image.fits(input))) {
+      return waiting;
+    }
+    List<DecodedImage> images = new ArrayList<>(waiting.size());
+    try (RecordDecoder decoder = decoders.get()) {
+      for (DecodedImage image : waiting) {
+        if (image.fits(input)) {
+          images.add(image);
+        } else {
+          decode(decoder, image.source(), input).ifPresent(images::add);
+        }
+      }
+    }
+    return images;
   }
 
   private void forget() {

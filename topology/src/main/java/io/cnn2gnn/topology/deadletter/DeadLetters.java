@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,20 +32,32 @@ public final class DeadLetters {
   private static final int MAX_MESSAGE = 500;
   private static final int MAX_KEY = 1024;
 
-  private final String modelVersion;
+  private final Supplier<String> modelVersion;
   private final int maxBytes;
   private final AppMetrics metrics;
 
-  public DeadLetters(String modelVersion, int maxBytes, AppMetrics metrics) {
+  /**
+   * Makes one.
+   *
+   * @param modelVersion the version in service
+   */
+  public DeadLetters(Supplier<String> modelVersion, int maxBytes, AppMetrics metrics) {
     this.modelVersion = modelVersion;
     this.maxBytes = maxBytes;
     this.metrics = metrics;
   }
 
+  /** A dead letter of the model in service. */
+  public Record<byte[], Object> of(Source source, Rejection rejection) {
+    return of(source, rejection, modelVersion.get());
+  }
+
   /**
    * Counts a dead letter and makes its record; key and value are null where the source had none.
+   *
+   * @param model the version that was to answer
    */
-  public Record<byte[], Object> of(Source source, Rejection rejection) {
+  public Record<byte[], Object> of(Source source, Rejection rejection, String model) {
     metrics.deadLetter(rejection);
     byte[] key = source.key().orElse(null);
     byte[] value = source.value().orElse(null);
@@ -58,7 +71,7 @@ public final class DeadLetters {
     add(headers, TOPIC, source.topic());
     add(headers, PARTITION, Integer.toString(source.partition()));
     add(headers, OFFSET, Long.toString(source.offset()));
-    add(headers, MODEL_VERSION, modelVersion);
+    add(headers, MODEL_VERSION, model);
     if (tooLarge) {
       if (key != null && key.length > MAX_KEY) {
         key = Arrays.copyOf(key, MAX_KEY);

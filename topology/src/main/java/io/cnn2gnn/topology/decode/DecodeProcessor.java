@@ -7,6 +7,7 @@ import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.Progress;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
+import io.cnn2gnn.topology.serving.ActiveModel;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 /** Record in, accepted image or dead letter out. */
 public final class DecodeProcessor implements Processor<byte[], byte[], byte[], Object> {
   private final Supplier<RecordDecoder> decoders;
+  private final ActiveModel models;
   private final Patience patience;
   private final DeadLetters deadLetters;
   private final InputRecords inputRecords;
@@ -29,15 +31,18 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
    * Makes one.
    *
    * @param decoders decode records; one is closed with this
+   * @param models say to which size
    * @param inputRecords shows what the input topic holds
    */
   public DecodeProcessor(
       Supplier<RecordDecoder> decoders,
+      ActiveModel models,
       Patience patience,
       DeadLetters deadLetters,
       InputRecords inputRecords,
       AppMetrics metrics) {
     this.decoders = decoders;
+    this.models = models;
     this.patience = patience;
     this.deadLetters = deadLetters;
     this.inputRecords = inputRecords;
@@ -69,7 +74,8 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
     if (progress.isRepeat(source)) {
       return;
     }
-    Decoding decoding = patience.whileAway(() -> decoder.decode(source));
+    Decoding decoding =
+        patience.whileAway(() -> decoder.decode(source, models.card().student().input()));
     if (decoding instanceof Decoding.Accepted accepted) {
       context.forward(
           new Record<>(record.key(), accepted.image(), record.timestamp(), record.headers()),

@@ -39,7 +39,6 @@ public final class RecordDecoder implements AutoCloseable {
 
   private final WireReader<Image> reader;
   private final ReferenceFetcher references;
-  private final InputSpec input;
   private final ImageDecoder images;
   private final long maxBytes;
 
@@ -48,20 +47,14 @@ public final class RecordDecoder implements AutoCloseable {
    *
    * @param reader shared between decoders
    * @param references likewise
-   * @param input the size the model takes
    * @param maxPixels the largest image that is decoded
    * @param maxBytes the largest record that every later hop takes; a compressed batch brings larger
    *     ones past the input topic's limit
    */
   public RecordDecoder(
-      WireReader<Image> reader,
-      ReferenceFetcher references,
-      InputSpec input,
-      long maxPixels,
-      long maxBytes) {
+      WireReader<Image> reader, ReferenceFetcher references, long maxPixels, long maxBytes) {
     this.reader = reader;
     this.references = references;
-    this.input = input;
     this.images = new ImageDecoder(maxPixels);
     this.maxBytes = maxBytes;
   }
@@ -70,12 +63,13 @@ public final class RecordDecoder implements AutoCloseable {
    * Decodes a record. Of an image by reference the file is fetched, and dropped once it is decoded:
    * what is kept, or becomes a dead letter, is the record as it came.
    *
+   * @param input what the model takes
    * @throws io.cnn2gnn.schemas.RegistryUnavailableException if the writer's schema cannot be had
    *     now; the record is not at fault
    * @throws io.cnn2gnn.topology.reference.ReferenceUnavailableException likewise, if the file
    *     cannot be had now
    */
-  public Decoding decode(Source source) {
+  public Decoding decode(Source source, InputSpec input) {
     if (source.bytes() > maxBytes) {
       return refused(
           "RECORD_TOO_LARGE",
@@ -100,7 +94,7 @@ public final class RecordDecoder implements AutoCloseable {
       }
       byte[] pixels = Resize.to(input, pixels(image.getContent()));
       Query query = new Query(image.getId(), pixels, Optional.ofNullable(label));
-      return new Decoding.Accepted(new DecodedImage(source, image.getCapturedAt(), query));
+      return new Decoding.Accepted(new DecodedImage(source, image.getCapturedAt(), query, input));
     } catch (UnreadableRecordException e) {
       return refused(e.reason().name(), e.getMessage());
     } catch (ImageRejectedException e) {

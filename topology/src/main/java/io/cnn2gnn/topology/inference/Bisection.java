@@ -12,6 +12,7 @@ import io.cnn2gnn.topology.Outcome.Predicted;
 import io.cnn2gnn.topology.Outcome.Rejected;
 import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Rejection.Stage;
+import io.cnn2gnn.topology.serving.Classifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -2,10 +2,10 @@ package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.Query;
-import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Outcome;
 import io.cnn2gnn.topology.Outcome.Predicted;
@@ -15,9 +15,13 @@ import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.batching.Batch;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.ServedModel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -25,55 +29,98 @@ import org.apache.kafka.streams.processor.api.Record;
 /**
  * A batch in, one prediction or dead letter per image out, in order; then the bank takes in what
  * its policy admits.
+ *
+ * <p>The bank is of the model that answered the last batch. When a batch brings another model, the
+ * bank changes to that one's space first, so model, prototypes and rows change as one.
  */
 public final class ClassifyProcessor implements Processor<byte[], Batch, byte[], Object> {
-  private final StudentModel model;
-  private final Bisection bisection;
+  /** How long a task without images keeps a model that is out of service. */
+  private static final Duration IDLE = Duration.ofSeconds(1);
+
+  private final ActiveModel models;
   private final BankConfig bankConfig;
-  private final PredictionFactory predictions;
+  private final int topK;
   private final WireWriter<Prediction> writer;
   private final DeadLetters deadLetters;
+  private final AnswerListener listener;
   private final AppMetrics metrics;
   private ProcessorContext<byte[], Object> context;
+  private ServedModel served;
   private Bank bank;
+  private Bisection bisection;
+  private PredictionFactory predictions;
 
   /**
    * Makes one.
    *
-   * @param model shared between tasks; not closed here
-   * @param classifier what answers, usually the model itself
+   * @param models which of them is in service where no batch says it
+   * @param listener hears of every batch
    */
   public ClassifyProcessor(
-      StudentModel model,
-      Classifier classifier,
+      ActiveModel models,
       BankConfig bankConfig,
       int topK,
       WireWriter<Prediction> writer,
       DeadLetters deadLetters,
+      AnswerListener listener,
       AppMetrics metrics) {
-    this.model = model;
-    this.bisection = new Bisection(classifier, metrics);
+    this.models = models;
     this.bankConfig = bankConfig;
-    this.predictions = new PredictionFactory(model.card(), topK);
+    this.topK = topK;
     this.writer = writer;
     this.deadLetters = deadLetters;
+    this.listener = listener;
     this.metrics = metrics;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Object> context) {
     this.context = context;
-    this.bank = Bank.open(bankConfig, model, context.getStateStore(Nodes.BANK_STORE));
+    ServedModel model = models.acquire();
+    try {
+      this.bank = Bank.open(bankConfig, model.model(), context.getStateStore(Nodes.BANK_STORE));
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+    serve(model);
+    context.schedule(IDLE, PunctuationType.WALL_CLOCK_TIME, now -> follow());
+  }
+
+  private void serve(ServedModel model) {
+    this.served = model;
+    this.bisection = new Bisection(model.classifier(), metrics);
+    this.predictions = new PredictionFactory(model.card(), topK);
+  }
+
+  private void follow() {
+    try (ServedModel active = models.acquire()) {
+      changeTo(active);
+    }
+  }
+
+  private void changeTo(ServedModel model) {
+    if (model == served) {
+      return;
+    }
+    long start = System.nanoTime();
+    ServedModel before = served;
+    bank.changeTo(model.model());
+    serve(model.retain());
+    before.close();
+    metrics.modelChange(System.nanoTime() - start);
   }
 
   @Override
   public void process(Record<byte[], Batch> record) {
     Batch batch = record.value();
+    changeTo(batch.model());
     long start = System.nanoTime();
     List<Outcome> outcomes = bisection.classify(batch.images(), bank.matrix());
-    metrics.batch(batch.images().size(), System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    metrics.batch(batch.images().size(), nanos);
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-    List<Query> admissible = new ArrayList<>();
+    List<DecodedImage> answered = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();
     for (Outcome outcome : outcomes) {
       if (outcome instanceof Predicted predicted) {
@@ -86,18 +133,22 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
                 source.timestamp(),
                 source.headers()),
             Nodes.PREDICTIONS);
-        admissible.add(predicted.image().query());
+        answered.add(predicted.image());
         answers.add(predicted.answer());
       } else if (outcome instanceof Rejected rejected) {
         context.forward(
-            deadLetters.of(rejected.source(), rejected.rejection()), Nodes.DEAD_LETTERS);
+            deadLetters.of(rejected.source(), rejected.rejection(), served.card().id()),
+            Nodes.DEAD_LETTERS);
       }
     }
-    bank.admit(admissible, answers);
+    List<Query> queries = answered.stream().map(DecodedImage::query).toList();
+    bank.admit(queries, answers);
+    listener.answered(served, answered, answers, nanos);
   }
 
   @Override
   public void close() {
     bank.close();
+    served.close();
   }
 }

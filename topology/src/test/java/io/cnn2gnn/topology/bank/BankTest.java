@@ -135,21 +135,55 @@ class BankTest {
   }
 
   @Test
-  void rowsOfAnotherSpaceAreOutOfReachAtOnceAndEvictedInSlices() {
-    int capacity = 4 * Bank.SLICE;
-    try (Bank old = bank(model, capacity)) {
-      admit(old, model, capacity);
+  void rowsOfAnotherSpaceAreOutOfReachAtOnceAndThoseOfTheLastStayForARollback() {
+    try (Bank bank = bank(model, 8)) {
+      admit(bank, model, 8);
+      bank.changeTo(successor);
+      assertThat(bank.matrix().size()).isEqualTo(12);
+      assertThat(bank.epoch()).isEqualTo(8);
+      admit(bank, successor, 3);
+      assertThat(known(bank, successor)).isSubsetOf(images(8, 11)).isNotEmpty();
+      bank.changeTo(model);
+      assertThat(bank.matrix().size()).isEqualTo(12 + 5);
+      assertThat(known(bank, model)).isSubsetOf(images(3, 8)).isNotEmpty();
+      assertThat(bank.epoch()).isEqualTo(11);
     }
-    try (Bank fresh = bank(successor, capacity)) {
-      assertThat(fresh.matrix().size()).isEqualTo(12);
-      assertThat(fresh.epoch()).isEqualTo(capacity);
-      admit(fresh, successor, 1);
-      assertThat(stored()).isEqualTo(capacity - Bank.SLICE + 1);
-      for (int batch = 0; batch < 3; batch++) {
-        admit(fresh, successor, 1);
+  }
+
+  @Test
+  void aRestartKeepsTheRowsOfTheSpaceBefore() {
+    try (Bank before = bank(model, 8)) {
+      admit(before, model, 4);
+      before.changeTo(successor);
+      admit(before, successor, 1);
+    }
+    try (Bank after = bank(successor, 8)) {
+      admit(after, successor, 1);
+      assertThat(stored()).isEqualTo(6);
+      after.changeTo(model);
+      assertThat(known(after, model)).isSubsetOf(images(0, 4)).isNotEmpty();
+    }
+  }
+
+  @Test
+  void rowsOfOlderSpacesAreEvictedInSlices() throws Exception {
+    int capacity = 4 * Bank.SLICE;
+    try (StudentModel third =
+            StudentModel.open(TestModels.untrained(3), Torch.device("cpu"), Candidates.BOTH);
+        Bank bank = bank(model, capacity)) {
+      admit(bank, model, capacity);
+      bank.changeTo(successor);
+      admit(bank, successor, 1);
+      assertThat(stored()).isEqualTo(capacity);
+      bank.changeTo(third);
+      for (int batch = 1; batch <= 3; batch++) {
+        admit(bank, third, 1);
+        assertThat(stored())
+            .isBetween(capacity - batch * Bank.SLICE, capacity - batch * Bank.SLICE + batch + 1);
       }
-      assertThat(stored()).isEqualTo(4);
-      assertThat(known(fresh, successor)).isSubsetOf(images(capacity, capacity + 4)).isNotEmpty();
+      admit(bank, third, 1);
+      assertThat(stored()).isEqualTo(1 + 4);
+      assertThat(known(bank, third)).isSubsetOf(images(capacity + 1, capacity + 5)).isNotEmpty();
     }
   }
 

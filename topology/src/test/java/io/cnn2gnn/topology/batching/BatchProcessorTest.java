@@ -3,7 +3,11 @@ package io.cnn2gnn.topology.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.inference.TestModels;
+import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
@@ -21,6 +25,9 @@ import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.reference.AllowList;
 import io.cnn2gnn.topology.reference.ReferenceConfig;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.Classifier;
+import io.cnn2gnn.topology.serving.ServedModel;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -39,6 +46,7 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedForward;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,14 +62,25 @@ class BatchProcessorTest {
   private final Drain drain = new Drain();
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
+  private ActiveModel models;
   private MockProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> store;
 
   @BeforeEach
-  void open() {
+  void open() throws BundleException {
+    models =
+        new ActiveModel(
+            new ServedModel(
+                StudentModel.open(TestModels.untrained(1), Torch.device("cpu"), Candidates.BOTH),
+                Classifier::of));
     context = TestStores.context(PARTITION, stateDir);
     context.setCurrentSystemTimeMs(0);
     store = TestStores.open(context, Nodes.PENDING_STORE, Serdes.String());
+  }
+
+  @AfterEach
+  void close() {
+    models.close();
   }
 
   private BatchProcessor start(InputRecords records) {
@@ -72,8 +91,9 @@ class BatchProcessorTest {
             nanos::get,
             records,
             this::decoder,
+            models,
             new Patience(Duration.ofSeconds(1), nanos::get, pause -> {}, new Waiting()),
-            new DeadLetters("v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
+            new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
             drain);
     processor.init(context);
     return processor;
@@ -218,7 +238,6 @@ class BatchProcessorTest {
     return new RecordDecoder(
         new WireReader<>(registry, Image.class),
         new ReferenceFetcher(new ReferenceConfig(AllowList.of(""), 1, Duration.ofSeconds(1))),
-        new InputSpec(8, 8, 1, List.of(0f), List.of(1f)),
         1000,
         1 << 20);
   }
@@ -227,7 +246,7 @@ class BatchProcessorTest {
     try (RecordDecoder decoder = decoder()) {
       Source source = image(offset);
       RecordDecoder.Decoding.Accepted accepted =
-          (RecordDecoder.Decoding.Accepted) decoder.decode(source);
+          (RecordDecoder.Decoding.Accepted) decoder.decode(source, models.card().student().input());
       return new Record<>(source.key().orElseThrow(), accepted.image(), source.timestamp());
     }
   }

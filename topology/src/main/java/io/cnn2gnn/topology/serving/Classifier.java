@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology.inference;
+package io.cnn2gnn.topology.serving;
 
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
