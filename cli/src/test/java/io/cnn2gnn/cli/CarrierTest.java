@@ -26,7 +26,9 @@ class CarrierTest {
     Files.writeString(folder.resolve("plain.jpg"), "two");
     String prefix = folder.toUri().toString();
     ReferenceFetcher fetcher =
-        new ReferenceFetcher(new ReferenceConfig(AllowList.of(prefix), 100, Duration.ofSeconds(1)));
+        new ReferenceFetcher(
+            new ReferenceConfig(
+                AllowList.of(AllowList.IMAGES, prefix), 100, Duration.ofSeconds(1)));
     Carrier carrier = Carrier.byReference(prefix);
     for (ImageFile file : ImageFiles.in(folder)) {
       byte[] bytes = file.content().read();

@@ -1,8 +1,6 @@
 package io.cnn2gnn.topology;
 
-import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
-import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.batching.BatchProcessor;
@@ -15,7 +13,6 @@ import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
-import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -35,8 +32,7 @@ public final class ClassificationTopology {
    *
    * @param models what answers; closed by its owner after the topology
    * @param answers hears of every batch
-   * @param reader of images
-   * @param references fetches what images by reference point to
+   * @param decoders make an image of a record; each belongs to one task
    * @param writer of predictions
    * @param inputRecords gives records of the input topic again after a restart
    * @param drain asks for open batches before a stop
@@ -48,8 +44,7 @@ public final class ClassificationTopology {
   public record Parts(
       ActiveModel models,
       AnswerListener answers,
-      WireReader<Image> reader,
-      ReferenceFetcher references,
+      Supplier<RecordDecoder> decoders,
       WireWriter<Prediction> writer,
       InputRecords inputRecords,
       Drain drain,
@@ -65,8 +60,6 @@ public final class ClassificationTopology {
     Patience patience =
         new Patience(
             config.registryPatience(), parts.monotonicNanos(), parts.sleeper(), parts.waiting());
-    Supplier<RecordDecoder> decoders =
-        () -> new RecordDecoder(parts.reader(), parts.references(), config.maxPixels(), maxBytes);
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,
@@ -77,7 +70,7 @@ public final class ClassificationTopology {
         Nodes.DECODE,
         () ->
             new DecodeProcessor(
-                decoders,
+                parts.decoders(),
                 parts.models(),
                 patience,
                 deadLetters,
@@ -92,7 +85,7 @@ public final class ClassificationTopology {
                 config.topics().images(),
                 parts.monotonicNanos(),
                 parts.inputRecords(),
-                decoders,
+                parts.decoders(),
                 parts.models(),
                 patience,
                 deadLetters,

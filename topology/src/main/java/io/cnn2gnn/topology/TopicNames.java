@@ -1,8 +1,9 @@
 package io.cnn2gnn.topology;
 
 /** The user topics. */
-public record TopicNames(String images, String predictions, String deadLetters, String models) {
+public record TopicNames(
+    String images, String predictions, String deadLetters, String models, String modelEvents) {
   /** The names of the documentation. */
   public static final TopicNames DEFAULT =
-      new TopicNames("images", "predictions", "images.dead-letter", "models");
+      new TopicNames("images", "predictions", "images.dead-letter", "models", "models.events");
 }

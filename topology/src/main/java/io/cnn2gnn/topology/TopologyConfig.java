@@ -41,7 +41,7 @@ public record TopologyConfig(
   }
 
   /** The largest input record: with the headers of a dead letter it is still within the limit. */
-  int maxInputBytes() {
+  public int maxInputBytes() {
     return maxRecordBytes - HEADROOM;
   }
 }

@@ -18,6 +18,7 @@ import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.reference.AllowList;
 import io.cnn2gnn.topology.reference.ReferenceConfig;
@@ -105,15 +106,22 @@ final class Rig implements AutoCloseable {
     this.models = new ActiveModel(served(TestModels.untrained(1)));
     writer = new WireWriter<>(registry, "images", Image.class, true);
     reader = new WireReader<>(registry, Prediction.class);
+    ReferenceFetcher references =
+        new ReferenceFetcher(
+            new ReferenceConfig(
+                AllowList.of(AllowList.IMAGES, allowed), 1 << 20, Duration.ofSeconds(10)));
     topology =
         ClassificationTopology.build(
             config,
             new ClassificationTopology.Parts(
                 models,
                 (answering, batch, answers, took) -> answeredBy.add(answering.card().id()),
-                new WireReader<>(registry, Image.class),
-                new ReferenceFetcher(
-                    new ReferenceConfig(AllowList.of(allowed), 1 << 20, Duration.ofSeconds(10))),
+                () ->
+                    new RecordDecoder(
+                        new WireReader<>(registry, Image.class),
+                        references,
+                        config.maxPixels(),
+                        config.maxInputBytes()),
                 new WireWriter<>(registry, "predictions", Prediction.class, true),
                 (partition, offsets) -> {
                   throw new AssertionError("a test driver begins with empty stores");

@@ -29,7 +29,8 @@ public final class Releases {
     return key(release.getName(), release.getVersion());
   }
 
-  void put(long offset, ModelRelease release) {
+  /** Takes in the record at this offset; offsets only grow. */
+  public void put(long offset, ModelRelease release) {
     byKey.put(key(release), new Entry(offset, release));
   }
 

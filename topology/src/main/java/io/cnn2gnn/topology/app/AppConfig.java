@@ -8,6 +8,9 @@ import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.reference.AllowList;
 import io.cnn2gnn.topology.reference.ReferenceConfig;
+import io.cnn2gnn.topology.release.ReleaseConfig;
+import io.cnn2gnn.topology.release.ShadowConfig;
+import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,6 +29,7 @@ import java.util.TreeMap;
  * @param candidates which nodes may be neighbours
  * @param topology shape of the topology
  * @param references which images by reference are fetched
+ * @param releases which releases are followed
  * @param createTopics whether missing user topics are created at start
  * @param partitions of topics that are created
  * @param httpPort of health and metrics, on loopback unless httpHost says otherwise; -1 for none
@@ -38,6 +42,7 @@ public record AppConfig(
     Candidates candidates,
     TopologyConfig topology,
     ReferenceConfig references,
+    ReleaseConfig releases,
     boolean createTopics,
     int partitions,
     String httpHost,
@@ -79,7 +84,8 @@ public record AppConfig(
                     r.own("topic.images", names.images()),
                     r.own("topic.predictions", names.predictions()),
                     r.own("topic.dead.letters", names.deadLetters()),
-                    r.own("topic.models", names.models())),
+                    r.own("topic.models", names.models()),
+                    r.own("topic.model.events", names.modelEvents())),
                 new BatchConfig(
                     (int) r.number("batch.max.images", 64),
                     Duration.ofMillis(r.number("batch.max.wait.ms", 50)),
@@ -93,9 +99,18 @@ public record AppConfig(
                 (int) r.number("prediction.top.k", 3),
                 Duration.ofMillis(r.number("registry.patience.ms", 3_000))),
             new ReferenceConfig(
-                AllowList.of(r.text(AllowList.KEY, "")),
+                AllowList.of(AllowList.IMAGES, r.text(AllowList.IMAGES, "")),
                 r.number("reference.max.bytes", 32 << 20),
                 Duration.ofMillis(r.number("reference.timeout.ms", 2_000))),
+            new ReleaseConfig(
+                AllowList.of(AllowList.BUNDLES, r.text(AllowList.BUNDLES, "")),
+                Duration.ofMillis(r.number("release.timeout.ms", 60_000)),
+                r.own("model.name", ""),
+                new ShadowConfig(
+                    (int) r.number("shadow.batches", 200),
+                    r.choice("shadow.promotion", Promotion.HAND),
+                    r.decimal("shadow.min.agreement", 0.8),
+                    r.decimal("shadow.max.slowdown", 3))),
             Boolean.parseBoolean(r.own("topics.create", "true")),
             (int) r.number("topics.partitions", 2),
             r.own("http.host", "127.0.0.1"),

@@ -16,7 +16,9 @@ import io.cnn2gnn.topology.ClassificationTopology;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
+import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
+import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -113,7 +116,7 @@ public final class ClassificationApp implements AutoCloseable {
     ActiveModel models = new ActiveModel(new ServedModel(model, classifier));
     resources.push(models);
     try {
-      return open(config, model, models, resources);
+      return open(config, model, classifier, models, resources);
     } catch (StartupException | RuntimeException e) {
       closeAll(resources, e);
       throw e;
@@ -124,7 +127,11 @@ public final class ClassificationApp implements AutoCloseable {
   }
 
   private static ClassificationApp open(
-      AppConfig config, StudentModel model, ActiveModel models, Deque<AutoCloseable> resources)
+      AppConfig config,
+      StudentModel model,
+      Function<StudentModel, Classifier> classifier,
+      ActiveModel models,
+      Deque<AutoCloseable> resources)
       throws StartupException, IOException {
     try {
       WarmUp.decoders(model);
@@ -152,6 +159,18 @@ public final class ClassificationApp implements AutoCloseable {
       }
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       resources.push(metrics::close);
+      ReferenceFetcher references = new ReferenceFetcher(config.references());
+      WireReader<Image> reader = new WireReader<>(registry, Image.class);
+      Supplier<RecordDecoder> decoders =
+          () ->
+              new RecordDecoder(
+                  reader,
+                  references,
+                  config.topology().maxPixels(),
+                  config.topology().maxInputBytes());
+      AnswerListener listener =
+          new ReleaseSetup(config, settings, registry, register, instance.value(), metrics)
+              .watch(models, classifier, decoders, resources);
       Drain drain = new Drain();
       Waiting waiting = new Waiting();
       KafkaStreams streams =
@@ -160,9 +179,8 @@ public final class ClassificationApp implements AutoCloseable {
                   config.topology(),
                   new ClassificationTopology.Parts(
                       models,
-                      (answering, images, answers, nanos) -> {},
-                      new WireReader<>(registry, Image.class),
-                      new ReferenceFetcher(config.references()),
+                      listener,
+                      decoders,
                       writer(
                           registry,
                           config.topology().topics().predictions(),

@@ -151,7 +151,8 @@ public final class Topics {
         topic(names.images(), config.partitions()).configs(large),
         topic(names.predictions(), config.partitions()).configs(large),
         topic(names.deadLetters(), config.partitions()).configs(large),
-        topic(names.models(), 1).configs(compacted));
+        topic(names.models(), 1).configs(compacted),
+        topic(names.modelEvents(), 1));
   }
 
   private static NewTopic topic(String name, int partitions) {

@@ -30,7 +30,8 @@ public record BankConfig(int capacity, Admission admission, float minConfidence)
     }
   }
 
-  boolean admits(Query query, Answer answer) {
+  /** Whether the image may become a row. */
+  public boolean admits(Query query, Answer answer) {
     return switch (admission) {
       case ALL -> true;
       case CONFIDENT -> answer.confidence() >= minConfidence;

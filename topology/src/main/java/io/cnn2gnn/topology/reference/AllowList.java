@@ -21,7 +21,11 @@ import java.util.regex.Pattern;
  * address is left alone, since signed addresses need theirs.
  */
 public final class AllowList {
-  public static final String KEY = "cnn2gnn.reference.allow";
+  /** Where images by reference may be. */
+  public static final String IMAGES = "cnn2gnn.reference.allow";
+
+  /** Where bundles of released models may be. */
+  public static final String BUNDLES = "cnn2gnn.release.allow";
 
   /** Also bounds the work of decoding what was encoded many times. */
   private static final int MAX_LENGTH = 4096;
@@ -55,28 +59,42 @@ public final class AllowList {
     }
   }
 
+  private final String key;
   private final List<Prefix> prefixes;
 
-  private AllowList(List<Prefix> prefixes) {
+  private AllowList(String key, List<Prefix> prefixes) {
+    this.key = key;
     this.prefixes = prefixes;
   }
 
   /**
    * Reads comma-separated prefixes.
    *
+   * @param key of the configuration that they come from, for messages
    * @throws IllegalArgumentException naming the prefix that is none
    */
-  public static AllowList of(String prefixes) {
+  public static AllowList of(String key, String prefixes) {
     return new AllowList(
+        key,
         COMMA
             .splitAsStream(prefixes)
             .map(String::strip)
             .filter(text -> !text.isEmpty())
-            .map(AllowList::prefix)
+            .map(text -> prefix(key, text))
             .toList());
   }
 
-  private static Prefix prefix(String text) {
+  /** Whether nothing is allowed. */
+  public boolean isEmpty() {
+    return prefixes.isEmpty();
+  }
+
+  /** The key of the configuration. */
+  String key() {
+    return key;
+  }
+
+  private static Prefix prefix(String key, String text) {
     try {
       URI uri = parse(text);
       if (!uri.getRawPath().endsWith("/") || uri.getRawQuery() != null) {
@@ -87,7 +105,7 @@ public final class AllowList {
       }
       return new Prefix(text, uri);
     } catch (Fault e) {
-      throw new IllegalArgumentException("%s: %s %s".formatted(KEY, text, e.getMessage()), e);
+      throw new IllegalArgumentException("%s: %s %s".formatted(key, text, e.getMessage()), e);
     }
   }
 
@@ -103,7 +121,7 @@ public final class AllowList {
    */
   Target admit(String reference) throws ReferenceRefusedException {
     if (prefixes.isEmpty()) {
-      throw notAllowed("images by reference are not fetched: " + KEY + " is empty");
+      throw notAllowed("references are not followed: " + key + " is empty");
     }
     try {
       URI uri = parse(reference);
@@ -114,14 +132,14 @@ public final class AllowList {
               .map(Prefix::uri)
               .max(Comparator.comparingInt(p -> p.getRawPath().length()));
       if (prefix.isEmpty()) {
-        throw notAllowed("no prefix of %s covers %s".formatted(KEY, reference));
+        throw notAllowed("no prefix of %s covers %s".formatted(key, reference));
       }
       return isFile(uri)
           ? new Target.Local(Path.of(uri), Path.of(prefix.get()))
           : new Target.Web(uri);
     } catch (Fault e) {
       throw notAllowed(
-          "%s does not allow a URI that %s: %s".formatted(KEY, e.getMessage(), reference));
+          "%s does not allow a URI that %s: %s".formatted(key, e.getMessage(), reference));
     }
   }
 

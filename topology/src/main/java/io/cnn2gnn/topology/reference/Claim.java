@@ -1,7 +1,6 @@
 package io.cnn2gnn.topology.reference;
 
 import io.cnn2gnn.model.files.Sha256;
-import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
 import java.util.regex.Pattern;
 
@@ -14,15 +13,10 @@ import java.util.regex.Pattern;
 record Claim(String name, String sha256, long size, long maxBytes) {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
 
-  static Claim of(ImageReference reference, long maxBytes) throws ReferenceRefusedException {
-    String uri = reference.getUri();
+  static Claim of(String uri, String sha256, long size, long maxBytes)
+      throws ReferenceRefusedException {
     int query = uri.indexOf('?');
-    Claim claim =
-        new Claim(
-            query < 0 ? uri : uri.substring(0, query),
-            reference.getSha256(),
-            reference.getSize(),
-            maxBytes);
+    Claim claim = new Claim(query < 0 ? uri : uri.substring(0, query), sha256, size, maxBytes);
     if (!DIGEST.matcher(claim.sha256).matches()) {
       throw claim.mismatch("the record's sha256 is not one: '" + claim.sha256 + "'");
     }
@@ -38,8 +32,7 @@ record Claim(String name, String sha256, long size, long maxBytes) {
     if (length > maxBytes) {
       throw refused(
           Reason.REFERENCE_TOO_LARGE,
-          "it has more than %d bytes, the limit of cnn2gnn.reference.max.bytes"
-              .formatted(maxBytes));
+          "it has more than %d bytes, the most that is fetched".formatted(maxBytes));
     }
     if (length != size) {
       throw mismatch("it has %d bytes, the record says %d".formatted(length, size));

@@ -62,7 +62,7 @@ final class LocalFiles {
     }
     if (!real.startsWith(folder)) {
       throw claim.refused(
-          Reason.REFERENCE_NOT_ALLOWED, "a link leads out of a folder of " + AllowList.KEY);
+          Reason.REFERENCE_NOT_ALLOWED, "a link leads out of the allowed folder " + folder);
     }
     return real;
   }

@@ -29,20 +29,27 @@ public final class ReferenceFetcher {
       // At the start a mistake; later it may be a mount that is away, and is waited for.
       if (!Files.isDirectory(folder)) {
         throw new IllegalArgumentException(
-            "%s: there is no folder %s".formatted(AllowList.KEY, folder));
+            "%s: there is no folder %s".formatted(config.allowed().key(), folder));
       }
     }
+  }
+
+  /** Fetches the file of an image; see {@link #fetch(String, String, long)}. */
+  public byte[] fetch(ImageReference image) throws ReferenceRefusedException {
+    return fetch(image.getUri(), image.getSha256(), image.getSize());
   }
 
   /**
    * Fetches a file, in one try.
    *
+   * @param sha256 of the file, in hexadecimal digits
+   * @param size its length in bytes
    * @throws ReferenceRefusedException if it will never be had
    * @throws ReferenceUnavailableException if it cannot be had now
    */
-  public byte[] fetch(ImageReference reference) throws ReferenceRefusedException {
-    AllowList.Target target = config.allowed().admit(reference.getUri());
-    Claim claim = Claim.of(reference, config.maxBytes());
+  public byte[] fetch(String uri, String sha256, long size) throws ReferenceRefusedException {
+    AllowList.Target target = config.allowed().admit(uri);
+    Claim claim = Claim.of(uri, sha256, size, config.maxBytes());
     byte[] file;
     if (target instanceof AllowList.Target.Local local) {
       file = LocalFiles.read(local, claim);

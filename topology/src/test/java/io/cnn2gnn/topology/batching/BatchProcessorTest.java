@@ -237,7 +237,8 @@ class BatchProcessorTest {
   private RecordDecoder decoder() {
     return new RecordDecoder(
         new WireReader<>(registry, Image.class),
-        new ReferenceFetcher(new ReferenceConfig(AllowList.of(""), 1, Duration.ofSeconds(1))),
+        new ReferenceFetcher(
+            new ReferenceConfig(AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),
         1000,
         1 << 20);
   }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllowListTest {
   private static final AllowList LIST =
       AllowList.of(
+          AllowList.IMAGES,
           "https://images.example.org/cam/, http://10.0.0.7:8080/, http://[::1]/v6/,"
               + " file:/data/images/");
 
@@ -126,7 +127,7 @@ class AllowListTest {
 
   @Test
   void anEmptyListAllowsNothing() {
-    assertThatThrownBy(() -> AllowList.of(" , ").admit("file:/data/images/a.png"))
+    assertThatThrownBy(() -> AllowList.of(AllowList.IMAGES, " , ").admit("file:/data/images/a.png"))
         .hasMessageContaining("cnn2gnn.reference.allow is empty");
   }
 
@@ -145,14 +146,14 @@ class AllowListTest {
         "s3://bucket/",
       })
   void namesAPrefixThatIsNone(String prefix) {
-    assertThatThrownBy(() -> AllowList.of("file:/ok/," + prefix))
+    assertThatThrownBy(() -> AllowList.of(AllowList.IMAGES, "file:/ok/," + prefix))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("cnn2gnn.reference.allow", prefix);
   }
 
   @Test
   void ofFoldersInOneAnotherTheInnermostCounts() throws Exception {
-    AllowList list = AllowList.of("file:/data/,file:/data/images/");
+    AllowList list = AllowList.of(AllowList.IMAGES, "file:/data/,file:/data/images/");
     assertThat(list.admit("file:/data/images/a.png"))
         .isEqualTo(
             new AllowList.Target.Local(Path.of("/data/images/a.png"), Path.of("/data/images")));

@@ -56,7 +56,7 @@ class ReferenceFetcherTest {
   }
 
   private ReferenceFetcher fetcher(Duration timeout) {
-    AllowList list = AllowList.of(web + "," + allowed.toUri());
+    AllowList list = AllowList.of(AllowList.IMAGES, web + "," + allowed.toUri());
     return new ReferenceFetcher(new ReferenceConfig(list, CAP, timeout));
   }
 
@@ -218,7 +218,10 @@ class ReferenceFetcherTest {
     AtomicInteger calls = new AtomicInteger();
     serve(exchange -> calls.incrementAndGet());
     String hash = Sha256.hex(FILE);
-    refuses(reference(web + "a.png", hash, CAP + 1), Reason.REFERENCE_TOO_LARGE, "max.bytes");
+    refuses(
+        reference(web + "a.png", hash, CAP + 1),
+        Reason.REFERENCE_TOO_LARGE,
+        "the most that is fetched");
     refuses(reference(web + "a.png", hash, 0), Reason.REFERENCE_MISMATCH, "size");
     refuses(reference(web + "a.png", hash, -1), Reason.REFERENCE_MISMATCH, "size");
     refuses(reference(web + "a.png", "", FILE.length), Reason.REFERENCE_MISMATCH, "sha256");
@@ -295,13 +298,13 @@ class ReferenceFetcherTest {
     Files.createSymbolicLink(allowed, real);
     Files.write(real.resolve("a.png"), FILE);
     assertThat(fetcher.fetch(local(allowed.resolve("a.png")))).isEqualTo(FILE);
-    refuses(local(real.resolve("a.png")), Reason.REFERENCE_NOT_ALLOWED, AllowList.KEY);
+    refuses(local(real.resolve("a.png")), Reason.REFERENCE_NOT_ALLOWED, AllowList.IMAGES);
   }
 
   @Test
   void refusesWhatLiesOutsideOrIsNoFile() throws Exception {
     Path outside = Files.write(folder.resolve("outside.png"), FILE);
-    refuses(local(outside), Reason.REFERENCE_NOT_ALLOWED, AllowList.KEY);
+    refuses(local(outside), Reason.REFERENCE_NOT_ALLOWED, AllowList.IMAGES);
     refuses(
         reference(allowed.toUri() + "../outside.png", FILE),
         Reason.REFERENCE_NOT_ALLOWED,
@@ -345,7 +348,7 @@ class ReferenceFetcherTest {
     Files.delete(allowed);
     assertThatThrownBy(() -> fetcher.fetch(local(allowed.resolve("a.png"))))
         .isInstanceOf(ReferenceUnavailableException.class);
-    AllowList list = AllowList.of(allowed.toUri() + "/");
+    AllowList list = AllowList.of(AllowList.IMAGES, allowed.toUri() + "/");
     assertThatThrownBy(
             () -> new ReferenceFetcher(new ReferenceConfig(list, CAP, Duration.ofSeconds(1))))
         .isInstanceOf(IllegalArgumentException.class)

@@ -1,0 +1,197 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.model.files.Sha256;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.release.ModelEventWriter;
+import io.cnn2gnn.schemas.release.ReleaseReader;
+import io.cnn2gnn.schemas.release.ReleaseWriter;
+import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.release.ReleaseLoader.Probation;
+import io.cnn2gnn.topology.release.ReleaseNews;
+import io.cnn2gnn.topology.release.ReleaseRefusedException;
+import io.cnn2gnn.topology.release.ReleaseWatch;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.Classifier;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Connects a service to its models topic, if it follows one. */
+final class ReleaseSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(ReleaseSetup.class);
+
+  /** A machine that is busy for the moment makes a model look slow. */
+  private static final int WARM_UPS = 3;
+
+  /** An event must not hold up the thread that exchanges models. */
+  private static final int MAX_BLOCK_MILLIS = 5_000;
+
+  private final AppConfig config;
+  private final Properties streams;
+  private final SchemaRegistryClient registry;
+  private final boolean register;
+  private final String instance;
+  private final MeterRegistry metrics;
+
+  ReleaseSetup(
+      AppConfig config,
+      Properties streams,
+      SchemaRegistryClient registry,
+      boolean register,
+      String instance,
+      MeterRegistry metrics) {
+    this.config = config;
+    this.streams = streams;
+    this.registry = registry;
+    this.register = register;
+    this.instance = instance;
+    this.metrics = metrics;
+  }
+
+  /**
+   * Brings the service to the active release and keeps it there.
+   *
+   * @param models as it starts, of the configured bundle
+   * @param resources gets what is to be closed after the streams
+   * @return hears of every batch
+   */
+  AnswerListener watch(
+      ActiveModel models,
+      Function<StudentModel, Classifier> classifier,
+      Supplier<RecordDecoder> decoders,
+      Deque<AutoCloseable> resources)
+      throws StartupException {
+    KafkaProducer<String, byte[]> producer = producer();
+    resources.push(producer);
+    ModelEventWriter events =
+        new ModelEventWriter(
+            producer,
+            subject(config.topology().topics().modelEvents()),
+            instance,
+            registry,
+            register);
+    ReleaseNews news = new ReleaseNews(metrics, models.card(), Optional.of(events));
+    if (!config.releases().follows()) {
+      LOG.info("releases are not followed: cnn2gnn.release.allow is empty");
+      return (model, images, answers, nanos) -> {};
+    }
+    String topic = subject(config.topology().topics().models());
+    ReleaseWriter writer = new ReleaseWriter(producer, topic, registry, register);
+    ReleaseWatch watch =
+        ReleaseWatch.start(
+            config.releases(),
+            new ReleaseWatch.Parts(
+                config.topology().bank(),
+                decoders,
+                models,
+                hash(config.bundle()),
+                Torch.device(config.device()),
+                config.candidates(),
+                probation(),
+                classifier,
+                StreamsSettings.instanceFolder(streams).resolveSibling("models"),
+                new ReleaseReader(consumer(), topic, registry),
+                publisher(writer),
+                news));
+    resources.push(watch);
+    return watch;
+  }
+
+  /** Lets the registry know that its topic's schemas change by our rules. */
+  private String subject(String topic) {
+    if (register) {
+      SchemaRegistries.ensureBackward(registry, topic + "-value");
+    }
+    return topic;
+  }
+
+  private static String hash(Path bundle) throws StartupException {
+    try {
+      return Sha256.hex(Files.readAllBytes(bundle));
+    } catch (IOException e) {
+      throw new StartupException(bundle + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Probation probation() {
+    return model -> {
+      int batch = config.topology().batch().maxImages();
+      StartupException slow = null;
+      for (int warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+        double millis =
+            WarmUp.worstMillisPerImage(model, batch, config.topology().bank().capacity());
+        try {
+          TimeBudget.of(streams, batch, millis).check();
+          return;
+        } catch (StartupException e) {
+          slow = e;
+        }
+      }
+      throw new ReleaseRefusedException(slow.getMessage());
+    };
+  }
+
+  private static Consumer<ModelRelease> publisher(ReleaseWriter writer) {
+    return release -> {
+      try {
+        writer.publish(release);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted while a release was written", e);
+      }
+    };
+  }
+
+  private KafkaConsumer<String, byte[]> consumer() {
+    // As the consumer that restores stores: in no group, with the user's security settings.
+    Map<String, Object> settings =
+        new StreamsConfig(streams).getRestoreConsumerConfigs("cnn2gnn-releases");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private KafkaProducer<String, byte[]> producer() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
+    config
+        .clients()
+        .forEach(
+            (key, value) -> {
+              String plain = key.replaceFirst("^" + StreamsConfig.PRODUCER_PREFIX, "");
+              if (ProducerConfig.configNames().contains(plain)) {
+                settings.put(plain, value);
+              }
+            });
+    settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    settings.put(ProducerConfig.CLIENT_ID_CONFIG, "cnn2gnn-releases");
+    return new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+  }
+}
