@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,6 +108,7 @@ final class RangeReader {
    *
    * @param take is given each record and says whether to go on
    * @throws IOException if the topic no longer has what the range says
+   * @throws TimeoutException if a partition brings nothing for too long
    */
   void read(TopicRange range, Predicate<ConsumerRecord<byte[], byte[]>> take)
       throws IOException, InterruptedException {
@@ -156,7 +158,7 @@ final class RangeReader {
         last = consumer.position(at);
         moved = System.nanoTime();
       } else if (System.nanoTime() - moved > patience.toNanos()) {
-        throw new IOException(
+        throw new TimeoutException(
             "%s brings nothing behind offset %d for %d s: is its broker up?"
                 .formatted(at, last, patience.toSeconds()));
       }
