@@ -40,7 +40,11 @@ public final class Main {
   public static void main(String[] args) {
     // Logback reads these when the first logger is made.
     boolean debug = Arrays.asList(args).contains(DEBUG);
-    boolean service = args.length > 0 && args[0].equals("run");
+    List<String> given = Arrays.asList(args);
+    boolean service =
+        args.length > 0
+            && (args[0].equals("run")
+                || (args[0].equals("train") && given.contains("--continuously")));
     setLevels(debug ? "DEBUG" : service ? "INFO" : "WARN", debug || service ? "INFO" : "ERROR");
     int code = run(debug, args);
     System.out.flush();

@@ -190,7 +190,9 @@ public final class TrainingLease implements Lease, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    consumer.wakeup();
+    if (thread.isAlive()) {
+      consumer.wakeup();
+    }
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -42,11 +42,12 @@ public final class FakeTopic {
   }
 
   /** A raw grey image. */
-  static Image image(String id, Optional<String> label, int width, int height, byte[] samples) {
+  public static Image image(
+      String id, Optional<String> label, int width, int height, byte[] samples) {
     return image(id, label, ImageFormat.GRAY8, width, height, samples);
   }
 
-  static Image image(
+  public static Image image(
       String id, Optional<String> label, ImageFormat format, int width, int height, byte[] bytes) {
     return Image.newBuilder()
         .setId(id)
