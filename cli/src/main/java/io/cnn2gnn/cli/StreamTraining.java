@@ -68,7 +68,9 @@ final class StreamTraining {
     this.more = training.data();
     this.sampling =
         new Sampling(flags.heldOut, flags.maxImages, training.size(), training.classes());
+    // A typing error should not wait for the broker.
     TimePoint.parse(flags.since, clock);
+    flags.until.ifPresent(time -> TimePoint.parse(time, clock));
     Connection.checkTopic(properties, topic());
     if (flags.continuously || flags.release.isPresent()) {
       Connection.checkTopic(properties, flags.modelsTopic);
