@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** The options of training from a topic: which images, against which model, released where. */
@@ -109,7 +108,7 @@ final class StreamFlags {
       names = "--every-labelled",
       paramLabel = "N",
       description = "when so many images were labelled since the last training")
-  OptionalInt everyLabelled = OptionalInt.empty();
+  Optional<Integer> everyLabelled = Optional.empty();
 
   @Option(
       names = "--every",

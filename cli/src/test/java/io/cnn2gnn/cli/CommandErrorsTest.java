@@ -130,6 +130,8 @@ class CommandErrorsTest {
       {"--store FOLDER", "--from-topic", "images", "--out", "x", "--release", "candidate"},
       {"needs a trigger", "--from-topic", "images", "--continuously", "--store", "s"},
       {"need --continuously", "--from-topic", "images", "--out", "x", "--on-drift"},
+      {"need --continuously", "--from-topic", "images", "--out", "x", "--every-labelled", "5"},
+      {"need --continuously", "--from-topic", "images", "--out", "x", "--every", "PT1H"},
       {
         "--name",
         "--from-topic",
