@@ -40,12 +40,11 @@ public final class Main {
   public static void main(String[] args) {
     // Logback reads these when the first logger is made.
     boolean debug = Arrays.asList(args).contains(DEBUG);
-    List<String> given = Arrays.asList(args);
-    boolean service =
-        args.length > 0
-            && (args[0].equals("run")
-                || (args[0].equals("train") && given.contains("--continuously")));
-    setLevels(debug ? "DEBUG" : service ? "INFO" : "WARN", debug || service ? "INFO" : "ERROR");
+    boolean service = args.length > 0 && args[0].equals("run");
+    boolean trains = Arrays.asList(args).contains("--continuously");
+    // A training service makes a client for every look, and each would tell how it is configured.
+    String clients = debug || service ? "INFO" : trains ? "WARN" : "ERROR";
+    setLevels(debug ? "DEBUG" : service || trains ? "INFO" : "WARN", clients);
     int code = run(debug, args);
     System.out.flush();
     System.exit(code);

@@ -143,8 +143,7 @@ final class StreamTraining {
                 options.name(),
                 clients.reader(),
                 new WireReader<>(registry, ModelEvent.class));
-        TrainingLease lease =
-            TrainingLease.open(options.name(), flags.modelsTopic, clients, TrainingLease.SESSION)) {
+        TrainingLease lease = TrainingLease.open(options.name(), flags.modelsTopic, clients)) {
       flags.everyLabelled.ifPresent(n -> triggers.add(new NewLabels(labels, n)));
       flags.every.ifPresent(period -> triggers.add(new EveryPeriod(period, clock)));
       if (flags.onDrift) {

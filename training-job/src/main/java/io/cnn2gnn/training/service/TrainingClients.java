@@ -1,6 +1,5 @@
 package io.cnn2gnn.training.service;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -23,6 +23,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
  *     commits are replaced
  */
 public record TrainingClients(Map<String, String> properties) {
+  private static final int SESSION_MS = 10_000;
+
+  /** Heartbeats that may be lost within a session. */
+  private static final int BEATS = 4;
+
   private static final Set<String> MEMBERSHIP =
       Set.of(
           ConsumerConfig.GROUP_ID_CONFIG,
@@ -45,17 +50,29 @@ public record TrainingClients(Map<String, String> properties) {
     return new KafkaConsumer<>(reading(), new StringDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** A member of a group that commits nothing of itself. */
-  public Consumer<byte[], byte[]> member(String group, Duration session) {
+  /**
+   * A member of a group that commits nothing of itself. Others wait for {@code session.timeout.ms}
+   * when it is killed: 10 s unless the properties say otherwise.
+   */
+  public Consumer<byte[], byte[]> member(String group) {
     Map<String, Object> config = reading();
     config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) session.toMillis());
-    config.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) session.toMillis() / 4);
+    config.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MS);
+    String session = config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString();
+    config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, heartbeat(session));
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static int heartbeat(String session) {
+    try {
+      return Math.max(1, Integer.parseInt(session.strip()) / BEATS);
+    } catch (NumberFormatException e) {
+      throw new ConfigException(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, session, "not a number");
+    }
   }
 
   /** A producer that is idempotent and waits for all replicas, as is Kafka's default. */

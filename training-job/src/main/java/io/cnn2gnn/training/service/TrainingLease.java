@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * the partition paused, so that a long training keeps its membership; nothing is read.
  */
 public final class TrainingLease implements Lease, AutoCloseable {
-  /** How long a killed trainer keeps others waiting. */
-  public static final Duration SESSION = Duration.ofSeconds(10);
-
   private static final Logger LOG = LoggerFactory.getLogger(TrainingLease.class);
   private static final Duration STEP = Duration.ofMillis(100);
   private static final Duration COMMIT = Duration.ofSeconds(5);
@@ -46,10 +43,10 @@ public final class TrainingLease implements Lease, AutoCloseable {
   private volatile boolean closed;
   private volatile KafkaException failure;
 
-  private TrainingLease(String model, String topic, TrainingClients clients, Duration session) {
+  private TrainingLease(String model, String topic, TrainingClients clients) {
     group = group(model);
     at = new TopicPartition(topic, 0);
-    consumer = clients.member(group, session);
+    consumer = clients.member(group);
     thread = new Thread(this::poll, "training-lease");
     thread.setDaemon(true);
   }
@@ -59,11 +56,9 @@ public final class TrainingLease implements Lease, AutoCloseable {
    *
    * @param model its name
    * @param topic the models topic, which must be there
-   * @param session see {@link #SESSION}; brokers take no less than 6 s unless told otherwise
    */
-  public static TrainingLease open(
-      String model, String topic, TrainingClients clients, Duration session) {
-    TrainingLease lease = new TrainingLease(model, topic, clients, session);
+  public static TrainingLease open(String model, String topic, TrainingClients clients) {
+    TrainingLease lease = new TrainingLease(model, topic, clients);
     lease.thread.start();
     return lease;
   }

@@ -60,6 +60,8 @@ final class RangeReader {
     return run(
         consumer -> {
           List<TopicPartition> partitions = partitions(consumer);
+          // Or the client warns that it has learned ends of partitions that are not its own.
+          consumer.assign(partitions);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
           Map<TopicPartition, Long> from = resolve(consumer, since, ends);
           Map<TopicPartition, Long> to = resolve(consumer, until, ends);
