@@ -47,6 +47,26 @@ public final class TestBundles {
         Torch.device("cpu"));
   }
 
+  /** The same answers by the other class's name. */
+  public static Bundle swapped(Bundle bundle, String version) {
+    ModelCard card = bundle.card();
+    return new Bundle(
+        new ModelCard(
+            card.name(),
+            version,
+            card.space(),
+            List.of(card.classes().get(1), card.classes().get(0)),
+            card.student(),
+            card.data(),
+            card.teacher(),
+            card.command(),
+            card.seed(),
+            card.metrics()),
+        bundle.weights(),
+        bundle.prototypes(),
+        bundle.golden());
+  }
+
   /** So many 8 x 8 images of noise. */
   public static byte[] noise(int images, long seed) {
     byte[] pixels = new byte[images * 64];

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
-import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.Query;
@@ -27,26 +26,7 @@ class GateTest {
   private static final GateOptions ANY_TIME = new GateOptions(0.005, 1000, 1);
 
   private static final Bundle GOOD = TestBundles.untrained("m", "1", Map.of());
-
-  /** The same answers by the other class's name. */
-  private static Bundle swapped() {
-    ModelCard c = GOOD.card();
-    return new Bundle(
-        new ModelCard(
-            c.name(),
-            "2",
-            c.space(),
-            List.of("bee", "ant"),
-            c.student(),
-            c.data(),
-            c.teacher(),
-            c.command(),
-            c.seed(),
-            c.metrics()),
-        GOOD.weights(),
-        GOOD.prototypes(),
-        GOOD.golden());
-  }
+  private static final Bundle SWAPPED = TestBundles.swapped(GOOD, "2");
 
   /** Noise that is called what the good model calls it when it stands alone. */
   private static ImageSet heldOut() throws Exception {
@@ -93,7 +73,7 @@ class GateTest {
 
   @Test
   void aWorseModelIsRefusedWithTheFigures() throws Exception {
-    GateResult result = compare(GOOD, swapped(), heldOut());
+    GateResult result = compare(GOOD, SWAPPED, heldOut());
     assertThat(result).isInstanceOf(GateResult.Refused.class);
     assertThat(result.figures())
         .containsEntry("candidate.accuracyBatch1", 0.0)
@@ -106,7 +86,7 @@ class GateTest {
             "m:2 has accuracy",
             "one by one 0.0000 (1.0000)",
             "ms an image");
-    assertThat(compare(swapped(), GOOD, heldOut())).isInstanceOf(GateResult.Passed.class);
+    assertThat(compare(SWAPPED, GOOD, heldOut())).isInstanceOf(GateResult.Passed.class);
   }
 
   @Test
