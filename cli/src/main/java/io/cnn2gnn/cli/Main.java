@@ -41,7 +41,10 @@ public final class Main {
     // Logback reads these when the first logger is made.
     boolean debug = Arrays.asList(args).contains(DEBUG);
     boolean service = args.length > 0 && args[0].equals("run");
-    setLevels(debug ? "DEBUG" : service ? "INFO" : "WARN", debug || service ? "INFO" : "ERROR");
+    boolean trains = Arrays.asList(args).contains("--continuously");
+    // A training service makes a client for every look, and each would tell how it is configured.
+    String clients = debug || service ? "INFO" : trains ? "WARN" : "ERROR";
+    setLevels(debug ? "DEBUG" : service || trains ? "INFO" : "WARN", clients);
     int code = run(debug, args);
     System.out.flush();
     System.exit(code);

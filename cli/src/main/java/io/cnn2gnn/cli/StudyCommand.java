@@ -3,6 +3,7 @@ package io.cnn2gnn.cli;
 import io.cnn2gnn.training.ProgressBars;
 import io.cnn2gnn.training.StudyJob;
 import io.cnn2gnn.training.Variant;
+import io.cnn2gnn.training.data.DataSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -41,11 +43,18 @@ final class StudyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    DataSource data =
+        flags
+            .data()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "Missing required option: '--data=<data>'"));
     String table;
     try (ProgressBars bars = new ProgressBars()) {
       table =
           new StudyJob(
-                  flags.options(out, out.getFileName().toString(), "1", command(), 0),
+                  flags.options(data, out, out.getFileName().toString(), "1", command(), 0),
                   variants.stream().map(Variant::of).toList(),
                   seeds,
                   bars)

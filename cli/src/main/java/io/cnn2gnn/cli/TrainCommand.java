@@ -1,12 +1,24 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.training.ProgressBars;
 import io.cnn2gnn.training.TrainJob;
 import io.cnn2gnn.training.TrainOptions;
+import io.cnn2gnn.training.data.DataSet;
+import io.cnn2gnn.training.data.DataSource;
+import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.gate.Gate;
+import io.cnn2gnn.training.gate.GateResult;
+import io.cnn2gnn.training.service.ReleaseDesk;
+import io.cnn2gnn.training.service.TrainingService;
+import io.cnn2gnn.training.topic.TopicRange;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -14,6 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -27,14 +40,20 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TrainingFlags flags;
 
-  @Option(names = "--out", required = true, description = "the bundle to write")
-  private Path out;
+  @Mixin private StreamFlags stream;
+
+  @Mixin private Connection connection;
+
+  @Option(names = "--out", description = "the bundle to write; not with --continuously")
+  private Optional<Path> out = Optional.empty();
 
   @Option(names = "--name", description = "of the model (default: the name of OUT)")
-  private String name;
+  private Optional<String> name = Optional.empty();
 
-  @Option(names = "--model-version", defaultValue = "1", description = "version of the model")
-  private String version;
+  @Option(
+      names = "--model-version",
+      description = "version of the model (default: 1, or with --release the time of the start)")
+  private Optional<String> version = Optional.empty();
 
   @Option(
       names = "--seed",
@@ -44,23 +63,127 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Bundle bundle = train();
-    System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), out);
-    Summary.print(new TreeMap<>(bundle.card().metrics()));
-    return 0;
-  }
-
-  private Bundle train() throws Exception {
-    try (ProgressBars bars = new ProgressBars()) {
-      return new TrainJob(options(), bars).run();
+    check();
+    try {
+      if (stream.topic.isEmpty()) {
+        train(flags.data().orElseThrow(), "1");
+        return 0;
+      }
+      StreamTraining training = new StreamTraining(stream, flags, connection.properties());
+      return stream.continuously ? continuously(training) : once(training);
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
     }
   }
 
-  TrainOptions options() {
-    String named = name != null ? name : out.getFileName().toString().replaceAll("\\.bundle$", "");
-    return flags.options(out, named, version, commandLine(spec), seed);
+  private void check() {
+    stream.mistake().ifPresent(this::wrong);
+    if (stream.topic.isEmpty() && flags.data().isEmpty()) {
+      wrong("Missing required option: '--data=<data>' or '--from-topic=TOPIC'");
+    }
+    if (stream.continuously && (name.isEmpty() || flags.work().isEmpty())) {
+      wrong("--continuously needs --name of the model, and --work, the folder of its memory");
+    }
+    if (!stream.continuously && out.isEmpty()) {
+      wrong("Missing required option: '--out=<out>'");
+    }
+  }
+
+  private void wrong(String message) {
+    throw new ParameterException(spec.commandLine(), message);
+  }
+
+  private int continuously(StreamTraining training) throws Exception {
+    Path work = flags.work().orElseThrow();
+    DataSource none =
+        () -> {
+          throw new IllegalStateException("each training brings its own data");
+        };
+    TrainOptions options =
+        flags.options(
+            none, work.resolve("next.bundle"), name.orElseThrow(), "", commandLine(spec), seed);
+    try (ProgressBars bars = new ProgressBars()) {
+      training.run(options, bars);
+    }
+    return 0;
+  }
+
+  private int once(StreamTraining training) throws Exception {
+    String started = TrainingService.version(Instant.now());
+    Optional<ReleaseDesk> desk =
+        stream.release.isPresent() ? Optional.of(training.desk(flags.device())) : Optional.empty();
+    Optional<Bundle> active =
+        desk.isPresent()
+            ? desk.get().active(named())
+            : stream.active.isPresent()
+                ? Optional.of(Bundle.read(stream.active.get()))
+                : Optional.empty();
+    if (desk.isPresent() && version.isPresent()) {
+      checkNew(desk.get(), version.get());
+    }
+    TopicRange range = training.range();
+    DataSet data =
+        training.data(range, active.map(b -> b.card().classes()).orElse(List.of())).read();
+    Bundle bundle = train(named(range.toString(), data), desk.isPresent() ? started : "1");
+    if (desk.isPresent()) {
+      GateResult result = desk.get().judge(bundle, data.test());
+      ModelRelease release = desk.get().publish(bundle, result);
+      System.out.printf("%s: %s%n", release.getState(), release.getBundle().getUri());
+      return told(result);
+    }
+    return active.isPresent() ? told(gate(active.get(), bundle, data.test())) : 0;
+  }
+
+  private void checkNew(ReleaseDesk desk, String wanted) throws Exception {
+    if (desk.releases().find(named(), wanted).isPresent()) {
+      throw new CliException(
+          "%s:%s was released before: give another --model-version".formatted(named(), wanted));
+    }
+  }
+
+  private GateResult gate(Bundle active, Bundle bundle, ImageSet heldOut) throws Exception {
+    return Gate.compare(active, bundle, heldOut, stream.gate(), Torch.device(flags.device()));
+  }
+
+  private static int told(GateResult result) {
+    if (result instanceof GateResult.Refused) {
+      System.err.println("cnn2gnn: " + result.reason());
+      return 1;
+    }
+    System.out.println(result.reason());
+    return 0;
+  }
+
+  /** Data that was read already, by the name of where it came from. */
+  private static DataSource named(String text, DataSet data) {
+    return new DataSource() {
+      @Override
+      public DataSet read() {
+        return data;
+      }
+
+      @Override
+      public String toString() {
+        return text;
+      }
+    };
+  }
+
+  private String named() {
+    return name.orElseGet(
+        () -> out.orElseThrow().getFileName().toString().replaceAll("\\.bundle$", ""));
+  }
+
+  private Bundle train(DataSource data, String otherwise) throws Exception {
+    Path file = out.orElseThrow();
+    try (ProgressBars bars = new ProgressBars()) {
+      TrainOptions options =
+          flags.options(data, file, named(), version.orElse(otherwise), commandLine(spec), seed);
+      Bundle bundle = new TrainJob(options, bars).run();
+      System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), file);
+      Summary.print(new TreeMap<>(bundle.card().metrics()));
+      return bundle;
+    }
   }
 
   /** The command as the user gave it, for the model card. */

@@ -4,7 +4,9 @@ import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.training.Teachers;
 import io.cnn2gnn.training.TrainOptions;
 import io.cnn2gnn.training.data.Augment;
+import io.cnn2gnn.training.data.DataFolder;
 import io.cnn2gnn.training.data.DataSets;
+import io.cnn2gnn.training.data.DataSource;
 import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
 import java.nio.file.Path;
@@ -17,11 +19,10 @@ import picocli.CommandLine.Option;
 final class TrainingFlags {
   @Option(
       names = "--data",
-      required = true,
       description =
           "folder of IDX files, of CIFAR .bin files or of train/CLASS/ and test/CLASS/; or a zip, or"
               + " a folder of zips, of the latter")
-  private Path data;
+  private Optional<Path> data = Optional.empty();
 
   @Option(
       names = "--classes",
@@ -207,13 +208,34 @@ final class TrainingFlags {
       description = "shipped images per class, at most 10,000 in all")
   private int prototypes;
 
-  /** The run that these options ask for. */
-  TrainOptions options(Path out, String name, String version, String command, long seed) {
+  /** The data set in files, if one is given. */
+  Optional<DataSource> data() {
+    return data.map(path -> new DataFolder(path, new DataSets.Options(classes, size())));
+  }
+
+  Optional<DataSets.Size> size() {
+    return inputSize.map(DataSets.Size::parse);
+  }
+
+  List<String> classes() {
+    return classes;
+  }
+
+  Optional<Path> work() {
+    return work;
+  }
+
+  String device() {
+    return device;
+  }
+
+  /** The run on this data that these options ask for. */
+  TrainOptions options(
+      DataSource source, Path out, String name, String version, String command, long seed) {
     Schedule teacherSchedule =
         new Schedule(teacherEpochs, teacherBatch, teacherRate, decay, patience);
     return new TrainOptions(
-        data,
-        new DataSets.Options(classes, inputSize.map(DataSets.Size::parse)),
+        source,
         out,
         work.orElseGet(() -> out.resolveSibling(out.getFileName() + ".work")),
         name,

@@ -120,4 +120,46 @@ class CommandErrorsTest {
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.errors()).contains("--no-such-option").contains("--help");
   }
+
+  @Test
+  void trainingOptionsThatDoNotBelongTogetherAreNamedWithCodeTwo() {
+    String[][] wrong = {
+      {"Missing required option: '--data=<data>' or '--from-topic", "--out", "x.bundle"},
+      {"Missing required option: '--out=<out>'", "--from-topic", "images"},
+      {"--release needs --from-topic", "--data", "d", "--out", "x", "--release", "active"},
+      {"--store FOLDER", "--from-topic", "images", "--out", "x", "--release", "candidate"},
+      {"needs a trigger", "--from-topic", "images", "--continuously", "--store", "s"},
+      {"need --continuously", "--from-topic", "images", "--out", "x", "--on-drift"},
+      {"need --continuously", "--from-topic", "images", "--out", "x", "--every-labelled", "5"},
+      {"need --continuously", "--from-topic", "images", "--out", "x", "--every", "PT1H"},
+      {
+        "--name",
+        "--from-topic",
+        "images",
+        "--continuously",
+        "--on-drift",
+        "--store",
+        "s",
+        "--work",
+        "w"
+      },
+    };
+    for (String[] call : wrong) {
+      String[] arguments = call.clone();
+      arguments[0] = "train";
+      Ended ended = run(arguments);
+      assertThat(ended.code()).as(call[0]).isEqualTo(2);
+      assertThat(ended.errors()).contains(call[0]).contains("try: cnn2gnn train --help");
+    }
+    Ended study = run("study", "--out", "s");
+    assertThat(study.code()).isEqualTo(2);
+    assertThat(study.errors()).contains("Missing required option: '--data=<data>'");
+  }
+
+  @Test
+  void aTimeThatIsNoneIsNamedBeforeAnythingIsAsked() {
+    saysInOneLine(
+        run("train", "--from-topic", "images", "--out", "x", "--since", "yesterday"),
+        "not 'yesterday'");
+  }
 }

@@ -88,7 +88,6 @@ public final class StudyJob {
     TrainOptions options =
         new TrainOptions(
             base.data(),
-            base.reading(),
             out,
             base.work(),
             base.name() + "-" + variant.title(),

@@ -11,7 +11,6 @@ import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.training.data.DataSet;
-import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.files.Keys;
@@ -68,7 +67,7 @@ public final class TrainJob {
    */
   public Bundle run() throws IOException, BundleException, InterruptedException {
     Device device = Torch.device(options.device());
-    DataSet data = DataSets.read(options.data(), options.reading());
+    DataSet data = options.data().read();
     Split split = Split.of(data, options.validation(), options.teacherSeed());
     ImageSet train = split.train();
     InputSpec input = input(train);

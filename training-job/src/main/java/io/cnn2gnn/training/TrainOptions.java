@@ -4,7 +4,9 @@ import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.training.data.Augment;
+import io.cnn2gnn.training.data.DataFolder;
 import io.cnn2gnn.training.data.DataSets;
+import io.cnn2gnn.training.data.DataSource;
 import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
 import java.nio.file.Path;
@@ -13,8 +15,7 @@ import java.util.List;
 /**
  * A training run.
  *
- * @param data what {@link DataSets} reads
- * @param reading how to read it
+ * @param data what to learn from and to measure on
  * @param out where the bundle goes; beside it {@code <out>.report} gets curves and pictures
  * @param work folder that keeps checkpoints, trained teachers and their answers
  * @param name of the model
@@ -33,8 +34,7 @@ import java.util.List;
  * @param prototypesPerClass shipped in the bundle, at most 10,000 in all
  */
 public record TrainOptions(
-    Path data,
-    DataSets.Options reading,
+    DataSource data,
     Path out,
     Path work,
     String name,
@@ -62,6 +62,65 @@ public record TrainOptions(
       throw new IllegalArgumentException(
           "patience needs images held out from training to judge by: give --validation too");
     }
+  }
+
+  /** A run on a data set in files; see {@link DataSets}. */
+  public TrainOptions(
+      Path data,
+      DataSets.Options reading,
+      Path out,
+      Path work,
+      String name,
+      String version,
+      String command,
+      long seed,
+      long teacherSeed,
+      String device,
+      double validation,
+      Teachers.Options teacher,
+      Shape student,
+      Schedule schedule,
+      Recipe recipe,
+      Augment augment,
+      int prototypesPerClass) {
+    this(
+        new DataFolder(data, reading),
+        out,
+        work,
+        name,
+        version,
+        command,
+        seed,
+        teacherSeed,
+        device,
+        validation,
+        teacher,
+        student,
+        schedule,
+        recipe,
+        augment,
+        prototypesPerClass);
+  }
+
+  /** The same run on other data, to another file, as another version. */
+  public TrainOptions with(DataSource other, Path file, Path folder, String named) {
+    return new TrainOptions(
+        other,
+        file,
+        folder,
+        name,
+        named,
+        command,
+        seed,
+        teacherSeed,
+        device,
+        validation,
+        teacher,
+        student,
+        schedule,
+        recipe,
+        augment,
+        prototypesPerClass);
   }
 
   /** A student's shape but for what the data decides; see {@link StudentSpec}. */

@@ -93,7 +93,13 @@ public final class DataSets {
             + " the last two");
   }
 
-  private static void check(Path source, DataSet set) throws IOException {
+  /**
+   * Checks that one can train on a set and measure what was learned.
+   *
+   * @param source names the set in messages
+   * @throws IOException if there are too few classes, or one of them, or the test split, is empty
+   */
+  public static void check(Object source, DataSet set) throws IOException {
     List<String> classes = set.train().classes();
     if (classes.size() < 2) {
       throw new IOException(

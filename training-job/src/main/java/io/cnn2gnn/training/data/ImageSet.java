@@ -13,14 +13,14 @@ import java.util.stream.IntStream;
  * Labelled images of one size in memory: 8-bit samples, image after image, each height x width x
  * channels.
  *
- * @param name where they came from, for messages and image ids
+ * @param name where they came from, for messages
  * @param height rows of every image
  * @param width columns of every image
  * @param channels 1 or 3
  * @param pixels all samples
  * @param labels one class index per image, or {@link #UNLABELLED}
  * @param classes the class names, by index
- * @param places where each image stood in the whole set, for its id
+ * @param ids a name for each image that is stable across runs
  */
 public record ImageSet(
     String name,
@@ -30,12 +30,17 @@ public record ImageSet(
     byte[] pixels,
     int[] labels,
     List<String> classes,
-    int[] places) {
+    List<String> ids) {
   /** The label of an image whose class is not known. */
   public static final int UNLABELLED = -1;
 
   public ImageSet {
     classes = List.copyOf(classes);
+    ids = List.copyOf(ids);
+    if (ids.size() != labels.length) {
+      throw new IllegalArgumentException(
+          name + ": " + ids.size() + " ids do not fit " + labels.length + " labels");
+    }
     if ((long) labels.length * height * width * channels != pixels.length) {
       throw new IllegalArgumentException(
           name + ": " + labels.length + " labels do not fit " + pixels.length + " samples");
@@ -54,7 +59,7 @@ public record ImageSet(
     }
   }
 
-  /** Images in the order in which they stand. */
+  /** Images that are called by the set's name and their place in it. */
   public ImageSet(
       String name,
       int height,
@@ -71,7 +76,7 @@ public record ImageSet(
         pixels,
         labels,
         classes,
-        IntStream.range(0, labels.length).toArray());
+        IntStream.range(0, labels.length).mapToObj(i -> name + "/" + i).toList());
   }
 
   public int size() {
@@ -85,7 +90,7 @@ public record ImageSet(
 
   /** A name for image i that is stable across runs. */
   public String id(int i) {
-    return name + "/" + places[i];
+    return ids.get(i);
   }
 
   /** Samples of the images from (inclusive) to to (exclusive), as they are. */
@@ -105,7 +110,7 @@ public record ImageSet(
       System.arraycopy(pixels, images[i] * imageBytes(), samples, i * imageBytes(), imageBytes());
     }
     int[] own = Arrays.stream(images).map(i -> labels[i]).toArray();
-    int[] kept = Arrays.stream(images).map(i -> places[i]).toArray();
+    List<String> kept = Arrays.stream(images).mapToObj(ids::get).toList();
     return new ImageSet(name, height, width, channels, samples, own, classes, kept);
   }
 
@@ -128,7 +133,12 @@ public record ImageSet(
 
   /** The same images with other labels. */
   public ImageSet with(int[] others, List<String> names) {
-    return new ImageSet(name, height, width, channels, pixels, others, names, places);
+    return new ImageSet(name, height, width, channels, pixels, others, names, ids);
+  }
+
+  /** Size and channels of every image. */
+  public Frame frame() {
+    return new Frame(height, width, channels);
   }
 
   /** The same images in a model's size and channels. */
@@ -142,7 +152,7 @@ public record ImageSet(
       System.arraycopy(Resize.to(input, image), 0, samples, i * input.bytes(), input.bytes());
     }
     return new ImageSet(
-        name, input.height(), input.width(), input.channels(), samples, labels, classes, places);
+        name, input.height(), input.width(), input.channels(), samples, labels, classes, ids);
   }
 
   /** False if the classes are called by their numbers only. */

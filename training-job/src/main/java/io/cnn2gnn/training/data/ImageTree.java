@@ -230,12 +230,7 @@ final class ImageTree {
     }
 
     private static InputSpec spec(Size size, int channels) {
-      return new InputSpec(
-          size.height(),
-          size.width(),
-          channels,
-          Collections.nCopies(channels, 0f),
-          Collections.nCopies(channels, 1f));
+      return new Frame(size.height(), size.width(), channels).spec();
     }
 
     ImageSet set(String name, int from, int to, int[] labels, List<String> classes)

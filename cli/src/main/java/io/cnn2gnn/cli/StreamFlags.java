@@ -1,0 +1,158 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.training.gate.GateOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of training from a topic: which images, against which model, released where. */
+final class StreamFlags {
+  /** What may become of a bundle that passes the gate. */
+  enum Release {
+    CANDIDATE,
+    ACTIVE;
+
+    ReleaseState state() {
+      return this == ACTIVE ? ReleaseState.ACTIVE : ReleaseState.CANDIDATE;
+    }
+  }
+
+  @Option(
+      names = "--from-topic",
+      paramLabel = "TOPIC",
+      description = "train on a topic's images; --data is then learned from beside them")
+  Optional<String> topic = Optional.empty();
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      defaultValue = "earliest",
+      description = "earliest, 2026-11-25T10:00:00Z, or a duration before now: PT2H, P7D")
+  String since;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "likewise, or latest (default): where the topic ends at the start")
+  Optional<String> until = Optional.empty();
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "SHARE",
+      defaultValue = "0.2",
+      description = "share of the ids, by their hash, that is measured on, never learned from")
+  double heldOut;
+
+  @Option(
+      names = "--max-images",
+      paramLabel = "N",
+      defaultValue = "200000",
+      description = "images held in memory, the newest")
+  int maxImages;
+
+  @Option(
+      names = "--active",
+      paramLabel = "BUNDLE",
+      description = "compare with this bundle, and exit with 1 if the new one is worse")
+  Optional<Path> active = Optional.empty();
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "SHARE",
+      defaultValue = "0.005",
+      description = "by how much an accuracy may be lower than the active model's")
+  double tolerance;
+
+  @Option(
+      names = "--max-slowdown",
+      paramLabel = "FACTOR",
+      defaultValue = "2",
+      description = "how many times the active model's time an image may take")
+  double maxSlowdown;
+
+  @Option(
+      names = "--release",
+      paramLabel = "STATE",
+      description = "write what passes to the models topic, as ${COMPLETION-CANDIDATES}")
+  Optional<Release> release = Optional.empty();
+
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER",
+      description = "where released bundles lie, for services to fetch")
+  Optional<Path> store = Optional.empty();
+
+  @Option(
+      names = "--store-uri",
+      paramLabel = "URI",
+      description = "by which services fetch from there (default: as files)")
+  Optional<URI> storeUri = Optional.empty();
+
+  @Option(names = "--models-topic", paramLabel = "TOPIC", defaultValue = "models")
+  String modelsTopic;
+
+  @Option(names = "--events-topic", paramLabel = "TOPIC", defaultValue = "models.events")
+  String eventsTopic;
+
+  @Option(
+      names = "--continuously",
+      description = "train again at each of the triggers below, as a service")
+  boolean continuously;
+
+  @Option(
+      names = "--every-labelled",
+      paramLabel = "N",
+      description = "when so many images were labelled since the last training")
+  Optional<Integer> everyLabelled = Optional.empty();
+
+  @Option(
+      names = "--every",
+      paramLabel = "DURATION",
+      description = "so long after the last training, such as PT12H, if an image was labelled")
+  Optional<Duration> every = Optional.empty();
+
+  @Option(
+      names = "--on-drift",
+      description = "when a service tells of drift, if an image was labelled")
+  boolean onDrift;
+
+  GateOptions gate() {
+    return new GateOptions(tolerance, maxSlowdown, 1);
+  }
+
+  /** What is wrong with how they are put together; empty if nothing is. */
+  Optional<String> mistake() {
+    boolean triggers = everyLabelled.isPresent() || every.isPresent() || onDrift;
+    if (topic.isEmpty()) {
+      List<String> alone = new ArrayList<>();
+      active.ifPresent(x -> alone.add("--active"));
+      release.ifPresent(x -> alone.add("--release"));
+      store.ifPresent(x -> alone.add("--store"));
+      if (continuously) {
+        alone.add("--continuously");
+      }
+      return alone.isEmpty()
+          ? Optional.empty()
+          : Optional.of(String.join(", ", alone) + " needs --from-topic");
+    }
+    if (continuously && !triggers) {
+      return Optional.of(
+          "--continuously needs a trigger: --every-labelled N, --every DURATION or --on-drift");
+    }
+    if (!continuously && triggers) {
+      return Optional.of("--every-labelled, --every and --on-drift need --continuously");
+    }
+    if (continuously && until.isPresent()) {
+      return Optional.of("--until is for a single run; --continuously trains on all there is");
+    }
+    if ((continuously || release.isPresent()) && store.isEmpty()) {
+      return Optional.of("a release needs --store FOLDER, from which services fetch its bundle");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,50 @@
+package io.cnn2gnn.training.release;
+
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.schemas.avro.BundleReference;
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the record of a release from what its bundle's card says. */
+public final class ReleaseRecords {
+  /** What the card keeps for the watch over drift, of no use to who compares releases. */
+  private static final String DRIFT = "drift.";
+
+  private final Clock clock;
+
+  /**
+   * Makes one.
+   *
+   * @param clock tells when a record is made
+   */
+  public ReleaseRecords(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * The record that puts a bundle into a state.
+   *
+   * @param reference where the bundle is stored
+   * @param reason for the state, for people; may be empty
+   */
+  public ModelRelease of(
+      Bundle bundle, BundleReference reference, ReleaseState state, String reason) {
+    ModelCard card = bundle.card();
+    Map<String, Double> metrics = new TreeMap<>(card.metrics());
+    metrics.keySet().removeIf(name -> name.startsWith(DRIFT));
+    return ModelRelease.newBuilder()
+        .setName(card.name())
+        .setVersion(card.version())
+        .setSpace(card.space())
+        .setBundle(reference)
+        .setState(state)
+        .setMetrics(metrics)
+        .setCreatedAt(clock.instant())
+        .setReason(reason)
+        .build();
+  }
+}

@@ -1,0 +1,216 @@
+package io.cnn2gnn.training.topic;
+
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.image.Pixels;
+import io.cnn2gnn.model.image.Resize;
+import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.training.data.DataSet;
+import io.cnn2gnn.training.data.Frame;
+import io.cnn2gnn.training.data.ImageSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The images of a topic as a data set. Labelled ones are learned from by their labels, the others
+ * by the teacher's answers; a share of all ids, chosen by their hash, is held out: labelled images
+ * of them are measured on, unlabelled ones are left, since they may be labelled by the next time.
+ * An image that was sent twice counts as it was sent last.
+ */
+public final class TopicImages {
+  /** The most samples that an array holds. */
+  private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TopicImages.class);
+
+  private final String topic;
+  private final RangeReader ranges;
+  private final WireReader<Image> reader;
+
+  /**
+   * Makes one.
+   *
+   * @param consumers makes consumers of committed records, in no group
+   * @param patience how long a partition may bring nothing before its end
+   */
+  public TopicImages(
+      String topic,
+      Supplier<? extends Consumer<byte[], byte[]>> consumers,
+      WireReader<Image> reader,
+      Duration patience) {
+    this.topic = topic;
+    this.ranges = new RangeReader(topic, consumers, patience);
+    this.reader = reader;
+  }
+
+  /**
+   * Fixes a range by its offsets as they are now: of each partition, from the first record at or
+   * after the one time to the first at or after the other.
+   *
+   * @throws IOException if there is no such topic
+   */
+  public TopicRange range(TimePoint since, TimePoint until)
+      throws IOException, InterruptedException {
+    return ranges.range(since, until);
+  }
+
+  /**
+   * Reads a range into memory. What is not readable, no image, or not in its record is counted and
+   * told in the log, a line for each reason.
+   *
+   * @param given the frame to bring images to; if there is none, the sampling's size and the
+   *     channels of the first labelled image
+   * @return a training half, which may lack images of some classes, and the labelled images held
+   *     out
+   * @throws IOException if no image is labelled, none of them is held out, or the topic no longer
+   *     has the range
+   * @throws RegistryUnavailableException if a record's schema cannot be had now
+   */
+  public DataSet read(TopicRange range, Sampling sampling, Optional<Frame> given)
+      throws IOException, InterruptedException {
+    Frame frame = given.isPresent() ? given.get() : frame(range, sampling);
+    InputSpec spec = frame.spec();
+    int limit = Math.min(sampling.maxImages(), MAX_ARRAY / spec.bytes());
+    Newest images = new Newest(limit);
+    Skips skips = new Skips();
+    try (StreamDecoder decoder = new StreamDecoder(reader, skips)) {
+      ranges.read(
+          range,
+          record -> {
+            decoder
+                .decode(record)
+                .map(
+                    image ->
+                        new StreamImage(
+                            image.id(),
+                            image.label(),
+                            Side.fraction(image.id()),
+                            record.timestamp(),
+                            record.partition(),
+                            record.offset(),
+                            Resize.to(spec, image.pixels())))
+                .ifPresent(images::add);
+            return true;
+          });
+    }
+    skips.log();
+    if (images.dropped() > 0) {
+      LOG.warn(
+          "{} holds more images than the {} that are kept in memory: the newest are (--max-images)",
+          range,
+          limit);
+    }
+    return split(range, sampling, frame, images.byHash());
+  }
+
+  private DataSet split(TopicRange range, Sampling sampling, Frame frame, List<StreamImage> images)
+      throws IOException {
+    List<String> classes = classes(sampling.classes(), images);
+    List<StreamImage> train = new ArrayList<>();
+    List<StreamImage> test = new ArrayList<>();
+    for (StreamImage image : images) {
+      if (image.fraction() >= sampling.heldOut()) {
+        train.add(image);
+      } else if (image.label().isPresent()) {
+        test.add(image);
+      }
+    }
+    long labelled = images.stream().filter(image -> image.label().isPresent()).count();
+    if (labelled == 0) {
+      throw new IOException(
+          "%s has no labelled image among %d; choose an earlier --since, or label some"
+              .formatted(range, images.size()));
+    }
+    if (test.isEmpty()) {
+      throw new IOException(
+          "%s has %d labelled images, and none of them falls into the held-out share of %s; choose"
+                  .formatted(range, labelled, sampling.heldOut())
+              + " a larger --held-out or an earlier --since");
+    }
+    LOG.info(
+        "{}: {} images to learn from, {} of them without a label, and {} held out",
+        range,
+        train.size(),
+        train.stream().filter(image -> image.label().isEmpty()).count(),
+        test.size());
+    return new DataSet(
+        set(range.toString(), frame, classes, train),
+        set(range + " held out", frame, classes, test));
+  }
+
+  private static List<String> classes(List<String> given, List<StreamImage> images) {
+    TreeSet<String> labels = new TreeSet<>();
+    images.forEach(image -> image.label().ifPresent(labels::add));
+    given.forEach(labels::remove);
+    List<String> classes = new ArrayList<>(given);
+    classes.addAll(labels);
+    return classes;
+  }
+
+  private static ImageSet set(
+      String name, Frame frame, List<String> classes, List<StreamImage> images) {
+    int bytes = frame.spec().bytes();
+    byte[] pixels = new byte[Math.multiplyExact(bytes, images.size())];
+    int[] labels = new int[images.size()];
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < labels.length; i++) {
+      StreamImage image = images.get(i);
+      System.arraycopy(image.samples(), 0, pixels, i * bytes, bytes);
+      labels[i] = image.label().map(classes::indexOf).orElse(ImageSet.UNLABELLED);
+      ids.add(image.id());
+    }
+    return new ImageSet(
+        name, frame.height(), frame.width(), frame.channels(), pixels, labels, classes, ids);
+  }
+
+  /** By the first labelled image, found in a reading of its own that ends with it. */
+  private Frame frame(TopicRange range, Sampling sampling)
+      throws IOException, InterruptedException {
+    AtomicReference<Pixels> first = new AtomicReference<>();
+    try (StreamDecoder decoder = new StreamDecoder(reader, new Skips())) {
+      ranges.read(
+          range,
+          record -> {
+            decoder
+                .decode(record)
+                .filter(image -> image.label().isPresent())
+                .ifPresent(image -> first.set(image.pixels()));
+            return first.get() == null;
+          });
+    }
+    Pixels pixels = first.get();
+    if (pixels == null) {
+      throw new IOException(
+          "%s has no labelled image; choose an earlier --since, or label some".formatted(range));
+    }
+    Frame frame =
+        sampling
+            .size()
+            .map(size -> new Frame(size.height(), size.width(), pixels.channels()))
+            .orElseGet(() -> new Frame(pixels.height(), pixels.width(), pixels.channels()));
+    try {
+      frame.spec();
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "the first labelled image of %s: %s; choose an --input-size for all"
+              .formatted(topic, e.getMessage()),
+          e);
+    }
+    return frame;
+  }
+
+  @Override
+  public String toString() {
+    return topic;
+  }
+}

@@ -1,0 +1,253 @@
+package io.cnn2gnn.training.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.files.Sha256;
+import io.cnn2gnn.schemas.avro.BundleReference;
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.training.TestBundles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundleStoreTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+  private static final Bundle BUNDLE =
+      TestBundles.untrained("garden", "1", Map.of("accuracy", 0.75, "drift.mean", 0.5));
+
+  @TempDir private Path folder;
+  private final ReleaseRecords records = new ReleaseRecords(Clock.fixed(NOW, ZoneOffset.UTC));
+  private final BundleFetcher fetcher = new BundleFetcher(1 << 20, Duration.ofSeconds(10));
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private String web(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  private void answer(String path, int status, byte[] body) {
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", web("/other"));
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+  }
+
+  private ModelRelease release(BundleReference reference) {
+    return records.of(BUNDLE, reference, ReleaseState.CANDIDATE, "a test");
+  }
+
+  private void isRefused(BundleReference reference, String... parts) {
+    assertThatThrownBy(() -> fetcher.fetch(release(reference)))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("garden:1 at " + reference.getUri())
+        .hasMessageContainingAll(parts);
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.map(f -> f.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void aStoredBundleIsFetchedAsItWas() throws Exception {
+    BundleReference reference = new BundleStore(folder).store(BUNDLE);
+    byte[] bytes = BUNDLE.bytes();
+    String sha256 = Sha256.hex(bytes);
+    String name = "garden-1-" + sha256.substring(0, 12) + ".bundle";
+    assertThat(reference)
+        .isEqualTo(
+            new BundleReference(
+                folder.toUri().toString() + name, sha256, Long.valueOf(bytes.length)));
+    assertThat(files()).containsExactly(name);
+    assertThat(fetcher.fetch(release(reference))).isEqualTo(BUNDLE);
+  }
+
+  @Test
+  void theRecordSaysWhatTheCardSaysButForDrift() throws Exception {
+    ModelRelease release = release(new BundleStore(folder).store(BUNDLE));
+    assertThat(release.getName()).isEqualTo("garden");
+    assertThat(release.getVersion()).isEqualTo("1");
+    assertThat(release.getSpace()).isEqualTo(BUNDLE.card().space());
+    assertThat(release.getState()).isEqualTo(ReleaseState.CANDIDATE);
+    assertThat(release.getReason()).isEqualTo("a test");
+    assertThat(release.getCreatedAt()).isEqualTo(NOW);
+    assertThat(release.getMetrics()).containsExactlyEntriesOf(Map.of("accuracy", 0.75));
+  }
+
+  @Test
+  void aNameThatIsAPathStaysInTheFolder() throws Exception {
+    Path inner = folder.resolve("inner");
+    Bundle hostile = TestBundles.untrained("../../a b", "v/1", Map.of());
+    BundleReference reference = new BundleStore(inner).store(hostile);
+    assertThat(files()).containsExactly("inner");
+    assertThat(reference.getUri()).startsWith(inner.toUri().toString()).contains("/.._.._a_b-v_1-");
+    assertThat(Path.of(URI.create(reference.getUri()))).exists();
+  }
+
+  @Test
+  void anotherFileThanTheReleasedOneIsRefusedBeforeItIsParsed() throws Exception {
+    BundleReference good = new BundleStore(folder).store(BUNDLE);
+    Path file = Path.of(URI.create(good.getUri()));
+    byte[] bytes = Files.readAllBytes(file);
+    isRefused(
+        new BundleReference(good.getUri(), "ab".repeat(32), good.getSize()), "sha256 differs");
+    isRefused(
+        new BundleReference(good.getUri(), good.getSha256(), good.getSize() - 1),
+        "has more bytes",
+        "says " + (bytes.length - 1));
+    Files.write(file, Arrays.copyOf(bytes, 100));
+    isRefused(good, "has 100 bytes", "says " + bytes.length);
+    Files.delete(file);
+    isRefused(good, "there is no such file");
+  }
+
+  @Test
+  void aReleaseOfAnotherEmbeddingSpaceIsRefused() throws Exception {
+    ModelRelease release = release(new BundleStore(folder).store(BUNDLE));
+    release.setSpace("another");
+    assertThatThrownBy(() -> fetcher.fetch(release))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContainingAll("space", "another");
+  }
+
+  @Test
+  void aSizeBeyondTheCapIsNotEvenAskedFor() {
+    AtomicBoolean asked = new AtomicBoolean();
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.set(true);
+          exchange.close();
+        });
+    isRefused(new BundleReference(web("/b"), "ab".repeat(32), (1L << 20) + 1), "1048577 bytes");
+    isRefused(new BundleReference(web("/b"), "ab".repeat(32), 0L), "0 bytes");
+    assertThat(asked).isFalse();
+  }
+
+  @Test
+  void aBundleIsFetchedOverHttpUnderTheBaseUri() throws Exception {
+    BundleReference reference = new BundleStore(folder, URI.create(web("/models"))).store(BUNDLE);
+    assertThat(reference.getUri()).startsWith(web("/models/garden-1-"));
+    answer("/models/", 200, BUNDLE.bytes());
+    assertThat(fetcher.fetch(release(reference))).isEqualTo(BUNDLE);
+  }
+
+  @Test
+  void aLongerShorterOrOtherAnswerIsRefused() throws Exception {
+    byte[] bytes = BUNDLE.bytes();
+    BundleReference at =
+        new BundleReference(web("/long"), Sha256.hex(bytes), Long.valueOf(bytes.length));
+    answer("/long", 200, Arrays.copyOf(bytes, bytes.length + 1000));
+    answer("/short", 200, Arrays.copyOf(bytes, 10));
+    answer("/moved", 302, bytes);
+    answer("/other", 200, bytes);
+    isRefused(at, "has more bytes");
+    at.setUri(web("/short"));
+    isRefused(at, "has 10 bytes");
+    at.setUri(web("/moved"));
+    isRefused(at, "answered 302", "redirects are not followed");
+  }
+
+  @Test
+  void anAnswerThatNeverEndsIsGivenUp() {
+    CountDownLatch over = new CountDownLatch(1);
+    server.createContext(
+        "/slow",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1000);
+          exchange.getResponseBody().write(1);
+          exchange.getResponseBody().flush();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    BundleFetcher impatient = new BundleFetcher(1 << 20, Duration.ofMillis(300));
+    ModelRelease release = release(new BundleReference(web("/slow"), "ab".repeat(32), 1000L));
+    assertThatThrownBy(() -> impatient.fetch(release))
+        .isInstanceOf(BundleException.class)
+        .hasMessageContaining("no whole answer within 300 ms");
+    over.countDown();
+  }
+
+  @Test
+  void placesThatNobodyFetchesFromAreRefused() {
+    assertThatThrownBy(() -> new BundleStore(folder, URI.create("ftp://host/models")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ftp://host/models");
+    assertThatThrownBy(() -> new BundleStore(folder, URI.create("https://host/models?key=1")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("query");
+    isRefused(new BundleReference("ftp://host/b", "ab".repeat(32), 5L), "not from 'ftp://host/b'");
+    isRefused(new BundleReference("no uri", "ab".repeat(32), 5L), "cannot be fetched");
+  }
+
+  /** A reader that looks all the time sees whole files only. */
+  @Test
+  void aHalfWrittenBundleIsNeverSeen() throws Exception {
+    BundleStore store = new BundleStore(folder);
+    AtomicBoolean stop = new AtomicBoolean();
+    int[] seen = {0, 0};
+    Thread reader =
+        new Thread(
+            () -> {
+              while (!stop.get() || seen[0] == 0) {
+                try (Stream<Path> list = Files.list(folder)) {
+                  for (Path file : list.filter(f -> f.toString().endsWith(".bundle")).toList()) {
+                    seen[0]++;
+                    String hash = Sha256.hex(Files.readAllBytes(file)).substring(0, 12);
+                    seen[1] += file.toString().endsWith("-" + hash + ".bundle") ? 0 : 1;
+                  }
+                } catch (IOException e) {
+                  seen[1]++;
+                }
+              }
+            });
+    reader.start();
+    for (int i = 0; i < 40; i++) {
+      store.store(BUNDLE);
+    }
+    stop.set(true);
+    reader.join();
+    assertThat(seen[0]).isPositive();
+    assertThat(seen[1]).isZero();
+  }
+}
