@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       TrainCommand.class,
       StudyCommand.class,
       EvaluateCommand.class,
+      ReleaseCommand.class,
       FaultsCommand.class,
       FuzzCommand.class,
       BenchCommand.class

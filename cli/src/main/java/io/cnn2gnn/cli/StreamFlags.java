@@ -1,13 +1,12 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.schemas.avro.ReleaseState;
-import io.cnn2gnn.training.gate.GateOptions;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of training from a topic: which images, against which model, released where. */
@@ -61,19 +60,7 @@ final class StreamFlags {
       description = "compare with this bundle, and exit with 1 if the new one is worse")
   Optional<Path> active = Optional.empty();
 
-  @Option(
-      names = "--tolerance",
-      paramLabel = "SHARE",
-      defaultValue = "0.005",
-      description = "by how much an accuracy may be lower than the active model's")
-  double tolerance;
-
-  @Option(
-      names = "--max-slowdown",
-      paramLabel = "FACTOR",
-      defaultValue = "2",
-      description = "how many times the active model's time an image may take")
-  double maxSlowdown;
+  @Mixin GateFlags gate;
 
   @Option(
       names = "--release",
@@ -81,17 +68,7 @@ final class StreamFlags {
       description = "write what passes to the models topic, as ${COMPLETION-CANDIDATES}")
   Optional<Release> release = Optional.empty();
 
-  @Option(
-      names = "--store",
-      paramLabel = "FOLDER",
-      description = "where released bundles lie, for services to fetch")
-  Optional<Path> store = Optional.empty();
-
-  @Option(
-      names = "--store-uri",
-      paramLabel = "URI",
-      description = "by which services fetch from there (default: as files)")
-  Optional<URI> storeUri = Optional.empty();
+  @Mixin StoreFlags store;
 
   @Option(names = "--models-topic", paramLabel = "TOPIC", defaultValue = "models")
   String modelsTopic;
@@ -121,10 +98,6 @@ final class StreamFlags {
       description = "when a service tells of drift, if an image was labelled")
   boolean onDrift;
 
-  GateOptions gate() {
-    return new GateOptions(tolerance, maxSlowdown, 1);
-  }
-
   /** What is wrong with how they are put together; empty if nothing is. */
   Optional<String> mistake() {
     boolean triggers = everyLabelled.isPresent() || every.isPresent() || onDrift;
@@ -132,7 +105,9 @@ final class StreamFlags {
       List<String> alone = new ArrayList<>();
       active.ifPresent(x -> alone.add("--active"));
       release.ifPresent(x -> alone.add("--release"));
-      store.ifPresent(x -> alone.add("--store"));
+      if (store.isGiven()) {
+        alone.add("--store");
+      }
       if (continuously) {
         alone.add("--continuously");
       }
@@ -150,7 +125,7 @@ final class StreamFlags {
     if (continuously && until.isPresent()) {
       return Optional.of("--until is for a single run; --continuously trains on all there is");
     }
-    if ((continuously || release.isPresent()) && store.isEmpty()) {
+    if ((continuously || release.isPresent()) && !store.isGiven()) {
       return Optional.of("a release needs --store FOLDER, from which services fetch its bundle");
     }
     return Optional.empty();

@@ -15,7 +15,6 @@ import io.cnn2gnn.training.TrainOptions;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSource;
 import io.cnn2gnn.training.release.BundleFetcher;
-import io.cnn2gnn.training.release.BundleStore;
 import io.cnn2gnn.training.release.ReleaseRecords;
 import io.cnn2gnn.training.service.DriftAlarm;
 import io.cnn2gnn.training.service.EveryPeriod;
@@ -100,11 +99,6 @@ final class StreamTraining {
   }
 
   ReleaseDesk desk(String device) throws Exception {
-    Path folder = flags.store.orElseThrow();
-    BundleStore store =
-        flags.storeUri.isPresent()
-            ? new BundleStore(folder, flags.storeUri.get())
-            : new BundleStore(folder);
     Optional<Bundle> fallback =
         flags.active.isPresent() ? Optional.of(Bundle.read(flags.active.get())) : Optional.empty();
     return new ReleaseDesk(
@@ -116,10 +110,10 @@ final class StreamTraining {
                 registry,
                 SchemaRegistries.autoRegister(properties)),
         new BundleFetcher(BundleFetcher.MAX_BYTES, PATIENCE),
-        store,
+        flags.store.open().orElseThrow(),
         new ReleaseRecords(clock),
         new ReleaseDesk.Rules(
-            flags.gate(),
+            flags.gate.options(),
             fallback,
             flags.release.orElse(StreamFlags.Release.CANDIDATE).state(),
             Torch.device(device)));

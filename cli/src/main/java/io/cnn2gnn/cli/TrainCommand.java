@@ -142,7 +142,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private GateResult gate(Bundle active, Bundle bundle, ImageSet heldOut) throws Exception {
-    return Gate.compare(active, bundle, heldOut, stream.gate(), Torch.device(flags.device()));
+    return Gate.compare(
+        active, bundle, heldOut, stream.gate.options(), Torch.device(flags.device()));
   }
 
   private static int told(GateResult result) {

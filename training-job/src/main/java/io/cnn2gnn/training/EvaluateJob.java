@@ -29,16 +29,26 @@ public final class EvaluateJob {
       Path file, Path data, List<String> classes, long seed, String device)
       throws IOException, BundleException {
     Bundle bundle = Bundle.read(file);
-    InputSpec input = bundle.card().student().input();
-    DataSets.Size size = new DataSets.Size(input.height(), input.width());
-    ImageSet read = DataSets.read(data, new DataSets.Options(classes, Optional.of(size))).test();
-    ImageSet test = inClassesOf(bundle, read).to(input);
+    ImageSet test = testSplit(bundle, data, classes);
     Device on = Torch.device(device);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("images", (double) test.size());
     metrics.putAll(Evaluation.of(bundle, test, seed, on).metrics());
     metrics.putAll(Timing.of(bundle, Optional.empty(), test, on));
     return metrics;
+  }
+
+  /**
+   * The test split of data as a bundle's model takes it, labelled by its class indices.
+   *
+   * @throws IOException if the data cannot be read or has classes that the model does not know
+   */
+  public static ImageSet testSplit(Bundle bundle, Path data, List<String> classes)
+      throws IOException {
+    InputSpec input = bundle.card().student().input();
+    DataSets.Size size = new DataSets.Size(input.height(), input.width());
+    ImageSet read = DataSets.read(data, new DataSets.Options(classes, Optional.of(size))).test();
+    return inClassesOf(bundle, read).to(input);
   }
 
   /** Labels by the model's class indices; classes without names are taken to be in its order. */

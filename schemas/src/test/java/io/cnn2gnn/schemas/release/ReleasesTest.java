@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -128,6 +129,63 @@ class ReleasesTest {
     assertThatThrownBy(this::read).isInstanceOf(RegistryUnavailableException.class);
     registry.away = false;
     assertThat(consumer.position(AT)).as("it is read again").isZero();
+  }
+
+  private ReleaseDecisions decisions() {
+    return new ReleaseDecisions(read(), Instant.ofEpochSecond(9));
+  }
+
+  private void carryOut(List<ModelRelease> records) {
+    for (ModelRelease record : records) {
+      assertThat(record.getCreatedAt()).isEqualTo(Instant.ofEpochSecond(9));
+      assertThat(record.getReason()).isEqualTo("why");
+      add(Releases.key(record), writer.write(record));
+    }
+  }
+
+  @Test
+  void aPromotedCandidateAnswersAndARollbackTakesItBack() throws Exception {
+    say("1", ReleaseState.ACTIVE);
+    say("2", ReleaseState.CANDIDATE);
+    carryOut(decisions().promote("m", Optional.empty(), "why"));
+    assertThat(active()).isEqualTo("2");
+    List<ModelRelease> rollback = decisions().rollback("m", "why");
+    carryOut(rollback.subList(0, 1));
+    assertThat(active()).as("with its first record already").isEqualTo("1");
+    carryOut(rollback.subList(1, 2));
+    assertThat(active()).isEqualTo("1");
+    assertThat(read().find("m", "2").orElseThrow().getState()).isEqualTo(ReleaseState.RETIRED);
+    carryOut(decisions().promote("m", Optional.of("2"), "why"));
+    assertThat(active()).isEqualTo("2");
+  }
+
+  @Test
+  void aRetiredCandidateIsTriedNoMore() throws Exception {
+    say("1", ReleaseState.ACTIVE);
+    say("2", ReleaseState.CANDIDATE);
+    carryOut(decisions().retire("m", "2", "why"));
+    assertThat(read().candidate("m")).isEmpty();
+    assertThat(active()).isEqualTo("1");
+  }
+
+  @Test
+  void whatCannotBeDecidedSaysWhatCould() {
+    assertThatThrownBy(() -> decisions().rollback("m", "why"))
+        .hasMessage("no release of m is active");
+    say("1", ReleaseState.ACTIVE);
+    assertThatThrownBy(() -> decisions().promote("m", Optional.empty(), "why"))
+        .hasMessageContaining("no candidate");
+    assertThatThrownBy(() -> decisions().promote("m", Optional.of("1"), "why"))
+        .hasMessage("m:1 is active already");
+    assertThatThrownBy(() -> decisions().promote("m", Optional.of("9"), "why"))
+        .hasMessage("m:9 was never released; versions of m: [1]");
+    assertThatThrownBy(() -> decisions().rollback("m", "why"))
+        .hasMessageContaining("m:1 is the only active release");
+    assertThatThrownBy(() -> decisions().retire("m", "1", "why"))
+        .hasMessageContaining("m:1 is what answers");
+    say("2", ReleaseState.RETIRED);
+    assertThatThrownBy(() -> decisions().retire("m", "2", "why"))
+        .hasMessage("m:2 is retired already");
   }
 
   /** Whoever reads only what compaction has left agrees with whoever saw everything. */
