@@ -108,13 +108,15 @@ public final class FaultHarness {
     Map<String, Object> connection = new HashMap<>(Map.of("bootstrap.servers", broker));
     try (Admin admin = Admin.create(connection)) {
       List<NewTopic> wanted = new ArrayList<>();
-      for (String topic :
-          List.of(topics.images(), topics.predictions(), topics.deadLetters(), name + ".models")) {
+      for (String topic : List.of(topics.images(), topics.predictions(), topics.deadLetters())) {
         // Larger than the service's limit, so that oversized records can reach it.
         wanted.add(
             new NewTopic(topic, PARTITIONS, (short) 1)
                 .configs(Map.of("max.message.bytes", Integer.toString(4 * RECORD_LIMIT))));
       }
+      wanted.add(
+          new NewTopic(name + ".models", 1, (short) 1)
+              .configs(Map.of("cleanup.policy", "compact")));
       admin.createTopics(wanted).all().get();
     }
     Map<String, String> settings = new HashMap<>();
@@ -126,6 +128,7 @@ public final class FaultHarness {
     settings.put("cnn2gnn.topic.predictions", topics.predictions());
     settings.put("cnn2gnn.topic.dead.letters", topics.deadLetters());
     settings.put("cnn2gnn.topic.models", name + ".models");
+    settings.put("cnn2gnn.topic.model.events", name + ".models.events");
     settings.put("cnn2gnn.record.max.bytes", Integer.toString(RECORD_LIMIT));
     settings.put("cnn2gnn.bank.admission", "all");
     settings.put("cnn2gnn.bank.capacity", "256");

@@ -32,7 +32,10 @@ public final class Row {
           fast(23, "full-bank", InputScenarios.FullBank::new),
           new Row(24, "random-faults", false, true, SoakScenario::new),
           slow(25, "bank-of-100000-rows", ScaleScenarios.LargeBank::new),
-          fast(26, "offsets-gone-back", BrokerScenarios.OffsetsGoneBack::new));
+          fast(26, "offsets-gone-back", BrokerScenarios.OffsetsGoneBack::new),
+          fast(27, "bad-bundles", ReleaseScenarios.BadBundles::new),
+          fast(28, "garbage-candidate", ReleaseScenarios.GarbageCandidate::new),
+          slow(29, "swaps-under-load", ReleaseScenarios.Swaps::new));
 
   private final int number;
   private final String name;

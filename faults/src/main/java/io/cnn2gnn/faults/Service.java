@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +106,27 @@ final class Service implements AutoCloseable {
       return HTTP.send(request, BodyHandlers.discarding()).statusCode();
     } catch (IOException e) {
       return -1; // nobody listens: neither live nor ready
+    }
+  }
+
+  /**
+   * The value of one of its metrics.
+   *
+   * @param name as in Prometheus' text format
+   * @param tag what else the line contains, such as the value of a tag; may be empty
+   */
+  OptionalDouble metric(String name, String tag) throws InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+    HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+    try {
+      return HTTP.send(request, BodyHandlers.ofLines())
+          .body()
+          .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+          .filter(line -> line.contains(tag))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalDouble.empty(); // nobody listens
     }
   }
 

@@ -56,6 +56,7 @@ final class Trial implements AutoCloseable {
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Object> connection;
   private final TopicSet topics;
+  private final SchemaRegistryClient registry;
   private final Admin admin;
   private final Deque<Callable<Void>> toUndo = new ConcurrentLinkedDeque<>();
   private final Thread onInterrupt = new Thread(this::endServices, "end-services");
@@ -78,6 +79,7 @@ final class Trial implements AutoCloseable {
     this.settings = new HashMap<>(settings);
     this.connection = connection;
     this.topics = topics;
+    this.registry = registry;
     this.admin = Admin.create(connection);
     this.feeder = new Feeder(connection, registry, topics.images(), random);
     this.verifier = Verifier.open(connection, registry, topics);
@@ -102,6 +104,28 @@ final class Trial implements AutoCloseable {
 
   FaultOptions options() {
     return options;
+  }
+
+  /** Where released bundles lie. */
+  Path store() {
+    return folder.resolve("store");
+  }
+
+  /** Who releases models to this row's topic. */
+  Publisher publisher() throws IOException {
+    Publisher publisher =
+        new Publisher(connection, registry, settings.get("cnn2gnn.topic.models"), store());
+    onClose(
+        () -> {
+          publisher.close();
+          return null;
+        });
+    return publisher;
+  }
+
+  /** How many of the answers that have been read a model gave, by name and version. */
+  int answeredBy(String model) {
+    return verifier.answersOf(model);
   }
 
   /** Changes a setting of services that start from now on. */

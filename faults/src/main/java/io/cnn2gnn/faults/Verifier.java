@@ -146,6 +146,12 @@ final class Verifier implements AutoCloseable {
         .min(Instant::compareTo);
   }
 
+  /** How many answers a model has given, by name and version. */
+  int answersOf(String model) {
+    return (int)
+        outputs.stream().filter(o -> o.prediction().getModelVersion().equals(model)).count();
+  }
+
   /** The reasons that a record was refused for. */
   List<String> reasons(Place place) {
     return letters.getOrDefault(place, List.of());
@@ -279,6 +285,7 @@ final class Verifier implements AutoCloseable {
 
   private void checkBatches(List<String> found) {
     Map<String, String> spaces = new HashMap<>();
+    Map<String, String> models = new HashMap<>();
     Map<String, Integer> members = new HashMap<>();
     Map<String, Integer> sizes = new HashMap<>();
     for (Output output : outputs) {
@@ -289,6 +296,10 @@ final class Verifier implements AutoCloseable {
       String before = spaces.put(p.getBatchId(), p.getSpace());
       if (before != null && !before.equals(p.getSpace())) {
         found.add("batch " + p.getBatchId() + " mixes two embedding spaces");
+      }
+      String model = models.put(p.getBatchId(), p.getModelVersion());
+      if (model != null && !model.equals(p.getModelVersion())) {
+        found.add("batch " + p.getBatchId() + " mixes two models");
       }
       members.merge(p.getBatchId(), 1, Integer::sum);
       sizes.put(p.getBatchId(), p.getBatchSize());
