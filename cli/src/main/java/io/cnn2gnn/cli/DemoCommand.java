@@ -156,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Images sent before the topology has its partitions would measure its start, not its work. */
-  private static void awaitReady(ClassificationApp app) throws CliException, InterruptedException {
+  static void awaitReady(ClassificationApp app) throws CliException, InterruptedException {
     long until = System.nanoTime() + START_TIMEOUT.toNanos();
     while (!app.isReady()) {
       if (!app.isLive() || System.nanoTime() > until) {

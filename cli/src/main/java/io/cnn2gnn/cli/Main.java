@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       StudyCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,
+      DriftCommand.class,
       FaultsCommand.class,
       FuzzCommand.class,
       BenchCommand.class
