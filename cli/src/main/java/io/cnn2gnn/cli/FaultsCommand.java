@@ -82,6 +82,7 @@ final class FaultsCommand implements Callable<Integer> {
               seed,
               bundle.orElseGet(Home::bundle),
               List.of(Main.class.getName(), "run"),
+              List.of(Main.class.getName(), "train"),
               folder());
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);

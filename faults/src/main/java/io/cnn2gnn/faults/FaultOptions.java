@@ -13,6 +13,7 @@ import java.util.List;
  * @param seed of every choice: moments, images, faults
  * @param bundle that the services run
  * @param service main class and first arguments of the service; it is given {@code --config FILE}
+ * @param trainer likewise of the training job
  * @param work folder for data and logs; must be new, stays for a look at the logs
  */
 public record FaultOptions(
@@ -22,10 +23,12 @@ public record FaultOptions(
     long seed,
     Path bundle,
     List<String> service,
+    List<String> trainer,
     Path work) {
   public FaultOptions {
     rows = List.copyOf(rows);
     service = List.copyOf(service);
+    trainer = List.copyOf(trainer);
     if (rounds < 1) {
       throw new IllegalArgumentException("--rounds must be at least 1: " + rounds);
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -69,9 +70,15 @@ final class Feeder implements AutoCloseable {
 
   /** An image in the wire format. */
   byte[] image(String id, ImageFormat format, int width, int height, byte[] bytes) {
+    return image(id, Optional.empty(), format, width, height, bytes);
+  }
+
+  private byte[] image(
+      String id, Optional<String> label, ImageFormat format, int width, int height, byte[] bytes) {
     return writer.write(
         Image.newBuilder()
             .setId(id)
+            .setLabel(label.orElse(null))
             .setCapturedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
             .setContent(
                 InlineImage.newBuilder()
@@ -148,6 +155,15 @@ final class Feeder implements AutoCloseable {
   void send() {
     String id = nextId();
     send("camera-" + random.nextInt(KEYS), noise(id));
+  }
+
+  /** Sends a new image of noise that somebody has labelled. */
+  void sendLabelled(String label) {
+    byte[] pixels = new byte[SIDE * SIDE];
+    random.nextBytes(pixels);
+    send(
+        "camera-" + random.nextInt(KEYS),
+        image(nextId(), Optional.of(label), ImageFormat.GRAY8, SIDE, SIDE, pixels));
   }
 
   /** Sends any value. */

@@ -35,7 +35,8 @@ public final class Row {
           fast(26, "offsets-gone-back", BrokerScenarios.OffsetsGoneBack::new),
           fast(27, "bad-bundles", ReleaseScenarios.BadBundles::new),
           fast(28, "garbage-candidate", ReleaseScenarios.GarbageCandidate::new),
-          slow(29, "swaps-under-load", ReleaseScenarios.Swaps::new));
+          slow(29, "swaps-under-load", ReleaseScenarios.Swaps::new),
+          slow(30, "trainer-killed", TrainingScenarios.KilledWhileTraining::new));
 
   private final int number;
   private final String name;

@@ -111,10 +111,17 @@ final class Trial implements AutoCloseable {
     return folder.resolve("store");
   }
 
+  String imagesTopic() {
+    return topics.images();
+  }
+
+  String modelsTopic() {
+    return settings.get("cnn2gnn.topic.models");
+  }
+
   /** Who releases models to this row's topic. */
   Publisher publisher() throws IOException {
-    Publisher publisher =
-        new Publisher(connection, registry, settings.get("cnn2gnn.topic.models"), store());
+    Publisher publisher = new Publisher(connection, registry, modelsTopic(), store());
     onClose(
         () -> {
           publisher.close();
