@@ -232,15 +232,17 @@ final class ReleaseScenarios {
   /** Five hundred changes of the model a round, half of them rollbacks, under load. */
   static final class Swaps extends Released {
     private static final int SWAPS = 500;
-    private static final int WARM = 250;
+    private static final int WARM = 50;
     private static final double BATCH_WAIT_SECONDS = 0.05;
     private static final double RATE = 80;
-    private static final double MOST_GROWTH_MEGABYTES = 100;
+    private static final int HEAP_MEGABYTES = 384;
+    private static final double MOST_GROWTH_MEGABYTES = 50;
 
     private List<Bundle> models;
 
     @Override
     public void prepare(Trial trial) throws Exception {
+      trial.setResidentHeap(HEAP_MEGABYTES);
       super.prepare(trial);
       models =
           List.of(

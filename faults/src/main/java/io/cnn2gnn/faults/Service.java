@@ -44,12 +44,14 @@ final class Service implements AutoCloseable {
    *
    * @param main class and first arguments
    * @param environment beside this process's own
+   * @param jvm options beside the usual ones; they win over those
    */
   static Service start(
       String name,
       List<String> main,
       Map<String, String> settings,
       Map<String, String> environment,
+      List<String> jvm,
       Path folder)
       throws IOException {
     int port = freePort();
@@ -67,6 +69,7 @@ final class Service implements AutoCloseable {
     // Most live for seconds, and the second compiler would take the time of all others.
     line.add("-XX:TieredStopAtLevel=1");
     line.add("-Djava.awt.headless=true");
+    line.addAll(jvm);
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(LocalStack.CHILD_MAIN);
     line.addAll(main);

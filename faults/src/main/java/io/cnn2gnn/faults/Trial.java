@@ -54,6 +54,7 @@ final class Trial implements AutoCloseable {
   private final List<Double> recoveries = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private final List<String> jvm = new ArrayList<>();
   private final Map<String, Object> connection;
   private final TopicSet topics;
   private final SchemaRegistryClient registry;
@@ -140,6 +141,14 @@ final class Trial implements AutoCloseable {
     settings.put(key, value);
   }
 
+  /**
+   * Gives services that start from now on a heap of this size that is resident from the start: what
+   * their memory grows by is then native, and what leaks on the heap ends them.
+   */
+  void setResidentHeap(int megabytes) {
+    jvm.addAll(List.of("-Xms" + megabytes + "m", "-Xmx" + megabytes + "m", "-XX:+AlwaysPreTouch"));
+  }
+
   /** The services of this row, dead ones included. */
   List<Service> services() {
     return List.copyOf(services.values());
@@ -158,7 +167,7 @@ final class Trial implements AutoCloseable {
       throws IOException {
     Map<String, String> own = new HashMap<>(settings);
     own.putIfAbsent("state.dir", stateFolder(name).toString());
-    Service service = Service.start(name, main, own, environment, folder);
+    Service service = Service.start(name, main, own, environment, List.copyOf(jvm), folder);
     Service before = services.put(name, service);
     if (before != null) {
       before.close();
