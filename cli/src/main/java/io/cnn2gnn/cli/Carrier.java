@@ -9,9 +9,13 @@ import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 
 /** How an image travels: inside its record, or as a reference to where it stays. */
 sealed interface Carrier {
+  /** Those that a topology fetches. */
+  Set<String> SCHEMES = Set.of("file", "http", "https");
+
   /** What becomes the record's content. */
   Object content(ImageFile file, byte[] bytes) throws CliException;
 
@@ -74,11 +78,15 @@ sealed interface Carrier {
    */
   static Carrier byReference(String prefix) throws CliException {
     try {
-      if (new URI(prefix).isAbsolute() && prefix.endsWith("/")) {
+      String scheme = new URI(prefix).getScheme();
+      if (scheme != null
+          && SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))
+          && prefix.endsWith("/")) {
         return new ByReference(prefix);
       }
       throw new CliException(
-          "--by-reference %s: give an absolute URI that ends with a slash".formatted(prefix));
+          "--by-reference %s: give a file:, http: or https: URI that ends with a slash"
+              .formatted(prefix));
     } catch (URISyntaxException e) {
       throw new CliException("--by-reference is no URI: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.cli.ImageFiles.ImageFile;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,10 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (prefix.isPresent() && Files.isRegularFile(source)) {
+      throw new CliException(
+          "--by-reference needs a folder: the files inside %s have no URI".formatted(source));
+    }
     List<ImageFile> files = ImageFiles.in(source);
     List<ImageFile> chosen = files.subList(0, Math.min(files.size(), limit.orElse(files.size())));
     Map<String, String> properties = connection.properties();

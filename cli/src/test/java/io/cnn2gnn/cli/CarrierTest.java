@@ -46,7 +46,8 @@ class CarrierTest {
 
   @Test
   void aPrefixThatCannotBeOneIsNamed() {
-    for (String prefix : new String[] {"https://images.example.org/cam", "cam/", "a b/"}) {
+    for (String prefix :
+        new String[] {"https://images.example.org/cam", "cam/", "a b/", "s3://bucket/cam/"}) {
       assertThatThrownBy(() -> Carrier.byReference(prefix))
           .isInstanceOf(CliException.class)
           .hasMessageContaining("--by-reference");

@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Breaks real processes and has an independent {@link Verifier} say whether the promises held. The
@@ -25,6 +27,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 public final class FaultHarness {
   static final int PARTITIONS = 4;
   private static final int RECORD_LIMIT = 1 << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FaultHarness.class);
 
   private final FaultOptions options;
   private final Consumer<String> progress;
@@ -92,8 +96,14 @@ public final class FaultHarness {
           trial.settle();
         }
         scenario.finish(trial);
+      } catch (InterruptedException e) {
+        throw e;
       } catch (FaultException e) {
         trial.check(false, e.getMessage());
+      } catch (Exception e) {
+        // The other rows may still tell something.
+        LOG.error("{} broke off", row.title(), e);
+        trial.check(false, "the row broke off: " + e);
       }
       return trial.result(done);
     }

@@ -29,6 +29,9 @@ public record FaultOptions(
     rows = List.copyOf(rows);
     service = List.copyOf(service);
     trainer = List.copyOf(trainer);
+    if (soak.isNegative() || soak.isZero()) {
+      throw new IllegalArgumentException("--minutes must be at least 1: " + soak.toMinutes());
+    }
     if (rounds < 1) {
       throw new IllegalArgumentException("--rounds must be at least 1: " + rounds);
     }

@@ -69,6 +69,9 @@ public final class StudentModel implements AutoCloseable {
     } catch (SelfTestException e) {
       model.close();
       throw new BundleException(e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
     }
   }
 

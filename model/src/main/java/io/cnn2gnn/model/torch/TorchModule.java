@@ -14,6 +14,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,9 @@ public final class TorchModule implements AutoCloseable {
     Model model = Torch.newModel("script", device);
     try {
       model.load(new ByteArrayInputStream(script.toArchive()), Map.of("mapLocation", "true"));
+      // DJL makes an empty folder for each stream and leaves it until the JVM ends, if it ends
+      // well.
+      Files.deleteIfExists(model.getModelPath());
       return new TorchModule(model, script.bufferNames());
     } catch (IOException | MalformedModelException | RuntimeException e) {
       model.close();

@@ -87,16 +87,16 @@ public record AppConfig(
                     r.own("topic.models", names.models()),
                     r.own("topic.model.events", names.modelEvents())),
                 new BatchConfig(
-                    (int) r.number("batch.max.images", 64),
+                    r.integer("batch.max.images", 64),
                     Duration.ofMillis(r.number("batch.max.wait.ms", 50)),
                     r.number("batch.max.bytes", 32 << 20)),
                 new BankConfig(
-                    (int) r.number("bank.capacity", 2048),
+                    r.integer("bank.capacity", 2048),
                     r.choice("bank.admission", Admission.CONFIDENT),
                     (float) r.decimal("bank.min.confidence", 0.9)),
                 r.number("image.max.pixels", 25_000_000),
-                (int) r.number("record.max.bytes", 8 << 20),
-                (int) r.number("prediction.top.k", 3),
+                r.integer("record.max.bytes", 8 << 20),
+                r.integer("prediction.top.k", 3),
                 Duration.ofMillis(r.number("registry.patience.ms", 3_000))),
             new ReferenceConfig(
                 AllowList.of(AllowList.IMAGES, r.text(AllowList.IMAGES, "")),
@@ -107,14 +107,14 @@ public record AppConfig(
                 Duration.ofMillis(r.number("release.timeout.ms", 60_000)),
                 r.own("model.name", ""),
                 new ShadowConfig(
-                    (int) r.number("shadow.batches", 200),
+                    r.integer("shadow.batches", 200),
                     r.choice("shadow.promotion", Promotion.HAND),
                     r.decimal("shadow.min.agreement", 0.8),
                     r.decimal("shadow.max.slowdown", 3))),
             Boolean.parseBoolean(r.own("topics.create", "true")),
-            (int) r.number("topics.partitions", 2),
+            r.integer("topics.partitions", 2),
             r.own("http.host", "127.0.0.1"),
-            (int) r.number("http.port", -1),
+            r.integer("http.port", -1),
             r.clients());
     r.rejectUnknown();
     return config;
@@ -153,6 +153,15 @@ public record AppConfig(
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(PREFIX + key + " must be a whole number: " + value, e);
       }
+    }
+
+    int integer(String key, int otherwise) {
+      long value = number(key, otherwise);
+      if (value != (int) value) {
+        throw new IllegalArgumentException(
+            "%s%s must not exceed %d: %d".formatted(PREFIX, key, Integer.MAX_VALUE, value));
+      }
+      return (int) value;
     }
 
     double decimal(String key, double otherwise) {

@@ -26,6 +26,8 @@ import io.cnn2gnn.topology.serving.ServedModel;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -159,6 +161,10 @@ public final class ClassificationApp implements AutoCloseable {
       }
       PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       resources.push(metrics::close);
+      new JvmMemoryMetrics().bindTo(metrics);
+      JvmGcMetrics collections = new JvmGcMetrics();
+      collections.bindTo(metrics);
+      resources.push(collections);
       ReferenceFetcher references = new ReferenceFetcher(config.references());
       WireReader<Image> reader = new WireReader<>(registry, Image.class);
       Supplier<RecordDecoder> decoders =

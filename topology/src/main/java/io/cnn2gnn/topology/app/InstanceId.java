@@ -41,8 +41,13 @@ final class InstanceId implements AutoCloseable {
       FileChannel lock =
           FileChannel.open(
               folder.resolve("lock-" + i), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isFree(lock)) {
-        return new InstanceId(read(folder.resolve("id-" + i)), lock);
+      try {
+        if (isFree(lock)) {
+          return new InstanceId(read(folder.resolve("id-" + i)), lock);
+        }
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
       }
       lock.close();
     }

@@ -150,12 +150,19 @@ public final class Bank implements AutoCloseable {
     if (values.length != length) {
       throw damaged(values.length + " values where the model has " + length);
     }
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw damaged("a value is not finite");
-      }
+    if (!isFinite(values)) {
+      throw damaged("a value is not finite");
     }
     return row;
+  }
+
+  private static boolean isFinite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static UncheckedIOException damaged(String what) {
@@ -180,8 +187,9 @@ public final class Bank implements AutoCloseable {
     }
     List<BankRow> admitted = new ArrayList<>();
     for (int i = 0; i < queries.size(); i++) {
-      if (config.admits(queries.get(i), answers.get(i))) {
-        BankRow row = answers.get(i).row();
+      BankRow row = answers.get(i).row();
+      // A finite answer may still lean on a row that overflowed.
+      if (config.admits(queries.get(i), answers.get(i)) && isFinite(row.values())) {
         put(new StoredRow(epoch, space, row));
         epoch++;
         admitted.add(row);

@@ -132,15 +132,22 @@ public final class AllowList {
               .map(Prefix::uri)
               .max(Comparator.comparingInt(p -> p.getRawPath().length()));
       if (prefix.isEmpty()) {
-        throw notAllowed("no prefix of %s covers %s".formatted(key, reference));
+        throw notAllowed("no prefix of %s covers %s".formatted(key, withoutQuery(reference)));
       }
       return isFile(uri)
           ? new Target.Local(Path.of(uri), Path.of(prefix.get()))
           : new Target.Web(uri);
     } catch (Fault e) {
       throw notAllowed(
-          "%s does not allow a URI that %s: %s".formatted(key, e.getMessage(), reference));
+          "%s does not allow a URI that %s: %s"
+              .formatted(key, e.getMessage(), withoutQuery(reference)));
     }
+  }
+
+  /** A URI as messages show it: its query may hold a signature that is nobody's business. */
+  static String withoutQuery(String uri) {
+    int query = uri.indexOf('?');
+    return query < 0 ? uri : uri.substring(0, query);
   }
 
   private static ReferenceRefusedException notAllowed(String message) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /**
  * What a record says of the file it points to, and what is made sure of.
  *
- * @param name the URI without its query, which may hold a signature that is nobody's business
+ * @param name the URI without its query
  * @param maxBytes the largest file, whatever the record says
  */
 record Claim(String name, String sha256, long size, long maxBytes) {
@@ -15,8 +15,7 @@ record Claim(String name, String sha256, long size, long maxBytes) {
 
   static Claim of(String uri, String sha256, long size, long maxBytes)
       throws ReferenceRefusedException {
-    int query = uri.indexOf('?');
-    Claim claim = new Claim(query < 0 ? uri : uri.substring(0, query), sha256, size, maxBytes);
+    Claim claim = new Claim(AllowList.withoutQuery(uri), sha256, size, maxBytes);
     if (!DIGEST.matcher(claim.sha256).matches()) {
       throw claim.mismatch("the record's sha256 is not one: '" + claim.sha256 + "'");
     }

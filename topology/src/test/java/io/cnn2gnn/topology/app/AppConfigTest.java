@@ -66,6 +66,8 @@ class AppConfigTest {
         .hasMessageContaining("bank.capacity");
     assertThatThrownBy(() -> with("cnn2gnn.bank.capacity", "many"))
         .hasMessageContaining("cnn2gnn.bank.capacity must be a whole number: many");
+    assertThatThrownBy(() -> with("cnn2gnn.bank.capacity", "4294967297"))
+        .hasMessageContaining("cnn2gnn.bank.capacity must not exceed 2147483647: 4294967297");
     assertThatThrownBy(() -> with("cnn2gnn.graph.candidates", "none"))
         .hasMessageContaining("BATCH, BANK, BOTH");
   }

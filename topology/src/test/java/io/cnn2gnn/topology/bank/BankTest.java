@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
@@ -198,6 +199,24 @@ class BankTest {
       assertThat(after.matrix().size()).isEqualTo(12 + 2);
       admit(after, model, 1);
       assertThat(stored()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aRowThatOverflowedIsNotLetIn() {
+    try (Bank bank = bank(model, 8)) {
+      Query query = new Query("image", TestModels.noise(1, 5), Optional.empty());
+      Answer answer = model.classify(List.of(query), bank.matrix()).get(0);
+      float[] values = answer.row().values().clone();
+      values[3] = Float.POSITIVE_INFINITY;
+      BankRow row = new BankRow("image", "x", false, values);
+      bank.admit(
+          List.of(query),
+          List.of(
+              new Answer(
+                  answer.label(), answer.confidence(), answer.scores(), answer.neighbours(), row)));
+      assertThat(stored()).isZero();
+      assertThat(bank.matrix().size()).isEqualTo(12);
     }
   }
 

@@ -125,6 +125,16 @@ class AllowListTest {
         .hasMessageContaining("more than 4096 characters");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://elsewhere.example.org/a.png?signature=secret",
+        "https://images.example.org/cam/../a.png?signature=secret"
+      })
+  void tellsNobodyOfASignatureInAQuery(String uri) {
+    assertThatThrownBy(() -> LIST.admit(uri)).message().contains("a.png").doesNotContain("secret");
+  }
+
   @Test
   void anEmptyListAllowsNothing() {
     assertThatThrownBy(() -> AllowList.of(AllowList.IMAGES, " , ").admit("file:/data/images/a.png"))
