@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -97,7 +96,8 @@ final class DriftCommand implements Callable<Integer> {
         new DriftRun.Options(model, out.toAbsolutePath(), rate, everyLabelled, window);
     CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
     try (DriftRun run = DriftRun.start(options, stream)) {
-      run.run().write("Appearance: " + shift.toString().toLowerCase(Locale.ROOT), out);
+      String title = "%s, from image %d on %s";
+      run.run().write(title.formatted(set.test().name(), stream.shiftAt(), shift.words()), out);
       return 0;
     } catch (StartupException | LocalStackException e) {
       throw new CliException(e.getMessage(), e);

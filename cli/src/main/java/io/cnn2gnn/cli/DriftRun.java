@@ -21,6 +21,7 @@ import io.cnn2gnn.training.release.ReleaseRecords;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,8 +111,11 @@ final class DriftRun implements AutoCloseable {
     return options.folder().resolve("store");
   }
 
-  private void startServices() throws StartupException, CliException, InterruptedException {
+  private void startServices()
+      throws IOException, StartupException, CliException, InterruptedException {
     Map<String, String> followed = new HashMap<>();
+    // The URI of a folder ends with a slash only if there is one.
+    Files.createDirectories(store());
     followed.put(AllowList.BUNDLES, store().toUri().toString());
     startService("retrained", followed);
     // On the same images, with all else of its own.

@@ -25,12 +25,20 @@ import javax.imageio.ImageIO;
 record DriftStream(List<Item> images, int shiftAt) {
   /** What happens to the camera. */
   enum Shift {
-    /** It is turned by a right angle. */
-    ROTATE,
-    /** Its picture becomes a negative. */
-    INVERT,
-    /** Most of its light is gone. */
-    DARKEN
+    ROTATE("turned by a right angle"),
+    INVERT("as negatives"),
+    DARKEN("with a quarter of the light");
+
+    private final String words;
+
+    Shift(String words) {
+      this.words = words;
+    }
+
+    /** What images are like then, for people. */
+    String words() {
+      return words;
+    }
   }
 
   /**

@@ -37,12 +37,22 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--summary", description = "also write the figures to this file as JSON")
   private Optional<Path> summary = Optional.empty();
 
+  @Option(
+      names = "--out",
+      paramLabel = "BUNDLE",
+      description = "also write the bundle with these figures and what drift is told by")
+  private Optional<Path> out = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
     try {
-      Map<String, Double> metrics =
+      EvaluateJob.Result result =
           EvaluateJob.run(bundle.orElseGet(Home::bundle), data, classes, seed, device);
+      Map<String, Double> metrics = result.figures();
       Summary.print(metrics);
+      if (out.isPresent()) {
+        result.bundle().write(out.get());
+      }
       if (summary.isPresent()) {
         Summary.write(summary.get(), metrics);
       }

@@ -1,6 +1,7 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.training.ProgressBars;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -182,7 +182,7 @@ final class TrainCommand implements Callable<Integer> {
           flags.options(data, file, named(), version.orElse(otherwise), commandLine(spec), seed);
       Bundle bundle = new TrainJob(options, bars).run();
       System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), file);
-      Summary.print(new TreeMap<>(bundle.card().metrics()));
+      Summary.print(DriftReference.without(bundle.card().metrics()));
       return bundle;
     }
   }

@@ -19,23 +19,36 @@ public final class EvaluateJob {
   private EvaluateJob() {}
 
   /**
+   * What was measured.
+   *
+   * @param figures {@code images}, the metrics of {@link Evaluation} and {@code millisPerImage}
+   * @param bundle the same model, with the metrics in its card and what drift is told by
+   */
+  public record Result(Map<String, Double> figures, Bundle bundle) {}
+
+  /**
    * Runs the evaluation; images of another size are brought to the model's.
    *
    * @param classes names by index, as for training; empty to take them from the data
-   * @return {@code images}, the metrics of {@link Evaluation} and {@code millisPerImage}
    * @throws IOException if the data cannot be read or has classes that the model does not know
    */
-  public static Map<String, Double> run(
-      Path file, Path data, List<String> classes, long seed, String device)
+  public static Result run(Path file, Path data, List<String> classes, long seed, String device)
       throws IOException, BundleException {
     Bundle bundle = Bundle.read(file);
     ImageSet test = testSplit(bundle, data, classes);
     Device on = Torch.device(device);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("images", (double) test.size());
-    metrics.putAll(Evaluation.of(bundle, test, seed, on).metrics());
+    Evaluation evaluation = Evaluation.of(bundle, test, seed, on);
+    metrics.putAll(evaluation.metrics());
     metrics.putAll(Timing.of(bundle, Optional.empty(), test, on));
-    return metrics;
+    return new Result(
+        metrics,
+        new Bundle(
+            bundle.card().with(evaluation.addedTo(bundle.card().metrics())),
+            bundle.weights(),
+            bundle.prototypes(),
+            bundle.golden()));
   }
 
   /**

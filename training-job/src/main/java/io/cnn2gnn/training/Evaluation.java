@@ -3,6 +3,8 @@ package io.cnn2gnn.training;
 import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.drift.DriftReference;
+import io.cnn2gnn.model.drift.Observation;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
@@ -28,8 +30,10 @@ import java.util.function.Function;
  *     whose answer differs between two shufflings, {@code neighbourPurity} the mean weight of the
  *     neighbours in the bank that are of the image's true class
  * @param answers the class index that each test image got in the first of these
+ * @param drift what is usual for those answers, if they are enough to tell
  */
-public record Evaluation(Map<String, Double> metrics, int[] answers) {
+public record Evaluation(
+    Map<String, Double> metrics, int[] answers, Optional<DriftReference> drift) {
   static final int BATCH = 64;
 
   static Evaluation of(Bundle bundle, ImageSet test, long seed, Device device)
@@ -37,10 +41,21 @@ public record Evaluation(Map<String, Double> metrics, int[] answers) {
     Map<String, Double> metrics = new LinkedHashMap<>();
     List<String> names = bundle.card().classes();
     int[] first;
+    List<Observation> seen = new ArrayList<>();
     try (StudentModel model = StudentModel.open(bundle, device, Candidates.BOTH);
         BankMatrix bank = model.newBank(0)) {
       Function<List<Query>, List<String>> graph = batch -> labels(model.classify(batch, bank));
-      first = answers(names, test, BATCH, seed, graph);
+      first =
+          answers(
+              names,
+              test,
+              BATCH,
+              seed,
+              batch -> {
+                List<Answer> answers = model.classify(batch, bank);
+                answers.forEach(a -> seen.add(Observation.of(a, Optional.empty())));
+                return labels(answers);
+              });
       int[] second = answers(names, test, BATCH, seed + 1, graph);
       int[] alone = answers(names, test, 1, seed, graph);
       int[] none =
@@ -74,7 +89,15 @@ public record Evaluation(Map<String, Double> metrics, int[] answers) {
           "neighbourPurity",
           agreeing.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow());
     }
-    return new Evaluation(metrics, first);
+    return new Evaluation(metrics, first, DriftReference.learn(seen, seed));
+  }
+
+  /** A card's metrics with these, and with what drift is told by. */
+  Map<String, Double> addedTo(Map<String, Double> others) {
+    Map<String, Double> all = new LinkedHashMap<>(DriftReference.without(others));
+    all.putAll(metrics);
+    drift.ifPresent(reference -> all.putAll(reference.metrics()));
+    return all;
   }
 
   /** The weight of the neighbours that are of a class. */

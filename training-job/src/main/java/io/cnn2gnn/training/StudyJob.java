@@ -3,6 +3,7 @@ package io.cnn2gnn.training;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +62,8 @@ public final class StudyJob {
     String table = "";
     for (long seed : seeds) {
       for (Variant variant : variants) {
-        runs.add(new Run(variant, seed, card(variant, seed).metrics()));
+        Map<String, Double> metrics = card(variant, seed).metrics();
+        runs.add(new Run(variant, seed, DriftReference.without(metrics)));
         table = table(runs);
         write("study.csv", csv(runs));
         write("study.md", table);

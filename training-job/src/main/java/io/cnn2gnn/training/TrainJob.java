@@ -115,7 +115,6 @@ public final class TrainJob {
       BundleAssembly.Labelled prototypes = prototypes(labelled);
       Bundle draft = bundle(spec, teacher, labelled, prototypes, shown, fitted, device);
       Evaluation evaluation = Evaluation.of(draft, data.test(), options.seed(), device);
-      metrics.putAll(evaluation.metrics());
       metrics.putAll(Student.shares(fitted.tensors()));
       metrics.put("macs", (double) Student.macs(spec));
       if (teacher.macs() > 0) {
@@ -124,7 +123,10 @@ public final class TrainJob {
       metrics.putAll(Timing.of(draft, Optional.of(teacher), data.test(), device));
       Bundle bundle =
           new Bundle(
-              draft.card().with(metrics), fitted.tensors(), draft.prototypes(), draft.golden());
+              draft.card().with(evaluation.addedTo(metrics)),
+              fitted.tensors(),
+              draft.prototypes(),
+              draft.golden());
       bundle.write(options.out());
       Files.deleteIfExists(files.resolveSibling(files.getFileName() + ".checkpoint"));
       report(

@@ -144,7 +144,7 @@ class TrainJobTest {
     }
     assertThat(read.prototypes().size()).isEqualTo(20);
     Map<String, Double> again =
-        EvaluateJob.run(folder.resolve("patterns.bundle"), folder, List.of(), 7, "cpu");
+        EvaluateJob.run(folder.resolve("patterns.bundle"), folder, List.of(), 7, "cpu").figures();
     assertThat(again)
         .containsOnlyKeys(
             "images",

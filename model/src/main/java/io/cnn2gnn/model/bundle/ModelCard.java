@@ -1,10 +1,13 @@
 package io.cnn2gnn.model.bundle;
 
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.net.StudentSpec;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -19,7 +22,7 @@ import java.util.TreeMap;
  * @param teacher which teacher answered
  * @param command the command that made it
  * @param seed of the student's training
- * @param metrics measured on held-out data, by name
+ * @param metrics measured on held-out data, by name; those of {@link #drift} among them
  */
 public record ModelCard(
     String name,
@@ -43,13 +46,22 @@ public record ModelCard(
     return name + ":" + version;
   }
 
+  /** What is usual for its answers, if its training or an evaluation has learnt that. */
+  public Optional<DriftReference> drift() {
+    return DriftReference.of(metrics);
+  }
+
   public ModelCard {
     for (String text : new String[] {name, version, space, data, teacher, command}) {
       Objects.requireNonNull(text, "the model card lacks a text field");
     }
     Objects.requireNonNull(student, "the model card lacks the student's shape");
     classes = List.copyOf(classes);
-    metrics = Map.copyOf(new TreeMap<>(metrics));
+    // In an order of its own, so that the same card is the same bytes.
+    metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+    metrics.forEach(
+        (metric, value) -> Objects.requireNonNull(value, "metric " + metric + " is null"));
+    DriftReference.of(metrics); // or says what is missing of it
     if (classes.size() != student.classes() || new HashSet<>(classes).size() != classes.size()) {
       throw new IllegalArgumentException(
           "the model card names "

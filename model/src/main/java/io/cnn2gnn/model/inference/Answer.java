@@ -10,10 +10,17 @@ import java.util.List;
  * @param confidence its probability
  * @param scores classes with their probabilities, most probable first
  * @param neighbours the images that its graph row weighs, heaviest first; their weights sum to one
+ * @param distance squared Euclidean distance of its metric vector to that of the nearest prototype,
+ *     in [0, 4]: how far it is from all that the model was shown with a label
  * @param row float32 [rowLength]: what a bank keeps of this image; see {@link ModelCard#student()}
  */
 public record Answer(
-    String label, float confidence, List<Score> scores, List<Neighbour> neighbours, BankRow row) {
+    String label,
+    float confidence,
+    List<Score> scores,
+    List<Neighbour> neighbours,
+    float distance,
+    BankRow row) {
 
   /** A class and its probability. */
   public record Score(String label, float probability) {}

@@ -18,38 +18,49 @@ public final class BankMatrix implements AutoCloseable {
   private final NDManager manager;
   private final NDArray matrix;
   private final NDArray known;
+  private final NDArray prototypeMetrics;
   private final List<String> classes;
   private final int rowLength;
-  private final int prototypes;
+  private final int shipped;
   private final String[] ids;
   private final String[] labels;
   private int filled;
   private int next;
 
-  BankMatrix(NDManager manager, Prototypes shipped, List<String> classes, int capacity) {
+  BankMatrix(
+      NDManager manager,
+      Prototypes prototypes,
+      int projection,
+      List<String> classes,
+      int capacity) {
     this.manager = manager;
-    this.rowLength = (int) shipped.rows().shape()[1];
-    this.prototypes = shipped.size();
-    int rows = Math.addExact(prototypes, capacity);
+    this.rowLength = (int) prototypes.rows().shape()[1];
+    this.shipped = prototypes.size();
+    int rows = Math.addExact(shipped, capacity);
     this.matrix = manager.zeros(new Shape(rows, rowLength));
     this.known = manager.zeros(new Shape(rows), DataType.INT64);
     this.classes = classes;
     this.ids = new String[rows];
     this.labels = new String[rows];
-    this.filled = prototypes;
-    this.next = prototypes;
-    long[] features = new long[prototypes];
-    for (int i = 0; i < prototypes; i++) {
-      ids[i] = shipped.ids().get(i);
-      labels[i] = classes.get(shipped.labels().get(i));
-      features[i] = shipped.labels().get(i) + 1L;
+    this.filled = shipped;
+    this.next = shipped;
+    long[] features = new long[shipped];
+    for (int i = 0; i < shipped; i++) {
+      ids[i] = prototypes.ids().get(i);
+      labels[i] = classes.get(prototypes.labels().get(i));
+      features[i] = prototypes.labels().get(i) + 1L;
     }
-    store(0, shipped.rows().data(), features);
+    store(0, prototypes.rows().data(), features);
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray all = scope.create(prototypes.rows().data(), new Shape(shipped, rowLength));
+      this.prototypeMetrics = all.get(new NDIndex(":, :" + projection)).transpose().duplicate();
+      prototypeMetrics.attach(manager);
+    }
   }
 
   /** Adds rows, oldest first; when the ring is full they replace its oldest. */
   public void add(List<BankRow> rows) {
-    int capacity = ids.length - prototypes;
+    int capacity = ids.length - shipped;
     // More rows than the ring holds: only the last of them can stay.
     List<BankRow> kept = rows.subList(Math.max(0, rows.size() - capacity), rows.size());
     for (int done = 0; done < kept.size(); ) {
@@ -66,7 +77,7 @@ public final class BankMatrix implements AutoCloseable {
       store(next, values, features);
       done += run;
       filled = Math.max(filled, next + run);
-      next = next + run == ids.length ? prototypes : next + run;
+      next = next + run == ids.length ? shipped : next + run;
     }
   }
 
@@ -94,6 +105,15 @@ public final class BankMatrix implements AutoCloseable {
     return view;
   }
 
+  /** The prototypes' metric vectors as columns, [projection, prototypes], on the scope's device. */
+  NDArray prototypeMetrics(NDManager scope) {
+    NDArray there = prototypeMetrics.toDevice(scope.getDevice(), false);
+    if (there != prototypeMetrics) {
+      there.attach(scope);
+    }
+    return there;
+  }
+
   /** Their known labels as the scripts take them, int64 [size]: class + 1, or 0. */
   NDArray known(NDManager scope) {
     NDArray view = known.get(new NDIndex("0:" + filled));
@@ -110,7 +130,7 @@ public final class BankMatrix implements AutoCloseable {
   }
 
   Answer.Origin origin(int row) {
-    return row < prototypes ? Answer.Origin.PROTOTYPE : Answer.Origin.BANK;
+    return row < shipped ? Answer.Origin.PROTOTYPE : Answer.Origin.BANK;
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.Golden;
@@ -86,7 +87,8 @@ public final class StudentModel implements AutoCloseable {
 
   /** A bank for this model alone, holding its prototypes; the caller closes it before the model. */
   public BankMatrix newBank(int capacity) {
-    return new BankMatrix(module.newManager(), prototypes, card.classes(), capacity);
+    return new BankMatrix(
+        module.newManager(), prototypes, card.student().projection(), card.classes(), capacity);
   }
 
   /**
@@ -124,6 +126,7 @@ public final class StudentModel implements AutoCloseable {
       float[] rows = out.get(1).toFloatArray();
       long[] index = out.get(2).toLongArray();
       float[] weight = out.get(3).toFloatArray();
+      float[] distance = distances(out.get(1), bank, scope);
       int k = index.length / batch.size();
 
       List<List<Score>> scores = new ArrayList<>(batch.size());
@@ -148,6 +151,7 @@ public final class StudentModel implements AutoCloseable {
                 best.probability(),
                 scores.get(i),
                 neighbours,
+                distance[i],
                 new BankRow(batch.get(i).id(), labels[i], batch.get(i).label().isPresent(), row)));
       }
       return answers;
@@ -159,6 +163,17 @@ public final class StudentModel implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Of each row's metric vector to the nearest prototype's; both have length one. */
+  private float[] distances(NDArray rows, BankMatrix bank, NDManager scope) {
+    NDArray metrics = rows.get(new NDIndex(":, :" + card.student().projection()));
+    float[] nearest =
+        metrics.matMul(bank.prototypeMetrics(scope)).max(new int[] {1}).toFloatArray();
+    for (int i = 0; i < nearest.length; i++) {
+      nearest[i] = Math.max(0, 2 - 2 * nearest[i]);
+    }
+    return nearest;
   }
 
   /**

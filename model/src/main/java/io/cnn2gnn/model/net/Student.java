@@ -167,19 +167,36 @@ public final class Student {
     return stem;
   }
 
-  /** The stem; a convolution that keeps the shape of its input is added to it. */
+  /**
+   * The stem; a convolution that keeps the shape of its input is added to it. In serving a lone
+   * image goes through it beside its twin: libtorch gives the convolutions of one small image to
+   * NNPACK instead of oneDNN, and says so on standard error with each of them where the processor
+   * has no NNPACK. Two images take as long as one.
+   */
   private static String embed(StudentSpec spec, boolean folded) {
     StringBuilder body = new StringBuilder(Layers.normalise());
+    if (folded) {
+      body.append(TWIN);
+    }
     for (Conv conv : stem(spec)) {
       String y = Layers.normed(conv, folded, "x");
       boolean residual = conv.in() == conv.out() && conv.stride() == 1;
       body.append("x = torch.relu(").append(residual ? "torch.add(" + y + ", x)" : y).append(")\n");
     }
     body.append(
-        "return torch.flatten(torch.adaptive_avg_pool2d(x, [%d, %d]), 1)\n"
+        "x = torch.flatten(torch.adaptive_avg_pool2d(x, [%d, %d]), 1)\n"
             .formatted(spec.pool(), spec.pool()));
+    body.append(folded ? "return torch.slice(x, 0, 0, torch.size(images, 0))\n" : "return x\n");
     return "  def embed(self: Self, images: Tensor) -> Tensor:\n" + body.toString().indent(4);
   }
+
+  private static final String TWIN =
+      """
+      if torch.eq(torch.size(images, 0), 1):
+        x = torch.cat([x, x])
+      else:
+        x = x
+      """;
 
   private static String answer(StudentSpec spec) {
     int q = spec.projection();

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -43,6 +45,36 @@ class BundleTest {
     TestModels.untrained(1).write(file);
     assertThat(Files.readAllBytes(file)).isEqualTo(first);
     assertThat(folder.toFile().list()).containsExactly("test.bundle");
+  }
+
+  @Test
+  void writesMetricsInAnOrderThatDoesNotDependOnHowTheyCame() throws Exception {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    Map<String, Double> reversed = new LinkedHashMap<>();
+    for (int i = 0; i < 20; i++) {
+      metrics.put("metric-" + i, (double) i);
+      reversed.put("metric-" + (19 - i), 19.0 - i);
+    }
+    Bundle plain = TestModels.untrained(1);
+    assertThat(with(plain, metrics).bytes()).isEqualTo(with(plain, reversed).bytes());
+  }
+
+  private static Bundle with(Bundle bundle, Map<String, Double> metrics) {
+    return new Bundle(
+        bundle.card().with(metrics), bundle.weights(), bundle.prototypes(), bundle.golden());
+  }
+
+  @Test
+  void refusesACardThatTellsHalfOfWhatIsUsual() {
+    assertThatThrownBy(
+            () ->
+                Bundle.parse(
+                    "half",
+                    edited(
+                        card ->
+                            card.replaceFirst(
+                                "\"metrics\": \\{\\}", "\"metrics\": {\"drift.window\": 500}"))))
+        .hasMessage("half is not a valid bundle: the model card lacks drift.farDistance");
   }
 
   @Test

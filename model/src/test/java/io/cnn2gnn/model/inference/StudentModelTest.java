@@ -150,4 +150,36 @@ class StudentModelTest {
       assertThat(results).allSatisfy(r -> assertThat(r).isEqualTo(results.get(0)));
     }
   }
+
+  @Test
+  void tellsHowFarTheNearestPrototypeIs() throws Exception {
+    try (StudentModel model = open(Candidates.BOTH);
+        BankMatrix bank = model.newBank(4)) {
+      int length = BUNDLE.card().student().projection();
+      float[] prototypes = BUNDLE.prototypes().rows().data();
+      for (int size : new int[] {1, 2, 20}) {
+        List<Answer> answers = model.classify(queries(size, 5), bank);
+        for (Answer answer : answers) {
+          double nearest = Double.POSITIVE_INFINITY;
+          for (int p = 0; p < BUNDLE.prototypes().size(); p++) {
+            double squares = 0;
+            for (int i = 0; i < length; i++) {
+              double difference =
+                  answer.row().values()[i]
+                      - prototypes[p * BUNDLE.card().student().rowLength() + i];
+              squares += difference * difference;
+            }
+            nearest = Math.min(nearest, squares);
+          }
+          assertThat(answer.distance()).isEqualTo((float) nearest, within(1e-5f));
+        }
+        // What the bank takes in makes later images no nearer to what the model was shown.
+        bank.add(answers.stream().map(Answer::row).toList());
+      }
+      byte[] shown = Arrays.copyOf(TestModels.noise(12, 2), 64);
+      Query prototype = new Query("again", shown, Optional.empty());
+      assertThat(model.classify(List.of(prototype), bank).get(0).distance())
+          .isEqualTo(0, within(1e-5f));
+    }
+  }
 }

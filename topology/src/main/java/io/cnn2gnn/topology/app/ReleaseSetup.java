@@ -9,6 +9,8 @@ import io.cnn2gnn.schemas.release.ModelEventWriter;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
 import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.cnn2gnn.topology.drift.DriftMonitor;
+import io.cnn2gnn.topology.drift.DriftNews;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.release.ReleaseLoader.Probation;
 import io.cnn2gnn.topology.release.ReleaseNews;
@@ -42,7 +44,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Connects a service to its models topic, if it follows one. */
+/** Watches what a service answers, and connects it to its models topic, if it follows one. */
 final class ReleaseSetup {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseSetup.class);
 
@@ -75,7 +77,7 @@ final class ReleaseSetup {
   }
 
   /**
-   * Brings the service to the active release and keeps it there.
+   * Brings the service to the active release and keeps it there, and watches over drift.
    *
    * @param models as it starts, of the configured bundle
    * @param resources gets what is to be closed after the streams
@@ -96,10 +98,13 @@ final class ReleaseSetup {
             instance,
             registry,
             register);
+    DriftNews drift = new DriftNews(metrics, events, System::nanoTime);
+    resources.push(drift);
+    DriftMonitor monitor = new DriftMonitor(drift);
     ReleaseNews news = new ReleaseNews(metrics, models.card(), Optional.of(events));
     if (!config.releases().follows()) {
       LOG.info("releases are not followed: cnn2gnn.release.allow is empty");
-      return (model, images, answers, nanos) -> {};
+      return monitor;
     }
     String topic = subject(config.topology().topics().models());
     ReleaseWriter writer = new ReleaseWriter(producer, topic, registry, register);
@@ -120,7 +125,10 @@ final class ReleaseSetup {
                 publisher(writer),
                 news));
     resources.push(watch);
-    return watch;
+    return (model, images, answers, nanos) -> {
+      monitor.answered(model, images, answers, nanos);
+      watch.answered(model, images, answers, nanos);
+    };
   }
 
   /** Lets the registry know that its topic's schemas change by our rules. */

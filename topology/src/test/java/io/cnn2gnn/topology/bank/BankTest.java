@@ -214,7 +214,12 @@ class BankTest {
           List.of(query),
           List.of(
               new Answer(
-                  answer.label(), answer.confidence(), answer.scores(), answer.neighbours(), row)));
+                  answer.label(),
+                  answer.confidence(),
+                  answer.scores(),
+                  answer.neighbours(),
+                  answer.distance(),
+                  row)));
       assertThat(stored()).isZero();
       assertThat(bank.matrix().size()).isEqualTo(12);
     }

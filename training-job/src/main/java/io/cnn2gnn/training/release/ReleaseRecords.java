@@ -2,18 +2,14 @@ package io.cnn2gnn.training.release;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.schemas.avro.BundleReference;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import java.time.Clock;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Writes the record of a release from what its bundle's card says. */
 public final class ReleaseRecords {
-  /** What the card keeps for the watch over drift, of no use to who compares releases. */
-  private static final String DRIFT = "drift.";
-
   private final Clock clock;
 
   /**
@@ -34,15 +30,13 @@ public final class ReleaseRecords {
   public ModelRelease of(
       Bundle bundle, BundleReference reference, ReleaseState state, String reason) {
     ModelCard card = bundle.card();
-    Map<String, Double> metrics = new TreeMap<>(card.metrics());
-    metrics.keySet().removeIf(name -> name.startsWith(DRIFT));
     return ModelRelease.newBuilder()
         .setName(card.name())
         .setVersion(card.version())
         .setSpace(card.space())
         .setBundle(reference)
         .setState(state)
-        .setMetrics(metrics)
+        .setMetrics(DriftReference.without(card.metrics()))
         .setCreatedAt(clock.instant())
         .setReason(reason)
         .build();

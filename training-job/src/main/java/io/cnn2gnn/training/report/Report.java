@@ -4,6 +4,7 @@ import ai.djl.Device;
 import com.google.gson.GsonBuilder;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.inference.BundleAssembly;
 import io.cnn2gnn.training.data.ImageSet;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import javax.imageio.ImageIO;
 
 /**
@@ -46,7 +46,7 @@ public final class Report {
         new GsonBuilder()
             .setPrettyPrinting()
             .create()
-            .toJson(new TreeMap<>(contents.bundle().card().metrics()));
+            .toJson(DriftReference.without(contents.bundle().card().metrics()));
     AtomicFile.write(
         folder.resolve("metrics.json"), (metrics + "\n").getBytes(StandardCharsets.UTF_8));
     History.write(folder.resolve("student.csv"), contents.history());
