@@ -6,6 +6,7 @@ import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.topology.app.StartupException;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSets;
+import io.cnn2gnn.training.data.ImageSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ final class DriftCommand implements Callable<Integer> {
       throw new CliException("--images and --rate must be more than 0");
     }
     Path model = bundle.orElseGet(Home::bundle);
-    DataSet set = DataSets.read(data, new DataSets.Options(classes(model), Optional.empty()));
+    DataSet set = read(classes(model));
     DriftStream stream = DriftStream.of(set, images, labelled, shiftAt, shift, seed);
     newFolder();
     DriftRun.Options options =
@@ -104,6 +105,13 @@ final class DriftCommand implements Callable<Integer> {
     } finally {
       cleared.countDown();
     }
+  }
+
+  /** Labelled images only, by the names that the model has for their classes. */
+  private DataSet read(List<String> classes) throws IOException {
+    DataSet set = DataSets.read(data, new DataSets.Options(List.of(), Optional.empty()));
+    ImageSet train = set.train().subset(set.train().labelled());
+    return new DataSet(train.inClasses(classes), set.test().inClasses(classes));
   }
 
   private static List<String> classes(Path model) throws CliException {

@@ -44,6 +44,5 @@ class DriftRunTest {
       assertThat(after).isLessThan(0.4);
     }
     assertThat(ImageIO.read(out.resolve("drift.png").toFile()).getWidth()).isEqualTo(1000);
-    assertThat(out.resolve("train.log")).content().contains("this process trains now");
   }
 }

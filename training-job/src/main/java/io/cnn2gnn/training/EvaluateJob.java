@@ -61,28 +61,6 @@ public final class EvaluateJob {
     InputSpec input = bundle.card().student().input();
     DataSets.Size size = new DataSets.Size(input.height(), input.width());
     ImageSet read = DataSets.read(data, new DataSets.Options(classes, Optional.of(size))).test();
-    return inClassesOf(bundle, read).to(input);
-  }
-
-  /** Labels by the model's class indices; classes without names are taken to be in its order. */
-  private static ImageSet inClassesOf(Bundle bundle, ImageSet test) throws IOException {
-    List<String> known = bundle.card().classes();
-    List<String> own = test.classes();
-    boolean numbered = !test.named() && !known.containsAll(own);
-    if (numbered && own.size() > known.size()) {
-      throw new IOException(
-          "%s has %d classes, the model knows %d".formatted(test.name(), own.size(), known.size()));
-    }
-    int[] labels = new int[test.size()];
-    for (int i = 0; i < labels.length; i++) {
-      int label = test.labels()[i];
-      labels[i] = numbered ? label : known.indexOf(own.get(label));
-      if (labels[i] < 0) {
-        throw new IOException(
-            "%s has class %s, which the model does not know; it knows %s"
-                .formatted(test.name(), own.get(label), known));
-      }
-    }
-    return test.with(labels, known);
+    return read.inClasses(bundle.card().classes()).to(input);
   }
 }

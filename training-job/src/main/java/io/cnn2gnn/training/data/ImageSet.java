@@ -4,6 +4,7 @@ import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
 import io.cnn2gnn.model.image.Resize;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -158,5 +159,30 @@ public record ImageSet(
   /** False if the classes are called by their numbers only. */
   public boolean named() {
     return !classes.equals(IntStream.range(0, classes.size()).mapToObj(Integer::toString).toList());
+  }
+
+  /**
+   * The same images with labels by a model's class indices. Classes that have no names of their own
+   * are taken to be in its order.
+   *
+   * @throws IOException if there is a class that is not among them
+   */
+  public ImageSet inClasses(List<String> known) throws IOException {
+    boolean numbered = !named() && !known.containsAll(classes);
+    if (numbered && classes.size() > known.size()) {
+      throw new IOException(
+          "%s has %d classes, the model knows %d".formatted(name, classes.size(), known.size()));
+    }
+    int[] indices = new int[size()];
+    for (int i = 0; i < indices.length; i++) {
+      int label = labels[i];
+      indices[i] = numbered || label == UNLABELLED ? label : known.indexOf(classes.get(label));
+      if (indices[i] < 0 && label != UNLABELLED) {
+        throw new IOException(
+            "%s has class %s, which the model does not know; it knows %s"
+                .formatted(name, classes.get(label), known));
+      }
+    }
+    return with(indices, known);
   }
 }
