@@ -2,23 +2,23 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.app.StartupException;
 import io.cnn2gnn.topology.app.Topics;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Option;
 
-/** How a command reaches a broker and a registry. Options win over the file. */
+/**
+ * How a command reaches a broker and a registry. Options win over the environment, which wins over
+ * the file.
+ */
 final class Connection {
   static final String BOOTSTRAP = "bootstrap.servers";
   static final String REGISTRY = "schema.registry.url";
@@ -44,23 +44,21 @@ final class Connection {
       description = "properties for the Kafka and registry clients (TLS, SASL, ...)")
   Optional<Path> config = Optional.empty();
 
-  /** The properties of the file with the options over them. */
+  /** The values of the file, the environment and the options. */
   Map<String, String> properties() throws CliException {
-    Map<String, String> properties = new HashMap<>();
-    properties.put(BOOTSTRAP, "localhost:9092");
-    properties.put(REGISTRY, "http://localhost:8081");
+    return settings().values();
+  }
+
+  /** The same in layers. */
+  Settings settings() throws CliException {
+    Settings settings = new Settings(ConfigKey.BOOTSTRAP_SERVERS, ConfigKey.SCHEMA_REGISTRY_URL);
     if (config.isPresent()) {
-      Properties file = new Properties();
-      try (Reader in = Files.newBufferedReader(config.get())) {
-        file.load(in);
-      } catch (IOException | IllegalArgumentException e) {
-        throw new CliException("--config " + config.get() + " cannot be read: " + e, e);
-      }
-      file.stringPropertyNames().forEach(key -> properties.put(key, file.getProperty(key)));
+      settings.file(config.get());
     }
-    bootstrapServer.ifPresent(value -> properties.put(BOOTSTRAP, value));
-    schemaRegistry.ifPresent(value -> properties.put(REGISTRY, value));
-    return properties;
+    settings.environment(System.getenv());
+    bootstrapServer.ifPresent(value -> settings.put(BOOTSTRAP, value, "--bootstrap-server"));
+    schemaRegistry.ifPresent(value -> settings.put(REGISTRY, value, "--schema-registry"));
+    return settings;
   }
 
   /** The properties that a client knows, so that it does not warn of the others. */

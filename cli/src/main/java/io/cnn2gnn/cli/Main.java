@@ -15,6 +15,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       DemoCommand.class,
       RunCommand.class,
+      ConfigCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
       TrainCommand.class,

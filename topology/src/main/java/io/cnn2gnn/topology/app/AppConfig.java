@@ -14,10 +14,8 @@ import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -51,7 +49,6 @@ public record AppConfig(
   public static final String PREFIX = "cnn2gnn.";
   public static final String BUNDLE = PREFIX + "model.bundle";
   public static final String HTTP_PORT = PREFIX + "http.port";
-  public static final String PARTITIONS = PREFIX + "topics.partitions";
   public static final String DEVICE = PREFIX + "model.device";
 
   public AppConfig {
@@ -62,7 +59,8 @@ public record AppConfig(
       }
     }
     if (partitions < 1) {
-      throw new IllegalArgumentException(PARTITIONS + " must be positive: " + partitions);
+      throw new IllegalArgumentException(
+          ConfigKey.TOPICS_PARTITIONS.key() + " must be positive: " + partitions);
     }
   }
 
@@ -72,132 +70,120 @@ public record AppConfig(
    * @throws IllegalArgumentException naming the key that is missing, unknown or out of range
    */
   public static AppConfig of(Map<String, String> properties) {
+    ConfigNames.check(properties.keySet());
     Reader r = new Reader(properties);
-    TopicNames names = TopicNames.DEFAULT;
-    AppConfig config =
-        new AppConfig(
-            Path.of(r.required(BUNDLE)),
-            r.text(DEVICE, "auto"),
-            r.choice("graph.candidates", Candidates.BOTH),
-            new TopologyConfig(
-                new TopicNames(
-                    r.own("topic.images", names.images()),
-                    r.own("topic.predictions", names.predictions()),
-                    r.own("topic.dead.letters", names.deadLetters()),
-                    r.own("topic.models", names.models()),
-                    r.own("topic.model.events", names.modelEvents())),
-                new BatchConfig(
-                    r.integer("batch.max.images", 64),
-                    Duration.ofMillis(r.number("batch.max.wait.ms", 50)),
-                    r.number("batch.max.bytes", 32 << 20)),
-                new BankConfig(
-                    r.integer("bank.capacity", 2048),
-                    r.choice("bank.admission", Admission.CONFIDENT),
-                    (float) r.decimal("bank.min.confidence", 0.9)),
-                r.number("image.max.pixels", 25_000_000),
-                r.integer("record.max.bytes", 8 << 20),
-                r.integer("prediction.top.k", 3),
-                Duration.ofMillis(r.number("registry.patience.ms", 3_000))),
-            new ReferenceConfig(
-                AllowList.of(AllowList.IMAGES, r.text(AllowList.IMAGES, "")),
-                r.number("reference.max.bytes", 32 << 20),
-                Duration.ofMillis(r.number("reference.timeout.ms", 2_000))),
-            new ReleaseConfig(
-                AllowList.of(AllowList.BUNDLES, r.text(AllowList.BUNDLES, "")),
-                Duration.ofMillis(r.number("release.timeout.ms", 60_000)),
-                r.own("model.name", ""),
-                new ShadowConfig(
-                    r.integer("shadow.batches", 200),
-                    r.choice("shadow.promotion", Promotion.HAND),
-                    r.decimal("shadow.min.agreement", 0.8),
-                    r.decimal("shadow.max.slowdown", 3))),
-            Boolean.parseBoolean(r.own("topics.create", "true")),
-            r.integer("topics.partitions", 2),
-            r.own("http.host", "127.0.0.1"),
-            r.integer("http.port", -1),
-            r.clients());
-    r.rejectUnknown();
-    return config;
+    return new AppConfig(
+        Path.of(r.required(ConfigKey.MODEL_BUNDLE)),
+        r.text(ConfigKey.MODEL_DEVICE),
+        r.choice(ConfigKey.GRAPH_CANDIDATES, Candidates.class),
+        new TopologyConfig(
+            new TopicNames(
+                r.text(ConfigKey.TOPIC_IMAGES),
+                r.text(ConfigKey.TOPIC_PREDICTIONS),
+                r.text(ConfigKey.TOPIC_DEAD_LETTERS),
+                r.text(ConfigKey.TOPIC_MODELS),
+                r.text(ConfigKey.TOPIC_MODEL_EVENTS)),
+            new BatchConfig(
+                r.integer(ConfigKey.BATCH_MAX_IMAGES),
+                r.millis(ConfigKey.BATCH_MAX_WAIT_MS),
+                r.number(ConfigKey.BATCH_MAX_BYTES)),
+            new BankConfig(
+                r.integer(ConfigKey.BANK_CAPACITY),
+                r.choice(ConfigKey.BANK_ADMISSION, Admission.class),
+                (float) r.decimal(ConfigKey.BANK_MIN_CONFIDENCE)),
+            r.number(ConfigKey.IMAGE_MAX_PIXELS),
+            r.integer(ConfigKey.RECORD_MAX_BYTES),
+            r.integer(ConfigKey.PREDICTION_TOP_K),
+            r.millis(ConfigKey.REGISTRY_PATIENCE_MS)),
+        new ReferenceConfig(
+            AllowList.of(AllowList.IMAGES, r.text(ConfigKey.REFERENCE_ALLOW)),
+            r.number(ConfigKey.REFERENCE_MAX_BYTES),
+            r.millis(ConfigKey.REFERENCE_TIMEOUT_MS)),
+        new ReleaseConfig(
+            AllowList.of(AllowList.BUNDLES, r.text(ConfigKey.RELEASE_ALLOW)),
+            r.millis(ConfigKey.RELEASE_TIMEOUT_MS),
+            r.text(ConfigKey.MODEL_NAME),
+            new ShadowConfig(
+                r.integer(ConfigKey.SHADOW_BATCHES),
+                r.choice(ConfigKey.SHADOW_PROMOTION, Promotion.class),
+                r.decimal(ConfigKey.SHADOW_MIN_AGREEMENT),
+                r.decimal(ConfigKey.SHADOW_MAX_SLOWDOWN))),
+        r.bool(ConfigKey.TOPICS_CREATE),
+        r.integer(ConfigKey.TOPICS_PARTITIONS),
+        r.text(ConfigKey.HTTP_HOST),
+        r.integer(ConfigKey.HTTP_PORT),
+        r.clients());
   }
 
-  /** Reads keys and remembers which, so that a misspelt one is not silently ignored. */
-  private static final class Reader {
-    private final Map<String, String> properties;
-    private final Set<String> known = new HashSet<>();
-
-    Reader(Map<String, String> properties) {
-      this.properties = properties;
+  /** Reads values by their keys. */
+  private record Reader(Map<String, String> properties) {
+    String text(ConfigKey key) {
+      return properties.getOrDefault(key.key(), key.otherwise()).strip();
     }
 
-    String text(String key, String otherwise) {
-      known.add(key);
-      return properties.getOrDefault(key, otherwise).strip();
-    }
-
-    String own(String key, String otherwise) {
-      return text(PREFIX + key, otherwise);
-    }
-
-    String required(String key) {
-      String value = text(key, "");
+    String required(ConfigKey key) {
+      String value = text(key);
       if (value.isEmpty()) {
-        throw new IllegalArgumentException(key + " is not set");
+        throw new IllegalArgumentException(key.key() + " is not set");
       }
       return value;
     }
 
-    long number(String key, long otherwise) {
-      String value = own(key, Long.toString(otherwise));
+    long number(ConfigKey key) {
+      String value = text(key);
       try {
         return Long.parseLong(value);
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(PREFIX + key + " must be a whole number: " + value, e);
+        throw new IllegalArgumentException(key.key() + " must be a whole number: " + value, e);
       }
     }
 
-    int integer(String key, int otherwise) {
-      long value = number(key, otherwise);
+    Duration millis(ConfigKey key) {
+      return Duration.ofMillis(number(key));
+    }
+
+    int integer(ConfigKey key) {
+      long value = number(key);
       if (value != (int) value) {
         throw new IllegalArgumentException(
-            "%s%s must not exceed %d: %d".formatted(PREFIX, key, Integer.MAX_VALUE, value));
+            "%s must not exceed %d: %d".formatted(key.key(), Integer.MAX_VALUE, value));
       }
       return (int) value;
     }
 
-    double decimal(String key, double otherwise) {
-      String value = own(key, Double.toString(otherwise));
+    double decimal(ConfigKey key) {
+      String value = text(key);
       try {
         return Double.parseDouble(value);
       } catch (NumberFormatException e) {
-        throw new IllegalArgumentException(PREFIX + key + " must be a number: " + value, e);
+        throw new IllegalArgumentException(key.key() + " must be a number: " + value, e);
       }
     }
 
-    <E extends Enum<E>> E choice(String key, E otherwise) {
-      String value = own(key, otherwise.name());
-      E[] all = otherwise.getDeclaringClass().getEnumConstants();
-      for (E one : all) {
+    boolean bool(ConfigKey key) {
+      String value = text(key).toLowerCase(Locale.ROOT);
+      if (!value.equals("true") && !value.equals("false")) {
+        throw new IllegalArgumentException(key.key() + " must be true or false: " + value);
+      }
+      return value.equals("true");
+    }
+
+    <E extends Enum<E>> E choice(ConfigKey key, Class<E> type) {
+      String value = text(key);
+      for (E one : type.getEnumConstants()) {
         if (one.name().equals(value.toUpperCase(Locale.ROOT))) {
           return one;
         }
       }
       throw new IllegalArgumentException(
-          PREFIX + key + " must be one of " + Arrays.toString(all) + ": " + value);
+          "%s must be one of %s: %s"
+              .formatted(key.key(), Arrays.toString(type.getEnumConstants()), value));
     }
 
     Map<String, String> clients() {
       Map<String, String> clients = new TreeMap<>(properties);
       clients.keySet().removeIf(key -> key.startsWith(PREFIX));
       return clients;
-    }
-
-    void rejectUnknown() {
-      for (String key : properties.keySet()) {
-        if (key.startsWith(PREFIX) && !known.contains(key)) {
-          throw new IllegalArgumentException(
-              "unknown key " + key + "; the README's configuration table lists them all");
-        }
-      }
     }
   }
 }

@@ -10,7 +10,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** What Kafka Streams is told, with the reason for each departure from its defaults. */
 final class StreamsSettings {
-  private static final String DEFAULT_APPLICATION = "cnn2gnn-streams";
   private static final int MEGABYTE = 1 << 20;
 
   private static final List<String> HANDLERS =
@@ -48,7 +47,7 @@ final class StreamsSettings {
     }
     int record = Math.addExact(config.topology().maxRecordBytes(), MEGABYTE);
     Properties p = new Properties();
-    p.put(StreamsConfig.APPLICATION_ID_CONFIG, DEFAULT_APPLICATION);
+    p.put(StreamsConfig.APPLICATION_ID_CONFIG, ConfigKey.APPLICATION_ID.otherwise());
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     // The default extractor would die of a record without a timestamp, and again after each
@@ -73,7 +72,7 @@ final class StreamsSettings {
         clients,
         StreamsConfig.CONSUMER_PREFIX,
         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-        60_000);
+        Integer.parseInt(ConfigKey.MAX_POLL_INTERVAL_MS.otherwise()));
     byDefault(
         p,
         clients,

@@ -1,0 +1,58 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.cli.Settings.Setting;
+import io.cnn2gnn.topology.app.AppConfig;
+import io.cnn2gnn.topology.app.ConfigKey;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "config",
+    description = {
+      "Checks the configuration that run would have with the same file, environment and flags, and"
+          + " prints it with where each value comes from."
+    },
+    mixinStandardHelpOptions = true)
+final class ConfigCommand implements Callable<Integer> {
+  private static final Pattern SECRET =
+      Pattern.compile(".*(password|secret|jaas|user\\.info|token|credential|private|\\.key$).*");
+
+  @Mixin private ServiceFlags flags;
+
+  @Option(
+      names = "--keys",
+      description = "print all keys, defaults and meanings as a table instead")
+  private boolean keys;
+
+  @Override
+  public Integer call() throws CliException {
+    if (keys) {
+      System.out.print(ConfigKey.table());
+      return 0;
+    }
+    Settings settings = flags.settings();
+    try {
+      AppConfig.of(settings.values());
+    } catch (IllegalArgumentException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+    Map<String, Setting> all = settings.settings();
+    for (ConfigKey key : ConfigKey.values()) {
+      if (!key.otherwise().isEmpty()) {
+        all.putIfAbsent(key.key(), new Setting(key.otherwise(), "default"));
+      }
+    }
+    all.forEach(
+        (key, setting) ->
+            System.out.printf("%s=%s  (%s)%n", key, shown(key, setting), setting.source()));
+    return 0;
+  }
+
+  private static String shown(String key, Setting setting) {
+    return SECRET.matcher(key).matches() ? "[hidden]" : setting.value();
+  }
+}

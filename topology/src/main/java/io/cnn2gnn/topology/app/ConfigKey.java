@@ -1,0 +1,155 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.topology.TopicNames;
+import io.cnn2gnn.topology.reference.AllowList;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Every key of the configuration: the one place where its name, default and meaning are written.
+ */
+public enum ConfigKey {
+  BOOTSTRAP_SERVERS("bootstrap.servers", "localhost:9092", "the brokers"),
+  SCHEMA_REGISTRY_URL(
+      "schema.registry.url",
+      "http://localhost:8081",
+      "also `basic.auth.*`, `schema.registry.ssl.*`, ..."),
+  AUTO_REGISTER_SCHEMAS(
+      "auto.register.schemas", "true", "`false`: the schemas must be there already"),
+  APPLICATION_ID("application.id", "cnn2gnn-streams", "instances with the same one share the work"),
+  STATE_DIR("state.dir", "", "Kafka's", "keep it over restarts: recovery in seconds instead of 45"),
+  NUM_STANDBY_REPLICAS(
+      "num.standby.replicas",
+      "",
+      "Kafka's, 0",
+      "`1`: another instance keeps a copy of the bank and takes over without restoring it"),
+  MAX_POLL_RECORDS(
+      "main.consumer.max.poll.records",
+      "",
+      "as many as fit, at most 500",
+      "by the time per image that the warm-up measures: one poll must fit a third of"
+          + " `transaction.timeout.ms`"),
+  MAX_POLL_INTERVAL_MS(
+      "max.poll.interval.ms", "60000", "so long a rebalance waits for a member that is lost"),
+  MODEL_BUNDLE(AppConfig.BUNDLE, "", "the shipped bundle", "the model to begin with"),
+  MODEL_DEVICE(AppConfig.DEVICE, "auto", "`auto`, `cpu`, `gpu`"),
+  GRAPH_CANDIDATES(
+      "cnn2gnn.graph.candidates",
+      "both",
+      "`both`, or `bank`: answers do not depend on batch mates"),
+  BATCH_MAX_IMAGES("cnn2gnn.batch.max.images", "64", "a batch closes at so many images,"),
+  BATCH_MAX_WAIT_MS("cnn2gnn.batch.max.wait.ms", "50", "or so long after its first,"),
+  BATCH_MAX_BYTES("cnn2gnn.batch.max.bytes", "33554432", "or at so many bytes"),
+  BANK_CAPACITY(
+      "cnn2gnn.bank.capacity", "2048", "recent images per partition; 0: prototypes alone"),
+  BANK_ADMISSION("cnn2gnn.bank.admission", "confident", "`all`, `confident`, `labelled`"),
+  BANK_MIN_CONFIDENCE("cnn2gnn.bank.min.confidence", "0.9", "for `confident`"),
+  IMAGE_MAX_PIXELS("cnn2gnn.image.max.pixels", "25000000", "by its header, before it is decoded"),
+  RECORD_MAX_BYTES(
+      "cnn2gnn.record.max.bytes",
+      "8388608",
+      "one limit on every hop; a topic that takes less stops the start in one line"),
+  REFERENCE_ALLOW(
+      AllowList.IMAGES,
+      "",
+      "none",
+      "comma-separated URI prefixes, each ending in `/`, below which images by reference are"
+          + " fetched: `https://images.example.org/cam/,file:/data/images/`"),
+  REFERENCE_MAX_BYTES(
+      "cnn2gnn.reference.max.bytes", "33554432", "the largest file that is fetched"),
+  REFERENCE_TIMEOUT_MS(
+      "cnn2gnn.reference.timeout.ms",
+      "2000",
+      "of one try over http, connecting and the whole answer"),
+  RELEASE_ALLOW(
+      AllowList.BUNDLES,
+      "",
+      "none: releases are not followed",
+      "URI prefixes below which bundles are fetched"),
+  RELEASE_TIMEOUT_MS("cnn2gnn.release.timeout.ms", "60000", "of one try over http"),
+  MODEL_NAME("cnn2gnn.model.name", "", "the name in the bundle", "whose releases are followed"),
+  SHADOW_BATCHES("cnn2gnn.shadow.batches", "200", "for which a candidate is tried"),
+  SHADOW_PROMOTION("cnn2gnn.shadow.promotion", "hand", "or `rule`:"),
+  SHADOW_MIN_AGREEMENT(
+      "cnn2gnn.shadow.min.agreement",
+      "0.8",
+      "with the active model, where fewer than 100 images were labelled"),
+  SHADOW_MAX_SLOWDOWN("cnn2gnn.shadow.max.slowdown", "3", "times the active model's time"),
+  PREDICTION_TOP_K("cnn2gnn.prediction.top.k", "3", "scores per prediction"),
+  REGISTRY_PATIENCE_MS(
+      "cnn2gnn.registry.patience.ms",
+      "3000",
+      "for the registry or a reference's host; then the task restarts from its last commit"),
+  TOPICS_CREATE("cnn2gnn.topics.create", "true", "create missing topics"),
+  TOPICS_PARTITIONS("cnn2gnn.topics.partitions", "2", "of topics it creates"),
+  TOPIC_IMAGES("cnn2gnn.topic.images", TopicNames.DEFAULT.images(), "images come from it"),
+  TOPIC_PREDICTIONS(
+      "cnn2gnn.topic.predictions", TopicNames.DEFAULT.predictions(), "answers go to it"),
+  TOPIC_DEAD_LETTERS(
+      "cnn2gnn.topic.dead.letters",
+      TopicNames.DEFAULT.deadLetters(),
+      "what can never be an image goes to it"),
+  TOPIC_MODELS("cnn2gnn.topic.models", TopicNames.DEFAULT.models(), "releases come from it"),
+  TOPIC_MODEL_EVENTS(
+      "cnn2gnn.topic.model.events",
+      TopicNames.DEFAULT.modelEvents(),
+      "what became of releases, and drift"),
+  HTTP_PORT(
+      AppConfig.HTTP_PORT,
+      "-1",
+      "none",
+      "of `/health/live`, `/health/ready` and `/metrics`; 0: any free one"),
+  HTTP_HOST("cnn2gnn.http.host", "127.0.0.1", "address that they bind to");
+
+  private final String key;
+  private final String otherwise;
+  private final String shown;
+  private final String meaning;
+
+  ConfigKey(String key, String otherwise, String meaning) {
+    this(key, otherwise, "`" + otherwise + "`", meaning);
+  }
+
+  /** Of a key whose default is not a text that could be written instead. */
+  ConfigKey(String key, String otherwise, String shown, String meaning) {
+    this.key = key;
+    this.otherwise = otherwise;
+    this.shown = shown;
+    this.meaning = meaning;
+  }
+
+  /** Its name. */
+  public String key() {
+    return key;
+  }
+
+  /** What holds where nothing is said; empty where that is no fixed text. */
+  public String otherwise() {
+    return otherwise;
+  }
+
+  /** Whether it is this application's, not a client's. */
+  boolean isOwn() {
+    return key.startsWith(AppConfig.PREFIX);
+  }
+
+  /** The environment variable that sets it: {@code CNN2GNN_BANK_CAPACITY}. */
+  public String variable() {
+    String name = isOwn() ? key : AppConfig.PREFIX + "kafka." + key;
+    return name.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  /** The key of that name, if there is one. */
+  static Optional<ConfigKey> of(String name) {
+    return Arrays.stream(values()).filter(key -> key.key.equals(name)).findFirst();
+  }
+
+  /** All of them as a table in Markdown. */
+  public static String table() {
+    return Arrays.stream(values())
+        .map(k -> "| `%s` | %s | %s |".formatted(k.key, k.shown, k.meaning))
+        .collect(Collectors.joining("\n", "| key | default | |\n| --- | --- | --- |\n", "\n"));
+  }
+}

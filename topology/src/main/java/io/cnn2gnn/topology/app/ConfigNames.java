@@ -1,0 +1,106 @@
+package io.cnn2gnn.topology.app;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Tells names of keys that are right from those that are not. */
+public final class ConfigNames {
+  /** Longer ones come first, for they begin with the shorter ones. */
+  private static final List<String> PREFIXES =
+      List.of(
+          StreamsConfig.MAIN_CONSUMER_PREFIX,
+          StreamsConfig.RESTORE_CONSUMER_PREFIX,
+          StreamsConfig.GLOBAL_CONSUMER_PREFIX,
+          StreamsConfig.CONSUMER_PREFIX,
+          StreamsConfig.PRODUCER_PREFIX,
+          StreamsConfig.ADMIN_CLIENT_PREFIX,
+          StreamsConfig.TOPIC_PREFIX,
+          "schema.registry.");
+
+  /** Of the registry's client, which lists its keys nowhere. */
+  private static final List<String> REGISTRY =
+      List.of(
+          "schema.registry.url",
+          "auto.register.schemas",
+          "basic.auth.credentials.source",
+          "basic.auth.user.info",
+          "bearer.auth.credentials.source",
+          "bearer.auth.token");
+
+  /** More letters than this are another word. */
+  private static final int SLIPS = 2;
+
+  private static final Set<String> CLIENTS = clients();
+
+  private ConfigNames() {}
+
+  /**
+   * Checks names of keys. One of this application has to be known; one of a client may be anything
+   * that is not nearly a known name, since clients have plug-ins with keys of their own.
+   *
+   * @throws IllegalArgumentException naming the key that is wrong, and the nearest right one
+   */
+  public static void check(Set<String> keys) {
+    for (String key : keys) {
+      if (key.startsWith(AppConfig.PREFIX)) {
+        if (ConfigKey.of(key).isEmpty()) {
+          throw new IllegalArgumentException("unknown key " + key + nearestOwn(key));
+        }
+      } else {
+        checkClient(key);
+      }
+    }
+  }
+
+  private static void checkClient(String key) {
+    String plain =
+        PREFIXES.stream()
+            .filter(prefix -> key.startsWith(prefix) && !CLIENTS.contains(key))
+            .findFirst()
+            .map(prefix -> key.substring(prefix.length()))
+            .orElse(key);
+    if (!CLIENTS.contains(plain)) {
+      Optional<String> meant = Nearest.of(plain, CLIENTS, SLIPS);
+      if (meant.isPresent()) {
+        String prefix = key.substring(0, key.length() - plain.length());
+        throw new IllegalArgumentException(
+            "unknown key %s: did you mean %s%s?".formatted(key, prefix, meant.get()));
+      }
+    }
+  }
+
+  private static String nearestOwn(String key) {
+    List<String> own =
+        Arrays.stream(ConfigKey.values()).filter(ConfigKey::isOwn).map(ConfigKey::key).toList();
+    return Nearest.of(key, own, key.length() / 3)
+        .map(meant -> ": did you mean " + meant + "?")
+        .orElse("; cnn2gnn config --keys lists them all");
+  }
+
+  private static Set<String> clients() {
+    Set<String> names = new TreeSet<>(REGISTRY);
+    names.addAll(StreamsConfig.configDef().names());
+    names.addAll(ConsumerConfig.configNames());
+    names.addAll(ProducerConfig.configNames());
+    names.addAll(AdminClientConfig.configNames());
+    names.addAll(
+        List.of(
+            TopicConfig.RETENTION_MS_CONFIG,
+            TopicConfig.RETENTION_BYTES_CONFIG,
+            TopicConfig.SEGMENT_BYTES_CONFIG,
+            TopicConfig.SEGMENT_MS_CONFIG,
+            TopicConfig.CLEANUP_POLICY_CONFIG,
+            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            TopicConfig.COMPRESSION_TYPE_CONFIG));
+    return names;
+  }
+}
