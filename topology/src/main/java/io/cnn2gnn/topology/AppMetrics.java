@@ -1,10 +1,14 @@
 package io.cnn2gnn.topology;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The application's own counts; Kafka's are bound beside them. */
 public final class AppMetrics {
@@ -12,6 +16,11 @@ public final class AppMetrics {
   private final DistributionSummary batchSize;
   private final Timer batchTime;
   private final Timer modelChange;
+  private final Timer decoding;
+  private final Timer batchWait;
+  private final Timer publishing;
+  private final Timer admission;
+  private final Timer latency;
 
   public AppMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -27,6 +36,90 @@ public final class AppMetrics {
         Timer.builder("cnn2gnn.model.change")
             .description("Time that a task's change to another model holds it up")
             .register(registry);
+    this.decoding =
+        timer("cnn2gnn.image.decode", "Time to decode a record, waits for the registry included");
+    this.batchWait = timer("cnn2gnn.batch.wait", "Time from a batch's first image to its close");
+    this.publishing = timer("cnn2gnn.batch.publish", "Time to write a batch's answers");
+    this.admission = timer("cnn2gnn.bank.admission", "Time to take a batch into the bank");
+    this.latency =
+        Timer.builder("cnn2gnn.image.latency")
+            .description("Time from an image's record timestamp to its prediction")
+            .publishPercentileHistogram()
+            .minimumExpectedValue(Duration.ofMillis(5))
+            .maximumExpectedValue(Duration.ofMinutes(1))
+            .register(registry);
+    for (Closing reason : Closing.values()) {
+      closed(reason, 0);
+    }
+  }
+
+  private Timer timer(String name, String description) {
+    return Timer.builder(name).description(description).register(registry);
+  }
+
+  /** Counts a decoded record and the time it took. */
+  public void decoded(long nanos) {
+    decoding.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Why a batch was closed. */
+  public enum Closing {
+    COUNT,
+    BYTES,
+    TIME,
+    DRAIN
+  }
+
+  /** Counts a batch that was closed, and how long its first image had waited. */
+  public void batchClosed(Closing reason, long nanos) {
+    batchWait.record(nanos, TimeUnit.NANOSECONDS);
+    closed(reason, 1);
+  }
+
+  private void closed(Closing reason, int batches) {
+    registry
+        .counter("cnn2gnn.batch.closed", "by", reason.name().toLowerCase(Locale.ROOT))
+        .increment(batches);
+  }
+
+  /** Counts the time that a batch's answers took to be written. */
+  public void published(long nanos) {
+    publishing.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts the time that a batch took to be taken into the bank. */
+  public void admitted(long nanos) {
+    admission.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts an image's age when its prediction was made. */
+  public void latency(Duration age) {
+    latency.record(age.isNegative() ? Duration.ZERO : age);
+  }
+
+  /**
+   * Shows a bank for as long as it is open.
+   *
+   * @param rows in its graph, the prototypes among them
+   * @param epoch rows that it ever admitted
+   * @return takes it away again
+   */
+  public Runnable bank(int partition, LongSupplier rows, LongSupplier epoch) {
+    Tags tags = Tags.of("partition", Integer.toString(partition));
+    Gauge one =
+        Gauge.builder("cnn2gnn.bank.rows", rows::getAsLong)
+            .description("Rows that may be neighbours, prototypes included")
+            .tags(tags)
+            .register(registry);
+    Gauge other =
+        Gauge.builder("cnn2gnn.bank.epoch", epoch::getAsLong)
+            .description("Rows that the bank ever admitted")
+            .tags(tags)
+            .register(registry);
+    return () -> {
+      registry.remove(one);
+      registry.remove(other);
+    };
   }
 
   /** Counts a batch and the time it took. */

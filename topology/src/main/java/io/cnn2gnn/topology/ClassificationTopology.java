@@ -89,7 +89,8 @@ public final class ClassificationTopology {
                 parts.models(),
                 patience,
                 deadLetters,
-                parts.drain()),
+                parts.drain(),
+                parts.metrics()),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(), Nodes.DECODE, Nodes.BATCH);
     topology.addProcessor(

@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
@@ -74,6 +75,36 @@ class ClassificationTopologyTest {
       assertThat(rig.predictions()).extracting(Prediction::getImageId).containsExactly("a", "b");
       assertThat(rig.pending()).isZero();
     }
+  }
+
+  @Test
+  void countsWhyBatchesWereClosedHowLongTheirImagesTookAndWhatTheBankHolds() {
+    try (Rig rig = new Rig()) {
+      for (String id : List.of("a", "b", "c", "d", "e")) {
+        rig.send("camera", rig.image(id));
+      }
+      rig.pass(Duration.ofMillis(60));
+      assertThat(closed(rig, "count")).isEqualTo(1);
+      assertThat(closed(rig, "time")).isEqualTo(1);
+      assertThat(closed(rig, "bytes")).isZero();
+      assertThat(closed(rig, "drain")).isZero();
+      assertThat(rig.meters.get("cnn2gnn.batch.wait").timer().max(TimeUnit.MILLISECONDS))
+          .isBetween(50.0, 60.0);
+      assertThat(rig.meters.get("cnn2gnn.image.decode").timer().count()).isEqualTo(5);
+      assertThat(rig.meters.get("cnn2gnn.image.latency").timer().count()).isEqualTo(5);
+      assertThat(rig.meters.get("cnn2gnn.batch.publish").timer().count()).isEqualTo(2);
+      assertThat(rig.meters.get("cnn2gnn.bank.admission").timer().count()).isEqualTo(2);
+      // Twelve prototypes besides.
+      assertThat(rig.meters.get("cnn2gnn.bank.rows").tag("partition", "0").gauge().value())
+          .isEqualTo(17);
+      assertThat(rig.meters.get("cnn2gnn.bank.epoch").gauge().value()).isEqualTo(5);
+      rig.driver.close();
+      assertThat(rig.meters.find("cnn2gnn.bank.rows").gauge()).isNull();
+    }
+  }
+
+  private static double closed(Rig rig, String reason) {
+    return rig.meters.get("cnn2gnn.batch.closed").tag("by", reason).counter().count();
   }
 
   @Test

@@ -67,7 +67,7 @@ final class Rig implements AutoCloseable {
   final Drain drain = new Drain();
   final Waiting waiting = new Waiting();
   final List<String> answeredBy = new ArrayList<>();
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
   final TestInputTopic<String, byte[]> images;
   private final TestOutputTopic<String, byte[]> predictions;

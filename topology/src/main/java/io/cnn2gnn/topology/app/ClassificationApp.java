@@ -278,6 +278,10 @@ public final class ClassificationApp implements AutoCloseable {
     Gauge.builder("cnn2gnn.images.pending", drain::open)
         .description("Images that wait for their batch")
         .register(metrics);
+    Gauge.builder("cnn2gnn.process.resident", ProcessMemory::residentBytes)
+        .description("What the process holds of memory, libtorch's included")
+        .baseUnit("bytes")
+        .register(metrics);
   }
 
   private void run() {

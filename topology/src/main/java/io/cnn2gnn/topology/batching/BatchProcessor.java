@@ -1,6 +1,8 @@
 package io.cnn2gnn.topology.batching;
 
 import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.AppMetrics.Closing;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Rejection;
@@ -54,6 +56,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private final Patience patience;
   private final DeadLetters deadLetters;
   private final Drain drain;
+  private final AppMetrics metrics;
   private final List<Long> leftOver = new ArrayList<>();
   private final List<DecodedImage> open = new ArrayList<>();
   private final List<Long> offsets = new ArrayList<>();
@@ -81,7 +84,8 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       ActiveModel models,
       Patience patience,
       DeadLetters deadLetters,
-      Drain drain) {
+      Drain drain,
+      AppMetrics metrics) {
     this.config = config;
     this.topic = topic;
     this.monotonicNanos = monotonicNanos;
@@ -91,6 +95,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     this.patience = patience;
     this.deadLetters = deadLetters;
     this.drain = drain;
+    this.metrics = metrics;
   }
 
   /**
@@ -190,8 +195,10 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     takeUpLeftOver();
     add(record.value());
     remember();
-    if (open.size() >= config.maxImages() || openBytes >= config.maxBytes()) {
-      closeBatch();
+    if (open.size() >= config.maxImages()) {
+      closeBatch(Closing.COUNT);
+    } else if (openBytes >= config.maxBytes()) {
+      closeBatch(Closing.BYTES);
     } else {
       closeIfDue();
     }
@@ -221,15 +228,19 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   }
 
   private void closeIfDue() {
-    if (!open.isEmpty()
-        && (drain.isAsked()
-            || monotonicNanos.getAsLong() - openedAt >= config.maxWait().toNanos())) {
-      closeBatch();
+    if (open.isEmpty()) {
+      return;
+    }
+    if (drain.isAsked()) {
+      closeBatch(Closing.DRAIN);
+    } else if (monotonicNanos.getAsLong() - openedAt >= config.maxWait().toNanos()) {
+      closeBatch(Closing.TIME);
     }
   }
 
   /** Sends everything on; after a restart there may be more than one batch of it. */
-  private void closeBatch() {
+  private void closeBatch(Closing reason) {
+    metrics.batchClosed(reason, monotonicNanos.getAsLong() - openedAt);
     int most = config.maxImages();
     for (int from = 0; from < open.size(); from += most) {
       classify(open.subList(from, Math.min(open.size(), from + most)));

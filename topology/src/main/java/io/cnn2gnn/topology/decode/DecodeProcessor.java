@@ -74,8 +74,10 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
     if (progress.isRepeat(source)) {
       return;
     }
+    long start = System.nanoTime();
     Decoding decoding =
         patience.whileAway(() -> decoder.decode(source, models.card().student().input()));
+    metrics.decoded(System.nanoTime() - start);
     if (decoding instanceof Decoding.Accepted accepted) {
       context.forward(
           new Record<>(record.key(), accepted.image(), record.timestamp(), record.headers()),

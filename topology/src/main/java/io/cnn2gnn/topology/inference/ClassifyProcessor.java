@@ -49,6 +49,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
   private Bank bank;
   private Bisection bisection;
   private PredictionFactory predictions;
+  private Runnable hideBank;
 
   /**
    * Makes one.
@@ -84,6 +85,8 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
       throw e;
     }
     serve(model);
+    this.hideBank =
+        metrics.bank(context.taskId().partition(), () -> bank.matrix().size(), bank::epoch);
     context.schedule(IDLE, PunctuationType.WALL_CLOCK_TIME, now -> follow());
   }
 
@@ -120,6 +123,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
     long nanos = System.nanoTime() - start;
     metrics.batch(batch.images().size(), nanos);
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+    long written = System.nanoTime();
     List<DecodedImage> answered = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();
     for (Outcome outcome : outcomes) {
@@ -133,6 +137,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
                 source.timestamp(),
                 source.headers()),
             Nodes.PREDICTIONS);
+        metrics.latency(Duration.ofMillis(now.toEpochMilli() - source.timestamp()));
         answered.add(predicted.image());
         answers.add(predicted.answer());
       } else if (outcome instanceof Rejected rejected) {
@@ -141,13 +146,17 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
             Nodes.DEAD_LETTERS);
       }
     }
+    long admitted = System.nanoTime();
+    metrics.published(admitted - written);
     List<Query> queries = answered.stream().map(DecodedImage::query).toList();
     bank.admit(queries, answers);
+    metrics.admitted(System.nanoTime() - admitted);
     listener.answered(served, answered, answers, nanos);
   }
 
   @Override
   public void close() {
+    hideBank.run();
     bank.close();
     served.close();
   }

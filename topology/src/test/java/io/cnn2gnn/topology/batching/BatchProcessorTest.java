@@ -59,6 +59,7 @@ class BatchProcessorTest {
 
   @TempDir private Path stateDir;
   private final AtomicLong nanos = new AtomicLong();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final Drain drain = new Drain();
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
@@ -94,7 +95,8 @@ class BatchProcessorTest {
             models,
             new Patience(Duration.ofSeconds(1), nanos::get, pause -> {}, new Waiting()),
             new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
-            drain);
+            drain,
+            new AppMetrics(metrics));
     processor.init(context);
     return processor;
   }
