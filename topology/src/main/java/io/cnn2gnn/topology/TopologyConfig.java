@@ -27,9 +27,13 @@ public record TopologyConfig(
   /** Room for keys, headers and framing beside the largest value. */
   private static final int HEADROOM = 16 << 10;
 
+  /** Three bytes each have to fit one array. */
+  private static final long MOST_PIXELS = 500_000_000;
+
   public TopologyConfig {
-    if (maxPixels < 1) {
-      throw new IllegalArgumentException("image.max.pixels must be positive: " + maxPixels);
+    if (maxPixels < 1 || maxPixels > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "image.max.pixels must lie in 1..%d: %d".formatted(MOST_PIXELS, maxPixels));
     }
     if (maxRecordBytes < 1 << 16) {
       throw new IllegalArgumentException(

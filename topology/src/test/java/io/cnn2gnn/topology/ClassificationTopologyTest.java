@@ -19,6 +19,7 @@ import io.cnn2gnn.topology.serving.Classifier;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -79,7 +80,9 @@ class ClassificationTopologyTest {
 
   @Test
   void countsWhyBatchesWereClosedHowLongTheirImagesTookAndWhatTheBankHolds() {
+    SimpleMeterRegistry meters;
     try (Rig rig = new Rig()) {
+      meters = rig.meters;
       for (String id : List.of("a", "b", "c", "d", "e")) {
         rig.send("camera", rig.image(id));
       }
@@ -88,19 +91,18 @@ class ClassificationTopologyTest {
       assertThat(closed(rig, "time")).isEqualTo(1);
       assertThat(closed(rig, "bytes")).isZero();
       assertThat(closed(rig, "drain")).isZero();
-      assertThat(rig.meters.get("cnn2gnn.batch.wait").timer().max(TimeUnit.MILLISECONDS))
+      assertThat(meters.get("cnn2gnn.batch.wait").timer().max(TimeUnit.MILLISECONDS))
           .isBetween(50.0, 60.0);
-      assertThat(rig.meters.get("cnn2gnn.image.decode").timer().count()).isEqualTo(5);
-      assertThat(rig.meters.get("cnn2gnn.image.latency").timer().count()).isEqualTo(5);
-      assertThat(rig.meters.get("cnn2gnn.batch.publish").timer().count()).isEqualTo(2);
-      assertThat(rig.meters.get("cnn2gnn.bank.admission").timer().count()).isEqualTo(2);
+      assertThat(meters.get("cnn2gnn.image.decode").timer().count()).isEqualTo(5);
+      assertThat(meters.get("cnn2gnn.image.latency").timer().count()).isEqualTo(5);
+      assertThat(meters.get("cnn2gnn.batch.publish").timer().count()).isEqualTo(2);
+      assertThat(meters.get("cnn2gnn.bank.admission").timer().count()).isEqualTo(2);
       // Twelve prototypes besides.
-      assertThat(rig.meters.get("cnn2gnn.bank.rows").tag("partition", "0").gauge().value())
+      assertThat(meters.get("cnn2gnn.bank.rows").tag("partition", "0").gauge().value())
           .isEqualTo(17);
-      assertThat(rig.meters.get("cnn2gnn.bank.epoch").gauge().value()).isEqualTo(5);
-      rig.driver.close();
-      assertThat(rig.meters.find("cnn2gnn.bank.rows").gauge()).isNull();
+      assertThat(meters.get("cnn2gnn.bank.epoch").gauge().value()).isEqualTo(5);
     }
+    assertThat(meters.find("cnn2gnn.bank.rows").gauge()).isNull();
   }
 
   private static double closed(Rig rig, String reason) {

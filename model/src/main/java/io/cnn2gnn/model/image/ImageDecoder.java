@@ -37,6 +37,9 @@ public final class ImageDecoder implements AutoCloseable {
   /** One bit for a block of 8 x 8, the least that Huffman codes can say of it. */
   private static final long MAX_JPEG_PIXELS_PER_BYTE = 512;
 
+  /** Of a pixel; deeper ones, 16 bits a channel, count for as many more. */
+  private static final int USUAL_BITS = 32;
+
   /** Signature, and the chunk of the sizes without its checksum. */
   private static final int PNG_HEADER = 29;
 
@@ -169,6 +172,12 @@ public final class ImageDecoder implements AutoCloseable {
           default -> 1;
         };
     int bits = Math.max(1, header.get(24) & 255) * channels;
+    if ((long) width * height * bits > maxPixels * USUAL_BITS) {
+      throw new ImageRejectedException(
+          Reason.TOO_MANY_PIXELS,
+          "the header says %d x %d pixels of %d bits, the limit is %d of %d"
+              .formatted(width, height, bits, maxPixels, USUAL_BITS));
+    }
     checkDensity(width, height, file.length, MAX_PNG_RATIO * Byte.SIZE / bits);
   }
 

@@ -33,8 +33,13 @@ import java.util.stream.IntStream;
 public final class StudentModel implements AutoCloseable {
   private static final double GOLDEN_TOLERANCE = 1e-3;
 
-  /** How libtorch's allocators, CUDA's and the CPU's, word that they have nothing left. */
-  private static final List<String> NO_MEMORY = List.of("out of memory", "can't allocate memory");
+  /** How libtorch's allocators, CUDA's, its libraries' and the CPU's, say that nothing is left. */
+  private static final List<String> NO_MEMORY =
+      List.of(
+          "out of memory",
+          "can't allocate memory",
+          "CUBLAS_STATUS_ALLOC_FAILED",
+          "CUDNN_STATUS_ALLOC_FAILED");
 
   private final ModelCard card;
   private final Prototypes prototypes;

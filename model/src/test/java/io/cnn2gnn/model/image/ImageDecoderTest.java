@@ -134,6 +134,22 @@ class ImageDecoderTest {
   }
 
   @Test
+  void deepPixelsCountForAsManyAsTheyTakeMemory() throws Exception {
+    try (ImageDecoder thousand = new ImageDecoder(1000)) {
+      byte[] deep = pngHeader(30, 30);
+      deep[24] = 16;
+      deep[25] = 6;
+      assertThatThrownBy(() -> thousand.decode(deep))
+          .isInstanceOfSatisfying(
+              ImageRejectedException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_PIXELS))
+          .hasMessageContaining("30 x 30 pixels of 64 bits, the limit is 1000 of 32");
+      byte[] usual = encode("png", noise(BufferedImage.TYPE_INT_ARGB, 30, 30));
+      assertThat(thousand.decode(usual).width()).isEqualTo(30);
+    }
+  }
+
+  @Test
   void rejectsMorePixelsPerByteThanAnyHonestFileHas() {
     rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(pngHeader(1000, 1000)));
   }

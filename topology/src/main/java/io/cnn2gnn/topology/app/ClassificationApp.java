@@ -154,6 +154,7 @@ public final class ClassificationApp implements AutoCloseable {
           String.format("%.2f", millis));
       Topics.ensure(config);
       SchemaRegistryClient registry = connect(config);
+      resources.push(registry);
       boolean register = SchemaRegistries.autoRegister(config.clients());
       if (register) {
         // So that a producer in any language finds the schema before the first image.

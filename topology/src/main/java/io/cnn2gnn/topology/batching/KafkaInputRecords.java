@@ -27,8 +27,8 @@ public final class KafkaInputRecords implements InputRecords {
    * Makes one.
    *
    * @param consumers opens consumers that read committed records and start where they are told
-   * @param patience how long each of the three steps of a read may take; together they must be well
-   *     below max.poll.interval.ms
+   * @param patience how long each step of a read may take, and how long records may stay away; a
+   *     batch of them must come well within max.poll.interval.ms
    */
   public KafkaInputRecords(
       String topic, Supplier<Consumer<byte[], byte[]>> consumers, Duration patience) {
@@ -55,7 +55,12 @@ public final class KafkaInputRecords implements InputRecords {
               "%s did not give %d pending records within %d ms"
                   .formatted(at, wanted.size(), patience.toMillis()));
         }
+        int before = found.size();
         readOn(consumer, at, wanted, found);
+        if (found.size() > before) {
+          // Large images over a slow line are slow, not away.
+          deadline = System.nanoTime() + patience.toNanos();
+        }
       }
     }
     return found;

@@ -19,9 +19,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 final class LocalFiles {
   private LocalFiles() {}
 
-  static byte[] read(AllowList.Target.Local target, Claim claim) throws ReferenceRefusedException {
+  static byte[] read(AllowList.Target.Local target, Claim claim, Mounts mounts)
+      throws ReferenceRefusedException {
     try {
-      Path real = real(target.file(), folder(target.folder(), claim), claim);
+      Path real = real(target, folder(target.folder(), claim), claim, mounts);
       BasicFileAttributes attributes =
           Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       if (!attributes.isRegularFile()) {
@@ -32,7 +33,7 @@ final class LocalFiles {
         return in.readNBytes((int) claim.maxBytes() + 1);
       }
     } catch (NoSuchFileException e) {
-      throw notFound(claim, e);
+      throw notFound(target, claim, mounts, e);
     } catch (AccessDeniedException e) {
       throw claim.refused(Reason.REFERENCE_REFUSED, "permission denied: " + e.getMessage());
     } catch (IOException e) {
@@ -48,17 +49,17 @@ final class LocalFiles {
     }
   }
 
-  private static Path real(Path file, Path folder, Claim claim)
+  private static Path real(AllowList.Target.Local target, Path folder, Claim claim, Mounts mounts)
       throws IOException, ReferenceRefusedException {
     Path real;
     try {
-      real = file.toRealPath();
+      real = target.file().toRealPath();
     } catch (AccessDeniedException e) {
       throw e;
     } catch (FileSystemException e) {
       // The folder is there, so it is the name: too long, below a file, in a circle of links. If
       // it were waited for, one such record would stop its partition for good.
-      throw notFound(claim, e);
+      throw notFound(target, claim, mounts, e);
     }
     if (!real.startsWith(folder)) {
       throw claim.refused(
@@ -67,7 +68,15 @@ final class LocalFiles {
     return real;
   }
 
-  private static ReferenceRefusedException notFound(Claim claim, FileSystemException e) {
+  private static ReferenceRefusedException notFound(
+      AllowList.Target.Local target, Claim claim, Mounts mounts, FileSystemException e) {
+    try {
+      if (mounts.isAway(target.folder())) {
+        throw claim.unavailable(target.folder() + " is not mounted any more");
+      }
+    } catch (IOException gone) {
+      throw claim.unavailable(gone);
+    }
     return claim.refused(
         Reason.REFERENCE_NOT_FOUND, e.getReason() == null ? "no such file" : e.getReason());
   }

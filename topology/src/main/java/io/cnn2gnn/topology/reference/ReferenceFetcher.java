@@ -3,6 +3,8 @@ package io.cnn2gnn.topology.reference;
 import io.cnn2gnn.schemas.avro.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 
 /**
  * Fetches the files that records point to, from the places that the configuration allows. What is
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 public final class ReferenceFetcher {
   private final ReferenceConfig config;
   private final WebFiles web;
+  private final Mounts mounts;
 
   /**
    * Makes one.
@@ -23,6 +26,10 @@ public final class ReferenceFetcher {
    * @throws IllegalArgumentException if a folder that is allowed is none
    */
   public ReferenceFetcher(ReferenceConfig config) {
+    this(config, Mounts::of);
+  }
+
+  ReferenceFetcher(ReferenceConfig config, Function<List<Path>, Mounts> mounts) {
     this.config = config;
     this.web = new WebFiles(config.timeout());
     for (Path folder : config.allowed().folders()) {
@@ -32,6 +39,7 @@ public final class ReferenceFetcher {
             "%s: there is no folder %s".formatted(config.allowed().key(), folder));
       }
     }
+    this.mounts = mounts.apply(config.allowed().folders());
   }
 
   /** Fetches the file of an image; see {@link #fetch(String, String, long)}. */
@@ -52,7 +60,7 @@ public final class ReferenceFetcher {
     Claim claim = Claim.of(uri, sha256, size, config.maxBytes());
     byte[] file;
     if (target instanceof AllowList.Target.Local local) {
-      file = LocalFiles.read(local, claim);
+      file = LocalFiles.read(local, claim, mounts);
     } else {
       file = web.read(((AllowList.Target.Web) target).uri(), claim);
     }

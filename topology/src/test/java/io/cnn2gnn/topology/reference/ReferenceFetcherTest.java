@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -353,5 +354,24 @@ class ReferenceFetcherTest {
             () -> new ReferenceFetcher(new ReferenceConfig(list, CAP, Duration.ofSeconds(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("cnn2gnn.reference.allow", allowed.toString());
+  }
+
+  @Test
+  void aFolderWhoseFileSystemIsNotMountedAnyMoreIsAwayAndItsFilesAreNotMissing() throws Exception {
+    AtomicReference<String> mounted = new AtomicReference<>("images");
+    AllowList list = AllowList.of(AllowList.IMAGES, allowed.toUri().toString());
+    fetcher =
+        new ReferenceFetcher(
+            new ReferenceConfig(list, CAP, Duration.ofSeconds(1)),
+            folders -> new Mounts(folders, at -> mounted.get()));
+    ImageReference reference = reference(allowed.toUri() + "a.png", FILE);
+    refuses(reference, Reason.REFERENCE_NOT_FOUND);
+    mounted.set("root");
+    assertThatThrownBy(() -> fetcher.fetch(reference))
+        .isInstanceOf(ReferenceUnavailableException.class)
+        .hasMessageContaining("is not mounted any more");
+    mounted.set("images");
+    Files.write(allowed.resolve("a.png"), FILE);
+    assertThat(fetcher.fetch(reference)).isEqualTo(FILE);
   }
 }
