@@ -2,6 +2,9 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.buffers.BuffersBenchmark;
 import io.cnn2gnn.benchmarks.buffers.Report;
+import io.cnn2gnn.benchmarks.pipeline.Contestant;
+import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
+import io.cnn2gnn.benchmarks.pipeline.PipelineReport;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.localstack.LocalStackException;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measures parts of the service beside their alternatives, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = BenchCommand.Buffers.class)
+    subcommands = {BenchCommand.Pipeline.class, BenchCommand.Buffers.class})
 final class BenchCommand {
   @Command(
       name = "buffers",
@@ -79,6 +82,95 @@ final class BenchCommand {
     private BuffersBenchmark.Options options() throws CliException {
       try {
         return new BuffersBenchmark.Options(sizes, images, repeats, kills, seed);
+      } catch (IllegalArgumentException e) {
+        throw new CliException(e.getMessage(), e);
+      }
+    }
+  }
+
+  @Command(
+      name = "pipeline",
+      description =
+          "Images per second of the service beside what people would use instead, on one broker.",
+      showDefaultValues = true,
+      mixinStandardHelpOptions = true)
+  static final class Pipeline implements Callable<Integer> {
+    @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
+    private Optional<Path> bundle = Optional.empty();
+
+    @Option(names = "--images", paramLabel = "ZIP", description = "default: the sample images")
+    private Optional<Path> images = Optional.empty();
+
+    @Option(
+        names = "--side",
+        defaultValue = "72",
+        description = "pixels to which they are enlarged: 72 gives PNG files of 3 KB")
+    private int side;
+
+    @Option(names = "--records", paramLabel = "N", defaultValue = "60000")
+    private int records;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3")
+    private int rounds;
+
+    @Option(
+        names = "--seconds",
+        paramLabel = "S",
+        defaultValue = "12",
+        description = "for each in each round, of which the later half counts")
+    private double seconds;
+
+    @Option(
+        names = "--only",
+        split = ",",
+        paramLabel = "NAME",
+        description = "of ${COMPLETION-CANDIDATES} (default: all)")
+    private List<Contestant> only = List.of();
+
+    @Option(names = "--seed", defaultValue = "1", description = "of images and orders")
+    private long seed;
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
+    private Optional<Path> summary = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+      CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
+      try (StateFolder folder = StateFolder.in(Optional.empty());
+          LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
+        PipelineReport report =
+            new PipelineBenchmark(
+                    stack.broker().get(),
+                    stack.registry().get().toString(),
+                    folder.path(),
+                    options(),
+                    line -> System.err.println(line))
+                .run();
+        System.out.print(report.tables());
+        if (summary.isPresent()) {
+          Summary.write(summary.get(), report.summary());
+        }
+        return 0;
+      } catch (ExecutionException e) {
+        throw new CliException(e.getCause().getMessage(), e);
+      } catch (LocalStackException e) {
+        throw new CliException(e.getMessage(), e);
+      } finally {
+        cleared.countDown();
+      }
+    }
+
+    private PipelineBenchmark.Options options() throws CliException {
+      try {
+        return new PipelineBenchmark.Options(
+            bundle.orElseGet(Home::bundle),
+            images.orElseGet(Home::samples),
+            side,
+            records,
+            rounds,
+            seconds,
+            only.isEmpty() ? PipelineBenchmark.everybody() : only,
+            seed);
       } catch (IllegalArgumentException e) {
         throw new CliException(e.getMessage(), e);
       }

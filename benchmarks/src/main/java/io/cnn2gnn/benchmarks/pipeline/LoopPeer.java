@@ -1,0 +1,151 @@
+package io.cnn2gnn.benchmarks.pipeline;
+
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Neighbour;
+import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.bank.BankConfig;
+import io.cnn2gnn.topology.decode.RecordDecoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * What one would write in an afternoon: poll, classify in batches of 64, send, commit. Its bank is
+ * in memory and gone with it; a crash loses or doubles what was under way.
+ */
+final class LoopPeer implements Peer {
+  private final Setup setup;
+  private final StudentModel model;
+  private final BankConfig bankConfig;
+  private final Thread thread = new Thread(this::run, "poll-loop");
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private volatile boolean stopping;
+
+  private LoopPeer(Setup setup, StudentModel model) {
+    this.setup = setup;
+    this.model = model;
+    this.bankConfig = setup.config(Map.of()).topology().bank();
+  }
+
+  static LoopPeer start(Setup setup) throws BundleException {
+    LoopPeer peer =
+        new LoopPeer(
+            setup, StudentModel.open(setup.bundle(), Torch.device("cpu"), Candidates.BOTH));
+    peer.thread.start();
+    return peer;
+  }
+
+  private void run() {
+    WireWriter<Prediction> writer = setup.writer();
+    InputSpec input = model.card().student().input();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+            new KafkaConsumer<>(
+                Map.of(
+                    "bootstrap.servers",
+                    setup.broker(),
+                    "group.id",
+                    setup.output(),
+                    "auto.offset.reset",
+                    "earliest",
+                    "enable.auto.commit",
+                    false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                Map.of(
+                    "bootstrap.servers", setup.broker(), "linger.ms", 5, "batch.size", 256 << 10),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        RecordDecoder decoder = setup.decoder();
+        BankMatrix bank = model.newBank(bankConfig.capacity())) {
+      consumer.subscribe(List.of(setup.input()));
+      while (!stopping) {
+        List<DecodedImage> images = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+          images.add(StreamsPeer.decode(decoder, setup.input(), record.value(), input));
+        }
+        for (int from = 0; from < images.size(); from += Setup.BATCH) {
+          List<DecodedImage> batch =
+              images.subList(from, Math.min(images.size(), from + Setup.BATCH));
+          for (Prediction prediction : answer(batch, bank)) {
+            var unused =
+                producer.send(new ProducerRecord<>(setup.output(), writer.write(prediction)));
+          }
+        }
+        consumer.commitAsync();
+      }
+    } catch (RuntimeException | Error e) {
+      failure.set(e);
+    }
+  }
+
+  private List<Prediction> answer(List<DecodedImage> batch, BankMatrix bank) {
+    List<Query> queries = batch.stream().map(DecodedImage::query).toList();
+    List<Answer> answers = model.classify(queries, bank);
+    List<Prediction> predictions = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Answer answer = answers.get(i);
+      Prediction.Builder prediction =
+          Prediction.newBuilder(StreamsPeer.prediction(batch.get(i), answer.label()));
+      // The same provenance as the service's, for it is most of the record.
+      prediction.setNeighbours(
+          answer.neighbours().stream()
+              .map(
+                  n ->
+                      new Neighbour(
+                          n.imageId(),
+                          n.weight(),
+                          n.label(),
+                          NeighbourOrigin.valueOf(n.origin().name())))
+              .toList());
+      predictions.add(prediction.build());
+    }
+    List<Integer> admitted = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      if (bankConfig.admits(queries.get(i), answers.get(i))) {
+        admitted.add(i);
+      }
+    }
+    bank.add(admitted.stream().map(i -> answers.get(i).row()).toList());
+    return predictions;
+  }
+
+  @Override
+  public void requireAlive() {
+    if (failure.get() != null) {
+      throw new IllegalStateException("the peer has ended", failure.get());
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      // The model is left to the end of the process: its thread may still be inside.
+      Thread.currentThread().interrupt();
+      return;
+    }
+    model.close();
+  }
+}

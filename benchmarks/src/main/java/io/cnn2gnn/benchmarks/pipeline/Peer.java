@@ -1,0 +1,14 @@
+package io.cnn2gnn.benchmarks.pipeline;
+
+/** A contestant at work, from its making to its close. */
+interface Peer extends AutoCloseable {
+  /**
+   * Says whether it still works.
+   *
+   * @throws Exception that ended it
+   */
+  void requireAlive() throws Exception;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,199 @@
+package io.cnn2gnn.benchmarks.pipeline;
+
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Every {@link Contestant} works off the same full topic of one partition with one thread, in an
+ * order of chance within each round, so that a busy machine is busy for all. A consumer of
+ * committed answers counts.
+ */
+public final class PipelineBenchmark {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int IN_MEMORY = 2048;
+
+  private final String broker;
+  private final String registryUrl;
+  private final Path folder;
+  private final Options options;
+  private final Consumer<String> progress;
+
+  /**
+   * What to measure.
+   *
+   * @param bundle the student
+   * @param images zip of PNG files
+   * @param side to which they are enlarged
+   * @param records on the input topic
+   * @param rounds whose median counts
+   * @param seconds of each contestant in each round, at most
+   * @param contestants who takes part
+   * @param seed of images and orders
+   */
+  public record Options(
+      Path bundle,
+      Path images,
+      int side,
+      int records,
+      int rounds,
+      double seconds,
+      List<Contestant> contestants,
+      long seed) {
+    public Options {
+      contestants = List.copyOf(contestants);
+      if (side < 1 || records < Setup.BATCH || rounds < 1 || !(seconds > 0)) {
+        throw new IllegalArgumentException(
+            "side, rounds and seconds must be positive, records at least " + Setup.BATCH);
+      }
+    }
+  }
+
+  /**
+   * Prepares a benchmark.
+   *
+   * @param folder for state; its owner deletes it
+   * @param progress is told what has been done
+   */
+  public PipelineBenchmark(
+      String broker, String registryUrl, Path folder, Options options, Consumer<String> progress) {
+    this.broker = broker;
+    this.registryUrl = registryUrl;
+    this.folder = folder;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** Runs everything. */
+  public PipelineReport run() throws Exception {
+    Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
+    Bundle bundle = Bundle.read(options.bundle());
+    Map<Contestant, List<Double>> rates = new EnumMap<>(Contestant.class);
+    try (SchemaRegistryClient registry =
+            SchemaRegistries.create(Map.of("schema.registry.url", registryUrl));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+      String input = "bench-images";
+      create(admin, input);
+      WireWriter<Image> writer = new WireWriter<>(registry, input, Image.class, true);
+      fill(input, workload, writer);
+      List<byte[]> inMemory = new ArrayList<>();
+      for (int i = 0; i < IN_MEMORY; i++) {
+        inMemory.add(workload.record(writer, i));
+      }
+      for (int round = 0; round < options.rounds(); round++) {
+        List<Contestant> order = new ArrayList<>(options.contestants());
+        Collections.shuffle(order, new Random(options.seed() + round));
+        for (Contestant contestant : order) {
+          String output =
+              "bench-%s-%d".formatted(contestant.name().toLowerCase(Locale.ROOT), round);
+          Setup setup =
+              new Setup(
+                  broker, registryUrl, registry, options.bundle(), bundle, input, output, folder);
+          double rate =
+              contestant == Contestant.MEMORY
+                  ? Memory.perSecond(setup, inMemory, options.seconds())
+                  : measure(admin, contestant, setup);
+          rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
+          progress.accept(
+              String.format(
+                  Locale.ROOT,
+                  "round %d, %s: %,.0f images/s",
+                  round + 1,
+                  contestant.title(),
+                  rate));
+        }
+      }
+    }
+    return new PipelineReport(describe(workload), rates);
+  }
+
+  private String describe(Workload workload) {
+    return String.format(
+        Locale.ROOT,
+        "PNG images of %,.0f bytes, one partition and one thread each, %d rounds of %.0f s, seed %d;"
+            + " %d processors, Java %s, %s %s.",
+        workload.meanBytes(),
+        options.rounds(),
+        options.seconds(),
+        options.seed(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("java.version"),
+        System.getProperty("os.name"),
+        System.getProperty("os.arch"));
+  }
+
+  private static void create(Admin admin, String topic)
+      throws ExecutionException, InterruptedException {
+    admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+  }
+
+  private void fill(String topic, Workload workload, WireWriter<Image> writer) {
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker, "linger.ms", 5, "batch.size", 256 << 10),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < options.records(); i++) {
+        var unused = producer.send(new ProducerRecord<>(topic, workload.record(writer, i)));
+      }
+      producer.flush();
+    }
+  }
+
+  private double measure(Admin admin, Contestant contestant, Setup setup) throws Exception {
+    create(admin, setup.output());
+    try (Output output = new Output(broker, setup.output());
+        Peer peer = start(contestant, setup)) {
+      long last = System.nanoTime();
+      while (output.count() < options.records() && output.seconds() < options.seconds()) {
+        peer.requireAlive();
+        if (output.poll() > 0) {
+          last = System.nanoTime();
+        } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
+          throw new IOException(
+              "%s gave %d answers, and then none".formatted(contestant.title(), output.count()));
+        }
+      }
+      return output.perSecond();
+    } finally {
+      admin.deleteTopics(List.of(setup.output())).all().get();
+    }
+  }
+
+  private static Peer start(Contestant contestant, Setup setup) throws Exception {
+    return switch (contestant) {
+      case SERVICE -> ServicePeer.start(setup);
+      case SERVICE_WITHOUT_MODEL -> ServicePeer.withoutModel(setup);
+      case AT_LEAST_ONCE -> StreamsPeer.atLeastOnce(setup);
+      case POLL_LOOP -> LoopPeer.start(setup);
+      case MAP_VALUES_CNN -> StreamsPeer.mapValuesCnn(setup);
+      case MAP_VALUES_WITHOUT_MODEL -> StreamsPeer.mapValuesWithoutModel(setup);
+      case MEMORY -> throw new IllegalArgumentException("no peer on Kafka");
+    };
+  }
+
+  /** All contestants. */
+  public static List<Contestant> everybody() {
+    return Arrays.asList(Contestant.values());
+  }
+}

@@ -1,0 +1,91 @@
+package io.cnn2gnn.benchmarks.pipeline;
+
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.InlineImage;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
+
+/** PNG files of a zip, enlarged to so many pixels, as the contents of image records. */
+final class Workload {
+  private final List<byte[]> files;
+
+  private Workload(List<byte[]> files) {
+    this.files = files;
+  }
+
+  /**
+   * Reads at most so many files, in an order of the seed.
+   *
+   * @param side pixels of the enlarged square; no image is shrunk
+   */
+  static Workload of(Path zip, int most, int side, long seed) throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    try (ZipFile in = new ZipFile(zip.toFile())) {
+      List<ZipEntry> entries =
+          new ArrayList<>(in.stream().filter(entry -> entry.getName().endsWith(".png")).toList());
+      Collections.shuffle(entries, new Random(seed));
+      for (ZipEntry entry : entries.subList(0, Math.min(most, entries.size()))) {
+        files.add(enlarged(in.getInputStream(entry).readAllBytes(), side));
+      }
+    }
+    if (files.isEmpty()) {
+      throw new IOException(zip + " holds no PNG files");
+    }
+    return new Workload(files);
+  }
+
+  private static byte[] enlarged(byte[] png, int side) throws IOException {
+    BufferedImage small = ImageIO.read(new ByteArrayInputStream(png));
+    if (small.getWidth() >= side) {
+      return png;
+    }
+    BufferedImage large = new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY);
+    Graphics2D g = large.createGraphics();
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    g.drawImage(small, 0, 0, side, side, null);
+    g.dispose();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(large, "png", out);
+    return out.toByteArray();
+  }
+
+  /** The value of the i-th record; files come again when they run out, under other ids. */
+  byte[] record(WireWriter<Image> writer, int i) {
+    return writer.write(
+        Image.newBuilder()
+            .setId("image-" + i)
+            .setCapturedAt(Instant.EPOCH)
+            .setContent(
+                InlineImage.newBuilder()
+                    .setFormat(ImageFormat.PNG)
+                    .setWidth(0)
+                    .setHeight(0)
+                    .setBytes(ByteBuffer.wrap(files.get(i % files.size())))
+                    .build())
+            .setLabel(null)
+            .setAttributes(Map.of())
+            .build());
+  }
+
+  double meanBytes() {
+    return files.stream().mapToInt(file -> file.length).average().orElseThrow();
+  }
+}
