@@ -1,5 +1,7 @@
 package io.cnn2gnn.cli;
 
+import io.cnn2gnn.benchmarks.bank.BankBenchmark;
+import io.cnn2gnn.benchmarks.bank.BankReport;
 import io.cnn2gnn.benchmarks.buffers.BuffersBenchmark;
 import io.cnn2gnn.benchmarks.buffers.Report;
 import io.cnn2gnn.benchmarks.pipeline.Contestant;
@@ -8,6 +10,7 @@ import io.cnn2gnn.benchmarks.pipeline.PipelineReport;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.localstack.LocalStackException;
+import io.cnn2gnn.model.bundle.BundleException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,11 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "Measures parts of the service beside their alternatives, on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.Pipeline.class, BenchCommand.Buffers.class})
+    subcommands = {
+      BenchCommand.Pipeline.class,
+      BenchCommand.Bank.class,
+      BenchCommand.Buffers.class
+    })
 final class BenchCommand {
   @Command(
       name = "buffers",
@@ -172,6 +179,47 @@ final class BenchCommand {
             only.isEmpty() ? PipelineBenchmark.everybody() : only,
             seed);
       } catch (IllegalArgumentException e) {
+        throw new CliException(e.getMessage(), e);
+      }
+    }
+  }
+
+  @Command(
+      name = "bank",
+      description =
+          "What an image costs against small and large banks, beside approximate indexes.",
+      showDefaultValues = true,
+      mixinStandardHelpOptions = true)
+  static final class Bank implements Callable<Integer> {
+    @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
+    private Optional<Path> bundle = Optional.empty();
+
+    @Option(names = "--sizes", split = ",", defaultValue = "1000,10000,100000")
+    private List<Integer> sizes;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "25")
+    private int rounds;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of images and rows")
+    private long seed;
+
+    @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
+    private Optional<Path> summary = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+      try {
+        BankReport report =
+            new BankBenchmark(
+                    new BankBenchmark.Options(bundle.orElseGet(Home::bundle), sizes, rounds, seed),
+                    line -> System.err.println(line))
+                .run();
+        System.out.print(report.tables());
+        if (summary.isPresent()) {
+          Summary.write(summary.get(), report.summary());
+        }
+        return 0;
+      } catch (IllegalArgumentException | BundleException e) {
         throw new CliException(e.getMessage(), e);
       }
     }

@@ -1,0 +1,91 @@
+package io.cnn2gnn.benchmarks.bank;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What an image costs by the size of the bank.
+ *
+ * @param description of model and machine
+ * @param exact microseconds per image of the whole model, by rows; 0 for prototypes alone
+ * @param approximate what indexes would cost
+ */
+public record BankReport(
+    String description, Map<Integer, Double> exact, List<Approximate> approximate) {
+  /** P5: an image against 10,000 rows over one against 1,000, and against 100,000. */
+  private static final Map<Integer, Double> GOALS = Map.of(10_000, 1.5, 100_000, 3.0);
+
+  private static final int BASE = 1_000;
+
+  /**
+   * One index at one size.
+   *
+   * @param insertMicros per row, when it is built one by one
+   * @param searchMicros per image
+   * @param recall share of the true nearest neighbours that are found
+   */
+  record Approximate(
+      String name, int rows, double insertMicros, double searchMicros, double recall) {}
+
+  /** Microseconds per image that the exact search of so many rows takes. */
+  double searchMicros(int rows) {
+    return exact.get(rows) - exact.get(0);
+  }
+
+  /** As Markdown. */
+  public String tables() {
+    StringBuilder text = new StringBuilder(description);
+    text.append(
+        """
+
+
+        | rows | us per image, all | of which search | of 1,000 rows | goal | |
+        | ---: | ---: | ---: | ---: | ---: | --- |
+        """);
+    exact.forEach(
+        (rows, micros) -> {
+          double ratio = exact.containsKey(BASE) ? micros / exact.get(BASE) : Double.NaN;
+          Double goal = GOALS.get(rows);
+          text.append(
+              String.format(
+                  Locale.ROOT,
+                  "| %,d | %.1f | %.1f | %.2f | %s | %s |%n",
+                  rows,
+                  micros,
+                  searchMicros(rows),
+                  ratio,
+                  goal == null ? "" : goal,
+                  goal == null ? "" : ratio <= goal ? "met" : "missed"));
+        });
+    text.append(
+        """
+
+        | index | rows | us per search | us per insert | both, of the exact search | recall |
+        | --- | ---: | ---: | ---: | ---: | ---: |
+        """);
+    for (Approximate a : approximate) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,d | %.1f | %.1f | %.1f | %.3f |%n",
+              a.name(),
+              a.rows(),
+              a.searchMicros(),
+              a.insertMicros(),
+              (a.searchMicros() + a.insertMicros()) / searchMicros(a.rows()),
+              a.recall()));
+    }
+    return text.toString();
+  }
+
+  /** As it is written to a JSON file. */
+  public Map<String, Object> summary() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("description", description);
+    map.put("exactMicrosPerImage", exact);
+    map.put("approximate", approximate);
+    return map;
+  }
+}
