@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sends one dead letter's record to the images topic again, as it was: replay.sh PARTITION OFFSET
+# Sends one dead letter's value to the images topic again, under its key: replay.sh PARTITION OFFSET
+# Keys are taken for text.
 set -euo pipefail
 brokers=${BOOTSTRAP_SERVERS:-localhost:9092}
 work=$(mktemp -d)
@@ -21,6 +22,8 @@ if [[ $headers == *cnn2gnn.value.bytes=* || $headers == *cnn2gnn.reason=RECORD_G
   exit 1
 fi
 key=$(letter "$1" "$2" '%k')
+keyed=()
+if [[ -n $key ]]; then keyed=(-k "$key"); fi
 letter "$1" "$2" '%s' >"$work/record"
-kcat -b "$brokers" -t images -P -k "$key" -X partitioner=murmur2_random \
+kcat -b "$brokers" -t images -P "${keyed[@]}" -X partitioner=murmur2_random \
   -X enable.idempotence=true -X message.max.bytes=8388608 "$work/record"
