@@ -1,0 +1,332 @@
+package io.cnn2gnn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.app.AppConfig;
+import io.cnn2gnn.topology.app.ClassificationApp;
+import java.io.File;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The clients of {@code clients/}, as they stand, against a real broker, registry and service. What
+ * is not installed on a machine is skipped there.
+ */
+@Timeout(400)
+class ClientRunTest {
+  private static final Path CLIENTS = Shipped.HOME.resolve("clients");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration DOWNLOAD = Duration.ofMinutes(3);
+  private static final int IMAGES = 3;
+
+  @TempDir private static Path folder;
+  private static LocalStack stack;
+  private static Map<String, String> properties;
+  private static ClassificationApp app;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = LocalStack.start(LocalStackConfig.temporary());
+    properties = new HashMap<>();
+    properties.put(Connection.BOOTSTRAP, stack.broker().get());
+    properties.put(Connection.REGISTRY, stack.registry().get().toString());
+    Map<String, String> service = new HashMap<>(properties);
+    service.put(AppConfig.BUNDLE, Shipped.BUNDLE.toString());
+    service.put("state.dir", folder.resolve("state").toString());
+    app = ClassificationApp.start(AppConfig.of(service));
+  }
+
+  @AfterAll
+  static void stop() {
+    app.close();
+    stack.close();
+  }
+
+  @Test
+  void javaClientsSendImagesAndPrintTheirPredictions() throws Exception {
+    Path classes = compile("Produce.java", "Consume.java");
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            classes + File.pathSeparator + System.getProperty("java.class.path"));
+    List<String> images = images("java");
+    run(folder, with(with(java, "Produce", "camera-java"), images));
+    assertThat(printedUntil(folder, with(java, "Consume"), images))
+        .containsExactlyInAnyOrderElementsOf(answers(images));
+  }
+
+  private static Path compile(String... names) throws IOException {
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter complaints = new StringWriter();
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+      boolean compiled =
+          compiler
+              .getTask(
+                  complaints,
+                  files,
+                  null,
+                  List.of(
+                      "-Xlint:all,-processing,-classfile,-path",
+                      "-Werror",
+                      "-proc:none",
+                      "--release",
+                      "17",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      "-d",
+                      classes.toString()),
+                  null,
+                  files.getJavaFileObjects(
+                      Stream.of(names)
+                          .map(name -> CLIENTS.resolve("java").resolve(name))
+                          .toArray(Path[]::new)))
+              .call();
+      assertThat(compiled).as("%s", complaints).isTrue();
+    }
+    return classes;
+  }
+
+  @Test
+  void nodeClientsFromNpmSendImagesAndPrintTheirPredictions() throws Exception {
+    Path clients = nodeClients();
+    List<String> images = images("node");
+    run(clients, with(List.of("node", "produce.js", "camera-node"), images));
+    assertThat(printedUntil(clients, List.of("node", "consume.js"), images))
+        .containsExactlyInAnyOrderElementsOf(answers(images));
+  }
+
+  /** Where the Node clients can run: in place if they are installed, else installed elsewhere. */
+  private static Path nodeClients() throws Exception {
+    require("node");
+    Path source = CLIENTS.resolve("node");
+    if (Files.isDirectory(source.resolve("node_modules"))) {
+      return source;
+    }
+    require("npm");
+    Path copy = Files.createDirectory(folder.resolve("node"));
+    for (String name : List.of("package.json", "package-lock.json", "produce.js", "consume.js")) {
+      Files.copy(source.resolve(name), copy.resolve(name));
+    }
+    Ended install =
+        finish(copy, List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"), DOWNLOAD);
+    if (install.code() != 0) {
+      abort("npm ci has not installed the Node clients' packages: " + install);
+    }
+    return copy;
+  }
+
+  @Test
+  void kcatScriptsSendImagesAndPrintTheirPredictions() throws Exception {
+    requireKcat();
+    List<String> images = images("kcat");
+    run(folder, with(List.of(script("produce"), "camera-kcat"), images));
+    List<String> answers = answers(images);
+    List<String> printed = answersIn(run(folder, List.of(script("consume"))), images);
+    assertThat(printed).containsExactlyInAnyOrderElementsOf(answers);
+  }
+
+  @Test
+  void kcatScriptsPrintADeadLetterAndReplayItsRecord() throws Exception {
+    requireKcat();
+    Path noImage = Files.writeString(folder.resolve("text.png"), "no image");
+    run(folder, List.of(script("produce"), "camera-text", noImage.toString()));
+    String first =
+        await().atMost(PATIENCE).until(() -> letters("camera-text"), l -> l.size() == 1).get(0);
+    assertThat(first)
+        .contains("cnn2gnn.reason=UNSUPPORTED_FORMAT")
+        .contains("cnn2gnn.topic=images,")
+        .contains("cnn2gnn.stage=decode");
+
+    String[] place = first.split(" ", 3);
+    run(folder, List.of(script("replay"), place[0], place[1]));
+    List<String> both =
+        await().atMost(PATIENCE).until(() -> letters("camera-text"), l -> l.size() == 2);
+    assertThat(both).allMatch(letter -> letter.contains("cnn2gnn.reason=UNSUPPORTED_FORMAT"));
+    assertThat(both).extracting(letter -> letter.split(" ", 2)[0]).containsOnly(place[0]);
+  }
+
+  @Test
+  void aReplayOfALetterThatIsNotThereIsRefused() throws Exception {
+    requireKcat();
+    Ended ended = finish(folder, List.of(script("replay"), "0", "4711"), PATIENCE);
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("there is no dead letter at partition 0, offset 4711");
+  }
+
+  @Test
+  void pythonClientsAreOfSoundSyntax() throws Exception {
+    require("python3");
+    Path python = CLIENTS.resolve("python");
+    run(
+        python,
+        List.of(
+            "python3",
+            "-c",
+            "import ast, sys; [ast.parse(open(f).read(), f) for f in sys.argv[1:]]",
+            "produce.py",
+            "consume.py"));
+  }
+
+  private static List<String> letters(String key) throws Exception {
+    return run(folder, List.of(script("dead-letters")))
+        .lines()
+        .filter(line -> line.contains(" " + key + " "))
+        .toList();
+  }
+
+  private static void requireKcat() {
+    require("bash");
+    require("kcat");
+    require("curl");
+    require("awk");
+    require("od");
+  }
+
+  private static void require(String program) {
+    boolean present =
+        Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+            .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
+    if (!present) {
+      abort(program + " is not installed");
+    }
+  }
+
+  private static String script(String name) {
+    return CLIENTS.resolve("kcat").resolve(name + ".sh").toString();
+  }
+
+  /** Writes a few sample images; their paths are their ids. */
+  private static List<String> images(String client) throws Exception {
+    Path images = Files.createDirectory(folder.resolve(client + "-images"));
+    List<String> paths = new ArrayList<>();
+    for (ImageFile file : ImageFiles.in(Shipped.SAMPLES).subList(0, IMAGES)) {
+      Path path = images.resolve(paths.size() + ".png");
+      Files.write(path, file.content().read());
+      paths.add(path.toString());
+    }
+    return paths;
+  }
+
+  /** The committed predictions of these images, as a client begins its line. */
+  private static List<String> answers(List<String> images) throws Exception {
+    Map<String, String> labels = new HashMap<>();
+    try (PredictionConsumer consumer =
+        new PredictionConsumer(
+            properties, Connection.registry(properties), "predictions", List.of(), true)) {
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                for (Prediction p : consumer.poll(Duration.ofMillis(100)).predictions()) {
+                  labels.put(p.getImageId(), p.getLabel());
+                }
+                return labels.keySet().containsAll(images);
+              });
+    }
+    return images.stream().map(image -> image + " " + labels.get(image)).toList();
+  }
+
+  /** Runs a consumer until it has printed a line for each image, and returns these lines. */
+  private static List<String> printedUntil(
+      Path directory, List<String> command, List<String> images) throws Exception {
+    Running running = start(directory, command);
+    try {
+      List<String> lines =
+          await()
+              .atMost(PATIENCE)
+              .until(
+                  () -> answersIn(Files.readString(running.out()), images),
+                  seen -> seen.size() >= images.size() || !running.process().isAlive());
+      assertThat(lines).as("%s", Files.readString(running.err())).hasSize(images.size());
+      return lines;
+    } finally {
+      end(running);
+    }
+  }
+
+  /** The lines of these images, without the confidence that most clients print last. */
+  private static List<String> answersIn(String printed, List<String> images) {
+    return printed
+        .lines()
+        .filter(line -> images.stream().anyMatch(image -> line.startsWith(image + " ")))
+        .map(line -> line.replaceFirst(" [01](\\.[0-9E-]+)?$", ""))
+        .toList();
+  }
+
+  private record Running(Process process, Path out, Path err) {}
+
+  private record Ended(int code, String out, String err) {}
+
+  private static Running start(Path directory, List<String> command) throws IOException {
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().put("BOOTSTRAP_SERVERS", properties.get(Connection.BOOTSTRAP));
+    builder.environment().put("SCHEMA_REGISTRY_URL", properties.get(Connection.REGISTRY));
+    return new Running(builder.start(), out, err);
+  }
+
+  private static void end(Running running) throws InterruptedException {
+    running.process().descendants().forEach(ProcessHandle::destroyForcibly);
+    running.process().destroyForcibly();
+    running.process().waitFor();
+  }
+
+  private static Ended finish(Path directory, List<String> command, Duration limit)
+      throws Exception {
+    Running running = start(directory, command);
+    boolean inTime = running.process().waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    end(running);
+    return new Ended(
+        inTime ? running.process().exitValue() : -1,
+        Files.readString(running.out()),
+        Files.readString(running.err()) + (inTime ? "" : "\nnot done within " + limit));
+  }
+
+  /** Runs a command that has to succeed, and returns what it printed. */
+  private static String run(Path directory, List<String> command) throws Exception {
+    Ended ended = finish(directory, command, PATIENCE);
+    assertThat(ended.code()).as("%s%n%s", command, ended).isZero();
+    return ended.out();
+  }
+
+  private static List<String> with(List<String> command, String... more) {
+    return with(command, List.of(more));
+  }
+
+  private static List<String> with(List<String> command, List<String> more) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(more);
+    return all;
+  }
+}

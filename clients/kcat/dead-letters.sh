@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Prints the dead letters that are there, and ends: partition, offset, key and headers, which say what
+# was wrong and where the record came from.
+set -euo pipefail
+kcat -b "${BOOTSTRAP_SERVERS:-localhost:9092}" -t images.dead-letter -C -e -q \
+  -X isolation.level=read_committed -f '%p %o %k %h\n'
