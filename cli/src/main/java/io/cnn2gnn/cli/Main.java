@@ -24,7 +24,8 @@ import picocli.CommandLine.ParameterException;
       DriftCommand.class,
       FaultsCommand.class,
       FuzzCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ComposeCommand.class
     })
 public final class Main {
   private static final String DEBUG = "--debug";
