@@ -47,8 +47,7 @@ final class ComposeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     scale.forEach(ComposeCommand::check);
     ComposeFile compose =
-        ComposeFile.read(
-            file.orElseGet(() -> Home.path().resolve("compose/docker-compose.yml")));
+        ComposeFile.read(file.orElseGet(() -> Home.path().resolve("compose/docker-compose.yml")));
     Path where = folder();
     CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
     System.out.println("volumes and logs in " + where);

@@ -25,8 +25,7 @@ record ComposeFile(List<ComposeService> services, Set<String> volumes) {
     Map<?, ?> root = ComposeYaml.read(file);
     Map<String, ComposeService> services = new LinkedHashMap<>();
     for (Map.Entry<String, Object> entry : mapping(root.get("services")).entrySet()) {
-      services.put(
-          entry.getKey(), ComposeService.of(entry.getKey(), mapping(entry.getValue())));
+      services.put(entry.getKey(), ComposeService.of(entry.getKey(), mapping(entry.getValue())));
     }
     return new ComposeFile(inOrder(services), mapping(root.get("volumes")).keySet());
   }

@@ -23,8 +23,7 @@ record ComposeInstance(
   static ComposeInstance launch(
       ComposeService service, String name, ComposePlaces places, Path folder) throws CliException {
     Path log = folder.resolve(name + ".log");
-    List<String> command =
-        new ArrayList<>(List.of(Home.path().resolve("cnn2gnn").toString()));
+    List<String> command = new ArrayList<>(List.of(Home.path().resolve("cnn2gnn").toString()));
     command.addAll(places.here(service.command()));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

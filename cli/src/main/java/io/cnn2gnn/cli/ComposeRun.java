@@ -49,8 +49,7 @@ final class ComposeRun {
    */
   record StandIns(String broker, String registry, ComposeStore store) {}
 
-  ComposeRun(
-      ComposeFile compose, Map<String, Integer> scale, Path folder, StandIns standIns) {
+  ComposeRun(ComposeFile compose, Map<String, Integer> scale, Path folder, StandIns standIns) {
     this.compose = compose;
     this.scale = Map.copyOf(scale);
     this.folder = folder;
@@ -58,13 +57,17 @@ final class ComposeRun {
     this.places = places(standIns);
   }
 
-  static ComposePlaces places(StandIns standIns) {
+  private static ComposePlaces places(StandIns standIns) {
     return new ComposePlaces(
         Map.of(
-            BROKER, standIns.broker(),
-            REGISTRY, standIns.registry(),
-            STORE, standIns.store().address(),
-            ComposePlaces.IMAGE_HOME, Home.path().toAbsolutePath().normalize().toString()));
+            BROKER,
+            standIns.broker(),
+            REGISTRY,
+            standIns.registry(),
+            STORE,
+            standIns.store().address(),
+            ComposePlaces.IMAGE_HOME,
+            Home.path().toAbsolutePath().normalize().toString()));
   }
 
   void run(boolean awaitRelease) throws CliException, IOException, InterruptedException {
@@ -109,10 +112,7 @@ final class ComposeRun {
 
   private ComposeInstance launch(ComposeService service, String name)
       throws CliException, IOException {
-    ComposePlaces own =
-        places
-            .and(ComposePlaces.IMAGE_HOME, Home.path().toAbsolutePath().normalize().toString())
-            .andVolumes(service, folder);
+    ComposePlaces own = places.andVolumes(service, folder);
     if (service.check().isPresent()) {
       int port = freePort();
       ports.add(port);
@@ -128,10 +128,11 @@ final class ComposeRun {
 
   private ComposeInstance standIn(ComposeService service) throws CliException {
     return switch (service.name()) {
-        // It answered before the first service started; its image's own tool is not here.
+      // It answered before the first service started; its image's own tool is not here.
       case "broker" -> made(service, "embedded broker", Optional.empty());
       case "registry" -> made(service, "registry's own server", at(standIns.registry(), service));
-      case "model-store" -> made(service, "web server in Java", at(standIns.store().address(), service));
+      case "model-store" ->
+          made(service, "web server in Java", at(standIns.store().address(), service));
       default ->
           throw new CliException(
               "nothing stands in for %s, image %s".formatted(service.name(), service.image()));
@@ -144,8 +145,7 @@ final class ComposeRun {
     return service.check().map(check -> check.with(here.here(check.command())));
   }
 
-  private ComposeInstance made(
-      ComposeService service, String runs, Optional<ComposeCheck> check) {
+  private ComposeInstance made(ComposeService service, String runs, Optional<ComposeCheck> check) {
     return new ComposeInstance(service.name(), runs, Optional.empty(), check, folder);
   }
 

@@ -26,7 +26,8 @@ final class ComposeStore implements AutoCloseable {
       server.start();
       return new ComposeStore(server);
     } catch (IOException e) {
-      throw new CliException("the model store cannot be served from %s: %s".formatted(folder, e), e);
+      throw new CliException(
+          "the model store cannot be served from %s: %s".formatted(folder, e), e);
     }
   }
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
     description = "Runs the topology as a service until it is stopped.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  @Mixin private Connection connection;
+  @Mixin Connection connection;
 
   @Option(
       names = "--bundle",
@@ -43,17 +43,22 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    try (ClassificationApp app = start(properties())) {
+      Thread stop = new Thread(app::close, "stop");
+      Runtime.getRuntime().addShutdownHook(stop);
+      return app.awaitEnd() ? 0 : 1;
+    }
+  }
+
+  /** What the service is configured by. */
+  Map<String, String> properties() throws CliException {
     Map<String, String> properties = connection.properties();
     properties.putIfAbsent(AppConfig.BUNDLE, Home.bundle().toString());
     properties.putAll(settings);
     bundle.ifPresent(path -> properties.put(AppConfig.BUNDLE, path.toString()));
     device.ifPresent(name -> properties.put(AppConfig.DEVICE, name));
     httpPort.ifPresent(port -> properties.put(AppConfig.HTTP_PORT, Integer.toString(port)));
-    try (ClassificationApp app = start(properties)) {
-      Thread stop = new Thread(app::close, "stop");
-      Runtime.getRuntime().addShutdownHook(stop);
-      return app.awaitEnd() ? 0 : 1;
-    }
+    return properties;
   }
 
   private static ClassificationApp start(Map<String, String> properties) throws CliException {
