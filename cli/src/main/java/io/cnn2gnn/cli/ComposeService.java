@@ -70,7 +70,7 @@ record ComposeService(
           Map<String, Object> mount = ComposeFile.mapping(entry);
           volumes.put(mount.get("source").toString(), mount.get("target").toString());
         } else {
-          String[] parts = entry.toString().split(":");
+          String[] parts = entry.toString().split(":", -1);
           // Files of the project that are mounted begin with a dot or a slash.
           if (parts[0].matches("\\w.*")) {
             volumes.put(parts[0], parts[1]);

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -210,25 +211,29 @@ class ComposeFileTest {
     assertThat(said).as("warnings").isEmpty();
   }
 
-  private static List<String> tool() throws InterruptedException {
-    for (List<String> tool : List.of(List.of("docker", "compose"), List.of("docker-compose"))) {
+  private static List<String> tool() {
+    return Stream.of(List.of("docker", "compose"), List.of("docker-compose"))
+        .filter(ComposeFileTest::runs)
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  /** Whether a tool is there; one that is not installed cannot be started. */
+  private static boolean runs(List<String> tool) {
+    try {
       List<String> command = new ArrayList<>(tool);
       command.add("version");
-      try {
-        Process process =
-            new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        if (process.waitFor() == 0) {
-          return tool;
-        }
-      } catch (IOException e) {
-        // Not installed: the next one may be.
-        continue;
-      }
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
-    return List.of();
   }
 
   @Test
