@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The default services of a compose file on this machine: those built from this project by the
@@ -30,6 +31,10 @@ final class ComposeRun {
   private static final String STORE = "model-store:8080";
   private static final Duration SAMPLES = Duration.ofMinutes(5);
   private static final Duration TRAINING = Duration.ofMinutes(15);
+
+  /** A busy machine may keep a broker from answering in the time that a command gives it. */
+  private static final int TRIES = 3;
+
   private static final Duration LOOK = Duration.ofSeconds(5);
 
   private final ComposeFile compose;
@@ -72,7 +77,7 @@ final class ComposeRun {
 
   void run(boolean awaitRelease) throws CliException, IOException, InterruptedException {
     try {
-      System.out.printf("%n%-16s %-24s %-16s %s%n", "service", "runs", "health", "after");
+      System.out.printf("%n%-16s %-24s %-26s %7s%n", "service", "runs", "health", "after");
       for (ComposeService service : compose.defaults()) {
         start(service);
       }
@@ -96,13 +101,12 @@ final class ComposeRun {
     }
     for (ComposeInstance instance : made) {
       String health = instance.awaitHealthy();
-      if (service.raw().getOrDefault("restart", "").equals("no")) {
-        instance.awaitDone(SAMPLES);
-        health = "ended with 0";
+      if (service.ends()) {
+        health = instance.awaitDone(SAMPLES);
       }
       System.out.printf(
           Locale.ROOT,
-          "%-16s %-24s %-16s %5.1f s%n",
+          "%-16s %-24s %-26s %5.1f s%n",
           instance.name(),
           instance.runs(),
           health,
@@ -146,7 +150,7 @@ final class ComposeRun {
   }
 
   private ComposeInstance made(ComposeService service, String runs, Optional<ComposeCheck> check) {
-    return new ComposeInstance(service.name(), runs, Optional.empty(), check, folder);
+    return ComposeInstance.standIn(service.name(), runs, check, folder);
   }
 
   private static int freePort() throws IOException {
@@ -161,10 +165,10 @@ final class ComposeRun {
   }
 
   /** Returns when the topic of releases has one, and what the services make of it is told. */
-  private void awaitRelease() throws CliException, InterruptedException {
+  private void awaitRelease() throws CliException, IOException, InterruptedException {
     long until = System.nanoTime() + TRAINING.toNanos();
     Path store = folder.resolve("models");
-    while (store.toFile().list((dir, name) -> name.endsWith(".bundle")).length == 0) {
+    while (!hasBundle(store)) {
       if (System.nanoTime() - until > 0) {
         throw new CliException(
             "the training job released nothing in %d min: see %s"
@@ -178,11 +182,21 @@ final class ComposeRun {
     command("release", "list");
   }
 
+  private static boolean hasBundle(Path store) throws IOException {
+    try (Stream<Path> files = Files.list(store)) {
+      return files.anyMatch(file -> file.toString().endsWith(".bundle"));
+    }
+  }
+
   private void command(String... arguments) throws CliException {
     List<String> line = new ArrayList<>(List.of(arguments));
     line.add("--bootstrap-server=" + standIns.broker());
     line.add("--schema-registry=http://" + standIns.registry() + "/apis/ccompat/v7");
-    if (Main.run(false, line.toArray(new String[0])) != 0) {
+    int code = 1;
+    for (int i = 0; i < TRIES && code != 0; i++) {
+      code = Main.run(false, line.toArray(new String[0]));
+    }
+    if (code != 0) {
       throw new CliException("./cnn2gnn %s failed".formatted(String.join(" ", arguments)));
     }
   }

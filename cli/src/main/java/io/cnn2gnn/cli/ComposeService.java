@@ -30,6 +30,9 @@ record ComposeService(
   /** Where the file says why a service has no health check. */
   static final String NO_CHECK = "x-no-healthcheck";
 
+  /** What marks a service that ends by itself. */
+  private static final String ONCE = "x-once";
+
   ComposeService {
     command = List.copyOf(command);
     environment = Map.copyOf(environment);
@@ -56,6 +59,11 @@ record ComposeService(
         List.copyOf(ComposeFile.mapping(raw.get("depends_on")).keySet()),
         texts(raw.get("profiles")),
         raw);
+  }
+
+  /** Whether it does something once, and ends. */
+  boolean ends() {
+    return Boolean.TRUE.equals(raw.get(ONCE));
   }
 
   static List<String> texts(Object value) {
