@@ -25,7 +25,8 @@ import picocli.CommandLine.ParameterException;
       DriftCommand.class,
       FaultsCommand.class,
       FuzzCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      ComposeCommand.class
     })
 public final class Main {
   private static final String DEBUG = "--debug";
@@ -61,10 +62,7 @@ public final class Main {
   /** Runs a command line and returns its exit code; nothing here ends the JVM. */
   static int run(boolean debug, String... args) {
     List<String> rest = Arrays.stream(args).filter(arg -> !arg.equals(DEBUG)).toList();
-    CommandLine cli = new CommandLine(new Main());
-    cli.setCaseInsensitiveEnumValuesAllowed(true);
-    // The last one counts, so that a command can be changed by what is added to it.
-    cli.setOverwrittenOptionsAllowed(true);
+    CommandLine cli = commandLine();
     cli.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof InterruptedException) {
@@ -83,6 +81,15 @@ public final class Main {
       return 2;
     }
     return cli.execute(rest.toArray(new String[0]));
+  }
+
+  /** The command with all its subcommands, as it reads its arguments. */
+  static CommandLine commandLine() {
+    CommandLine cli = new CommandLine(new Main());
+    cli.setCaseInsensitiveEnumValuesAllowed(true);
+    // The last one counts, so that a command can be changed by what is added to it.
+    cli.setOverwrittenOptionsAllowed(true);
+    return cli;
   }
 
   private static int explain(ParameterException e, String[] args) {

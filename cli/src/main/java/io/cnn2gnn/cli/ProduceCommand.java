@@ -30,9 +30,12 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Option(
       names = "--key",
-      description = "the source that the images come from (default: ${DEFAULT-VALUE})",
+      split = ",",
+      description =
+          "the source that the images come from, or several that take turns, separated by commas"
+              + " (default: ${DEFAULT-VALUE})",
       defaultValue = "upload")
-  private String key;
+  private List<String> keys;
 
   @Option(names = "--images", description = "at most so many (default: all)")
   private Optional<Integer> limit = Optional.empty();
@@ -84,8 +87,9 @@ final class ProduceCommand implements Callable<Integer> {
                 .setUnit(" img", 1)
                 .showSpeed()
                 .build()) {
-      for (ImageFile file : chosen) {
-        producer.send(key, file, labels ? file.label() : Optional.empty());
+      for (int i = 0; i < chosen.size(); i++) {
+        ImageFile file = chosen.get(i);
+        producer.send(keys.get(i % keys.size()), file, labels ? file.label() : Optional.empty());
         bar.step();
       }
       producer.flush();

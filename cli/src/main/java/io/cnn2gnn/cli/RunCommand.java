@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
     description = "Runs the topology as a service until it is stopped.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-  @Mixin private ServiceFlags flags;
+  @Mixin ServiceFlags flags;
 
   @Override
   public Integer call() throws Exception {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 final class ServiceFlags {
   private static final String FLAG = "flag";
 
-  @Mixin private Connection connection;
+  @Mixin Connection connection;
 
   @Option(
       names = "--bundle",

@@ -76,7 +76,8 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void check() {
+  /** Refuses options that do not go together. */
+  void check() {
     stream.mistake().ifPresent(this::wrong);
     if (stream.topic.isEmpty() && flags.data().isEmpty()) {
       wrong("Missing required option: '--data=<data>' or '--from-topic=TOPIC'");
