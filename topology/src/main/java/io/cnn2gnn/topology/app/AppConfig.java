@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -34,6 +35,7 @@ import java.util.TreeMap;
  * @param partitions of topics that are created
  * @param httpPort of health and metrics, on loopback unless httpHost says otherwise; -1 for none
  * @param httpHost address that the endpoints bind to
+ * @param httpAdvertised host and port by which other instances reach them, if not by those two
  * @param clients everything else
  */
 public record AppConfig(
@@ -47,10 +49,12 @@ public record AppConfig(
     int partitions,
     String httpHost,
     int httpPort,
+    Optional<String> httpAdvertised,
     Map<String, String> clients) {
   public static final String PREFIX = "cnn2gnn.";
   public static final String BUNDLE = PREFIX + "model.bundle";
   public static final String HTTP_PORT = PREFIX + "http.port";
+  public static final String HTTP_ADVERTISED = PREFIX + "http.advertised";
   public static final String PARTITIONS = PREFIX + "topics.partitions";
   public static final String DEVICE = PREFIX + "model.device";
 
@@ -115,8 +119,10 @@ public record AppConfig(
             r.integer("topics.partitions", 2),
             r.own("http.host", "127.0.0.1"),
             r.integer("http.port", -1),
+            Optional.of(r.text(HTTP_ADVERTISED, "")).filter(text -> !text.isEmpty()),
             r.clients());
     r.rejectUnknown();
+    Advertised.of(config); // or says what is wrong with it
     return config;
   }
 

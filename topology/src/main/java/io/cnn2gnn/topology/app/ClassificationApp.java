@@ -19,6 +19,8 @@ import io.cnn2gnn.topology.batching.KafkaInputRecords;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.pages.BankPage;
+import io.cnn2gnn.topology.pages.ModelPage;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
@@ -204,7 +206,7 @@ public final class ClassificationApp implements AutoCloseable {
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
       ClassificationApp app = new ClassificationApp(drain, waiting, streams, resources);
-      app.serve(config, metrics);
+      app.serve(config, metrics, settings, models);
       kafkaMetrics.bindTo(metrics);
       gauges(metrics, budget, drain);
       app.run();
@@ -263,12 +265,26 @@ public final class ClassificationApp implements AutoCloseable {
     return new WireWriter<>(registry, topic, type, register);
   }
 
-  private void serve(AppConfig config, PrometheusMeterRegistry metrics) throws StartupException {
-    if (config.httpPort() >= 0) {
-      resources.push(
-          new HttpEndpoints(
-              config.httpHost(), config.httpPort(), this::isLive, this::isReady, metrics));
+  private void serve(
+      AppConfig config, PrometheusMeterRegistry metrics, Properties settings, ActiveModel models)
+      throws StartupException {
+    if (config.httpPort() < 0) {
+      return;
     }
+    BankPage bank =
+        BankPage.of(
+            streams,
+            StreamsSettings.advertised(settings),
+            config.topology().bank().capacity(),
+            Topics.partitions(config.clients(), config.topology().topics().images()));
+    resources.push(
+        new HttpEndpoints(
+            config.httpHost(),
+            config.httpPort(),
+            this::isLive,
+            this::isReady,
+            metrics,
+            Map.of("/model", new ModelPage(models), BankPage.PATH, bank)));
   }
 
   private static void gauges(MeterRegistry metrics, TimeBudget budget, Drain drain) {

@@ -40,6 +40,9 @@ record StoredRow(long sequence, String space, BankRow row) {
   /** What can be told of a row without its values. */
   record Head(long sequence, String space) {}
 
+  /** A row without its values. */
+  record Tag(Head head, String imageId, String label, boolean known) {}
+
   /**
    * Reads a row's head.
    *
@@ -52,6 +55,25 @@ record StoredRow(long sequence, String space, BankRow row) {
     } catch (IOException e) {
       throw damaged(e);
     }
+  }
+
+  /**
+   * Reads all of a row but its values.
+   *
+   * @throws UncheckedIOException if it is damaged
+   */
+  static Tag tag(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return readTag(in);
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static Tag readTag(DataInputStream in) throws IOException {
+    int version = readVersion(in);
+    // Version 1 did not say whether a label was known.
+    return new Tag(readHead(in), in.readUTF(), in.readUTF(), version > 1 && in.readBoolean());
   }
 
   private static int readVersion(DataInputStream in) throws IOException {
@@ -78,12 +100,7 @@ record StoredRow(long sequence, String space, BankRow row) {
    */
   static StoredRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int version = readVersion(in);
-      Head head = readHead(in);
-      String imageId = in.readUTF();
-      String label = in.readUTF();
-      // Version 1 did not say.
-      boolean known = version > 1 && in.readBoolean();
+      Tag tag = readTag(in);
       int length = in.readInt();
       if (in.available() != (long) length * Float.BYTES) {
         throw new IOException(length + " values in " + in.available() + " bytes");
@@ -91,7 +108,9 @@ record StoredRow(long sequence, String space, BankRow row) {
       float[] values = new float[length];
       ByteBuffer.wrap(in.readAllBytes()).asFloatBuffer().get(values);
       return new StoredRow(
-          head.sequence(), head.space(), new BankRow(imageId, label, known, values));
+          tag.head().sequence(),
+          tag.head().space(),
+          new BankRow(tag.imageId(), tag.label(), tag.known(), values));
     } catch (IOException e) {
       throw damaged(e);
     }
