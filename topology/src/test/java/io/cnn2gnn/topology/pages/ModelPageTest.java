@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
@@ -12,6 +13,7 @@ import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -26,12 +28,11 @@ class ModelPageTest {
   void tellsWhichModelAnswersAndSinceWhenWithoutTheLimitsOfDrift() throws Exception {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-25T10:00:00Z"));
     Bundle first = TestModels.untrained(1);
+    Map<String, Double> metrics =
+        new HashMap<>(new DriftReference(500, Map.of("ant", 1.0), 3, 0.5, 2, 0.1, 0.3).metrics());
+    metrics.put("accuracy", 0.5);
     Bundle measured =
-        new Bundle(
-            first.card().with(Map.of("accuracy", 0.5, "drift.far", 3.0)),
-            first.weights(),
-            first.prototypes(),
-            first.golden());
+        new Bundle(first.card().with(metrics), first.weights(), first.prototypes(), first.golden());
     try (ActiveModel models = new ActiveModel(served(TestModels.untrained(2)), now::get)) {
       ModelPage page = new ModelPage(models);
       assertThat(page.get(Map.of()).body().get("version").getAsString()).isEqualTo("v2");
