@@ -10,6 +10,7 @@ import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.topology.app.ClassificationApp;
+import io.cnn2gnn.topology.app.Topics;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -167,7 +168,7 @@ class PagesRunTest {
     TestService service = new TestService("trace", broker);
     Map<String, String> settings = service.settings(folder.resolve("trace"));
     Map<String, String> waiting = new HashMap<>(settings);
-    waiting.put("cnn2gnn.batch.max.wait.ms", "600000");
+    waiting.put("cnn2gnn.batch.max.wait.ms", "60000");
     Process first = process(service, waiting);
     Process second = first;
     try {
@@ -185,13 +186,13 @@ class PagesRunTest {
       }
       await()
           .atMost(Duration.ofSeconds(90))
-          .ignoreExceptions()
-          .until(() -> service.read(service.predictions()).isEmpty());
+          .until(() -> Topics.present(broker).contains(service.deadLetters()));
       service.send(records);
       await().atMost(Duration.ofSeconds(90)).until(() -> committed("trace") >= 3);
       first.destroyForcibly();
       assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(service.read(service.predictions())).as("they wait for their batch").isEmpty();
+      service.runWhenFree(settings, "clean").refuses("2 images wait for their batch", "SIGTERM");
       second = process(service, settings);
       await()
           .atMost(Duration.ofSeconds(90))

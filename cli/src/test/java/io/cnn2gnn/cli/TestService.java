@@ -1,5 +1,8 @@
 package io.cnn2gnn.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.cnn2gnn.cli.ImageFiles.ImageFile;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
@@ -10,7 +13,9 @@ import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
@@ -96,6 +101,45 @@ final class TestService {
     options.addAll(List.of("--schema-registry", broker.get(Connection.REGISTRY)));
     settings.forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
     return options;
+  }
+
+  /** How a command ended. */
+  record Ended(int code, String out, String err) {
+    void refuses(String... parts) {
+      assertThat(code).isEqualTo(1);
+      assertThat(out).isEmpty();
+      assertThat(err.strip().lines()).hasSize(1);
+      assertThat(err).startsWith("cnn2gnn: ").contains(parts);
+    }
+  }
+
+  /** Runs a command that means the service of these settings. */
+  Ended run(Map<String, String> settings, String... arguments) {
+    List<String> line = new ArrayList<>(List.of(arguments));
+    line.addAll(options(settings));
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    ByteArrayOutputStream complained = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
+      int code = Main.run(false, line.toArray(new String[0]));
+      return new Ended(
+          code,
+          printed.toString(StandardCharsets.UTF_8),
+          complained.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** As above, once the sessions of a service that has stopped have ended. */
+  Ended runWhenFree(Map<String, String> settings, String... arguments) {
+    return await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> run(settings, arguments), ended -> !ended.err().contains("try again"));
   }
 
   byte[] value(ImageFile file) throws IOException {

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.TestService.Ended;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,45 +54,6 @@ class UpkeepRunTest {
     stack.close();
   }
 
-  private record Ended(int code, String out, String err) {
-    void refuses(String... parts) {
-      assertThat(code).isEqualTo(1);
-      assertThat(out).isEmpty();
-      assertThat(err.strip().lines()).hasSize(1);
-      assertThat(err).startsWith("cnn2gnn: ").contains(parts);
-    }
-  }
-
-  private static Ended run(TestService service, Map<String, String> settings, String... arguments) {
-    List<String> line = new ArrayList<>(List.of(arguments));
-    line.addAll(service.options(settings));
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int code = Main.run(false, line.toArray(new String[0]));
-      return new Ended(
-          code,
-          printed.toString(StandardCharsets.UTF_8),
-          complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
-  /** As above, once the sessions of a service that has stopped have ended. */
-  private static Ended runWhenFree(
-      TestService service, Map<String, String> settings, String... arguments) {
-    return await()
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> run(service, settings, arguments), ended -> !ended.err().contains("try again"));
-  }
-
   private static void sendAll(TestService service) throws Exception {
     List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
     for (int i = 0; i < IMAGES; i++) {
@@ -136,19 +95,19 @@ class UpkeepRunTest {
     try (ClassificationApp app = service.start(settings)) {
       sendAll(service);
       awaitAnswers(service, IMAGES);
-      run(service, settings, "reset").refuses("again is running", "stop it first");
+      service.run(settings, "reset").refuses("again is running", "stop it first");
       // From another machine, where its folder is not.
       Map<String, String> elsewhere = service.settings(folder.resolve("elsewhere"));
-      run(service, elsewhere, "reset").refuses("again is running (1 members", "for 6 s");
-      run(service, elsewhere, "clean", "--dry-run").refuses("again is running");
+      service.run(elsewhere, "reset").refuses("again is running (1 members", "for 6 s");
+      service.run(elsewhere, "clean", "--dry-run").refuses("again is running");
       assertThat(app.isReady()).isTrue();
     }
-    run(service, settings, "reset").refuses("again has stopped", "try again in 6 s at most");
+    service.run(settings, "reset").refuses("again has stopped", "try again in 6 s at most");
 
     String instant = FIRST.plusSeconds(12).toString();
     Set<String> topics = topics();
     Map<Integer, Long> offsets = offsets("again");
-    Ended dry = runWhenFree(service, settings, "reset", "--to", instant, "--dry-run");
+    Ended dry = service.runWhenFree(settings, "reset", "--to", instant, "--dry-run");
     assertThat(dry.code()).as(dry.err()).isZero();
     assertThat(dry.out().lines().map(String::strip).map(line -> line.replaceAll(" +", " ")))
         .containsExactly(
@@ -160,7 +119,7 @@ class UpkeepRunTest {
     assertThat(topics()).isEqualTo(topics);
     assertThat(offsets("again")).isEqualTo(offsets);
 
-    assertThat(run(service, settings, "reset", "--to", instant).out()).contains("now");
+    assertThat(service.run(settings, "reset", "--to", instant).out()).contains("now");
     assertThat(offsets("again")).containsOnly(Map.entry(0, 6L), Map.entry(1, 6L));
     assertThat(topics()).doesNotContain("again-bank-changelog", "again-pending-changelog");
     try (ClassificationApp app = service.start(settings)) {
@@ -172,7 +131,7 @@ class UpkeepRunTest {
       assertThat(answers).containsEntry(files.get(i).id(), i < 12 ? 1 : 2);
     }
 
-    assertThat(runWhenFree(service, settings, "reset").code()).isZero();
+    assertThat(service.runWhenFree(settings, "reset").code()).isZero();
     try (ClassificationApp app = service.start(settings)) {
       awaitAnswers(service, 2 * IMAGES + 8);
       assertThat(app.isLive()).isTrue();
@@ -203,12 +162,12 @@ class UpkeepRunTest {
     Set<String> before = topics();
     Map<Integer, Long> offsets = offsets("tidy");
 
-    Ended dry = runWhenFree(service, settings, "clean", "--dry-run");
+    Ended dry = service.runWhenFree(settings, "clean", "--dry-run");
     assertThat(dry.out()).contains("would be", "tidy-pending-changelog", "0_1", "not ours: kept");
     assertThat(topics()).isEqualTo(before);
     assertThat(state.resolve("tidy/0_1/.checkpoint")).exists();
 
-    Ended done = run(service, settings, "clean");
+    Ended done = service.run(settings, "clean");
     assertThat(done.code()).as(done.err()).isZero();
     Set<String> own = Set.of("tidy-bank-changelog", "tidy-pending-changelog");
     assertThat(topics())
@@ -220,7 +179,7 @@ class UpkeepRunTest {
     assertThat(state.resolve("models/x.bundle")).hasContent("fetched");
     assertThat(state.resolve("tidy-instance/id-0")).exists();
     Files.delete(state.resolve("tidy/notes.txt"));
-    assertThat(run(service, settings, "clean").out()).isEqualTo("there is nothing to delete\n");
+    assertThat(service.run(settings, "clean").out()).isEqualTo("there is nothing to delete\n");
 
     try (ClassificationApp app = service.start(settings)) {
       service.send(
@@ -235,7 +194,8 @@ class UpkeepRunTest {
   @Test
   void aTopicThatIsNotThereIsNamed() throws Exception {
     TestService service = new TestService("absent", broker);
-    run(service, service.settings(folder.resolve("absent")), "reset")
+    service
+        .run(service.settings(folder.resolve("absent")), "reset")
         .refuses("has no topic absent-images");
   }
 }

@@ -21,6 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -184,6 +188,42 @@ class BankPageTest {
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.body().getAsJsonArray("rows")).isEmpty();
     assertThat(reply.body().getAsJsonArray("unsearched")).hasSize(1);
+  }
+
+  @Test
+  void searchesThatWaitLeaveThreadsForTheRest() throws Exception {
+    CountDownLatch begun = new CountDownLatch(BankPage.SEARCHES);
+    CountDownLatch goOn = new CountDownLatch(1);
+    LocalBanks slow =
+        new LocalBanks(
+            () -> {
+              begun.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return Map.of(0, here, 1, there);
+            },
+            CAPACITY);
+    BankPage page = new BankPage(new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), 2));
+    ExecutorService threads = Executors.newFixedThreadPool(BankPage.SEARCHES);
+    try {
+      List<Future<Reply>> waiting = new ArrayList<>();
+      for (int i = 0; i < BankPage.SEARCHES; i++) {
+        waiting.add(threads.submit(() -> page.get(image("mine"))));
+      }
+      begun.await();
+      assertThat(page.get(image("mine")).status()).isEqualTo(503);
+      goOn.countDown();
+      for (Future<Reply> reply : waiting) {
+        assertThat(reply.get().status()).isEqualTo(200);
+      }
+      assertThat(page.get(image("mine")).status()).isEqualTo(200);
+    } finally {
+      goOn.countDown();
+      threads.shutdown();
+    }
   }
 
   /** Gives its first slots and is then gone. */
