@@ -33,6 +33,7 @@ public final class BankScan {
       ReadOnlyKeyValueStore<Integer, byte[]> ring, int capacity, String imageId) {
     record Hit(int slot, StoredRow.Tag tag) {}
     List<Hit> hits = new ArrayList<>();
+    byte[] id = StoredRow.encodedId(imageId);
     long newest = -1;
     // Slot by slot: get() takes the store's lock, the iterators of Kafka 4.3's in-memory store read
     // a map without it that its thread is changing.
@@ -42,10 +43,9 @@ public final class BankScan {
         continue;
       }
       try {
-        StoredRow.Tag tag = StoredRow.tag(bytes);
-        newest = Math.max(newest, tag.head().sequence());
-        if (tag.imageId().equals(imageId)) {
-          hits.add(new Hit(slot, tag));
+        newest = Math.max(newest, StoredRow.sequence(bytes));
+        if (StoredRow.isOf(bytes, id)) {
+          hits.add(new Hit(slot, StoredRow.tag(bytes)));
         }
       } catch (UncheckedIOException e) {
         LOG.warn("slot {} is passed over: {}", slot, e.getMessage());

@@ -18,6 +18,9 @@ import org.apache.kafka.streams.state.HostInfo;
 public final class BankPage implements JsonPage {
   public static final String PATH = "/bank";
 
+  /** Rows can hold no longer one, whatever its characters. */
+  private static final int LONGEST_ID = 0xFFFF / 3;
+
   /**
    * Searches at once, and as many for other instances; what is left of the threads is for health.
    */
@@ -52,6 +55,9 @@ public final class BankPage implements JsonPage {
   @Override
   public Reply get(Map<String, String> query) {
     String image = query.getOrDefault("image", "");
+    if (image.length() > LONGEST_ID) {
+      return Reply.message(400, "no image has an id of " + image.length() + " characters");
+    }
     if (image.isEmpty()) {
       return Reply.message(400, "which image? " + PATH + "?image=ID");
     }

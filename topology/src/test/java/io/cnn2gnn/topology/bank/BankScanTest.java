@@ -40,11 +40,22 @@ class BankScanTest {
   }
 
   @Test
+  void anIdIsComparedWhole() {
+    TestRows.put(ring, 8, 0, "image-10");
+    TestRows.put(ring, 8, 1, "bild-ü\0");
+    assertThat(BankScan.find(ring, 8, "image-1")).isEmpty();
+    assertThat(BankScan.find(ring, 8, "image-100")).isEmpty();
+    assertThat(BankScan.find(ring, 8, "bild-ü\0")).hasSize(1);
+  }
+
+  @Test
   void passesOverADamagedRow() {
     TestRows.put(ring, 8, 0, "damaged");
     TestRows.put(ring, 8, 1, "whole");
     ring.put(0, Arrays.copyOf(ring.get(0), 12));
     assertThat(BankScan.find(ring, 8, "damaged")).isEmpty();
+    assertThat(BankScan.find(ring, 8, "whole")).hasSize(1);
+    ring.put(0, new byte[] {2, 0});
     assertThat(BankScan.find(ring, 8, "whole")).hasSize(1);
   }
 }

@@ -103,6 +103,7 @@ class BankPageTest {
   void withoutAnImageThereIsNothingToLookFor() {
     BankPage page = page(Map.of(0, here), Set.of());
     assertThat(page.get(Map.of()).status()).isEqualTo(400);
+    assertThat(page.get(image("x".repeat(70_000))).status()).isEqualTo(400);
     assertThat(page.get(image("")).body().get("message").getAsString()).contains("which image?");
   }
 
