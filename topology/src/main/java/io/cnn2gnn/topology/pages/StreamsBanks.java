@@ -16,9 +16,13 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where banks are, as Kafka Streams knows it. */
 final class StreamsBanks {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsBanks.class);
+
   private final KafkaStreams streams;
   private final Optional<HostInfo> self;
 
@@ -40,18 +44,23 @@ final class StreamsBanks {
       }
     }
     for (int partition : partitions) {
-      try {
-        rings.put(
-            partition,
-            streams.store(
-                StoreQueryParameters.fromNameAndType(
-                        Nodes.BANK_STORE, QueryableStoreTypes.<Integer, byte[]>keyValueStore())
-                    .withPartition(partition)));
-      } catch (InvalidStateStoreException e) {
-        continue; // it is being restored, or leaves: whoever asks sees that it was not searched
-      }
+      open(partition).ifPresent(ring -> rings.put(partition, ring));
     }
     return rings;
+  }
+
+  private Optional<ReadOnlyKeyValueStore<Integer, byte[]>> open(int partition) {
+    try {
+      return Optional.of(
+          streams.store(
+              StoreQueryParameters.fromNameAndType(
+                      Nodes.BANK_STORE, QueryableStoreTypes.<Integer, byte[]>keyValueStore())
+                  .withPartition(partition)));
+    } catch (InvalidStateStoreException e) {
+      // It is being restored, or leaves; whoever asks is told that it was not searched.
+      LOG.debug("the bank of partition {} cannot be read now", partition, e);
+      return Optional.empty();
+    }
   }
 
   /** The other instances that have some. */
