@@ -3,13 +3,9 @@ package io.cnn2gnn.topology.app;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The address by which other instances are to reach this one's endpoints. */
 final class Advertised {
-  private static final Logger LOG = LoggerFactory.getLogger(Advertised.class);
-
   private Advertised() {}
 
   /**
@@ -30,11 +26,7 @@ final class Advertised {
       return Optional.empty(); // a free port is not known before it is taken
     }
     if (config.httpHost().equals("0.0.0.0") || config.httpHost().equals("::")) {
-      LOG.warn(
-          "other instances cannot look into this one's bank: set {} to the HOST:PORT by which they"
-              + " reach it",
-          AppConfig.HTTP_ADVERTISED);
-      return Optional.empty();
+      return Optional.empty(); // every host has that one
     }
     return Optional.of(new HostInfo(config.httpHost(), config.httpPort()));
   }

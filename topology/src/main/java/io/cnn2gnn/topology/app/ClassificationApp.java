@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -51,6 +52,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -271,10 +273,17 @@ public final class ClassificationApp implements AutoCloseable {
     if (config.httpPort() < 0) {
       return;
     }
+    Optional<HostInfo> self = StreamsSettings.advertised(settings);
+    if (self.isEmpty()) {
+      LOG.warn(
+          "other instances cannot look into this one's bank: set {} to the HOST:PORT by which they"
+              + " reach it",
+          AppConfig.HTTP_ADVERTISED);
+    }
     BankPage bank =
         BankPage.of(
             streams,
-            StreamsSettings.advertised(settings),
+            self,
             config.topology().bank().capacity(),
             Topics.partitions(config.clients(), config.topology().topics().images()));
     resources.push(
