@@ -22,6 +22,8 @@ import picocli.CommandLine.ParameterException;
       StudyCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,
+      ResetCommand.class,
+      CleanCommand.class,
       DriftCommand.class,
       FaultsCommand.class,
       FuzzCommand.class,

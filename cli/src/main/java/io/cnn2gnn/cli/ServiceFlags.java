@@ -27,7 +27,8 @@ final class ServiceFlags {
 
   @Option(
       names = "--http-port",
-      description = "serve /health/live, /health/ready and /metrics on this loopback port")
+      description =
+          "serve /health/live, /health/ready, /metrics, /model and /bank on this loopback port")
   private Optional<Integer> httpPort = Optional.empty();
 
   @Option(

@@ -67,6 +67,15 @@ class CommandErrorsTest {
   }
 
   @Test
+  void whatIsToBeResetOrCleanedIsNamedBeforeAnythingIsTouched() throws Exception {
+    String nobody = closedPort();
+    saysInOneLine(run("reset", "--bootstrap-server", nobody), "no broker answers at " + nobody);
+    saysInOneLine(run("clean", "--bootstrap-server", nobody), "no broker answers at " + nobody);
+    saysInOneLine(run("clean", "--application-id", ".."), "application.id may have letters");
+    saysInOneLine(run("reset", "--set", "cnn2gnn.topic.image=x"), "unknown key");
+  }
+
+  @Test
   void anUnreachableRegistryIsNamedWithWhatToDo() throws Exception {
     String nobody = "http://" + closedPort();
     Map<String, String> properties = Map.of(Connection.REGISTRY, nobody);
@@ -161,5 +170,6 @@ class CommandErrorsTest {
     saysInOneLine(
         run("train", "--from-topic", "images", "--out", "x", "--since", "yesterday"),
         "not 'yesterday'");
+    saysInOneLine(run("reset", "--to", "yesterday"), "--to: ", "not 'yesterday'");
   }
 }

@@ -165,12 +165,19 @@ class ClassificationTopologyTest {
     try (Rig rig = new Rig()) {
       byte[] large = new byte[(1 << 20) + 5];
       large[0] = 1;
-      rig.send("camera", large);
+      TestRecord<String, byte[]> sent = new TestRecord<>("camera", large);
+      sent.headers().add("traceparent", "parent".getBytes(StandardCharsets.UTF_8));
+      sent.headers().add("tracestate", new byte[513]);
+      sent.headers().add("other", new byte[] {1});
+      rig.images.pipeInput(sent);
       TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
       assertThat(letter.value()).hasSizeLessThan(1 << 20);
       assertThat(Rig.header(letter, DeadLetters.REASON)).isEqualTo("RECORD_TOO_LARGE");
       assertThat(Rig.header(letter, DeadLetters.VALUE_BYTES)).isEqualTo("1048581");
       assertThat(Rig.header(letter, DeadLetters.VALUE_SHA256)).hasSize(64);
+      assertThat(Rig.header(letter, "traceparent")).isEqualTo("parent");
+      assertThat(letter.headers().lastHeader("tracestate")).as("beyond W3C's limit").isNull();
+      assertThat(letter.headers().lastHeader("other")).isNull();
     }
   }
 
@@ -409,6 +416,25 @@ class ClassificationTopologyTest {
       assertThat(records)
           .extracting(r -> Rig.header(r, "traceparent"))
           .containsExactly("t0", "t1", "t2", "t3");
+    }
+  }
+
+  @Test
+  void aTraceReachesPredictionAndDeadLetter() {
+    try (Rig rig = new Rig()) {
+      String parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+      for (byte[] value : new byte[][] {rig.image("image"), {7}}) {
+        TestRecord<String, byte[]> record = new TestRecord<>("camera", value);
+        record.headers().add("traceparent", parent.getBytes(StandardCharsets.UTF_8));
+        record.headers().add("tracestate", "vendor=1".getBytes(StandardCharsets.UTF_8));
+        rig.images.pipeInput(record);
+      }
+      rig.pass(Duration.ofMillis(60));
+      for (TestRecord<String, byte[]> record :
+          List.of(rig.predictionRecords().get(0), rig.deadLetters.readRecord())) {
+        assertThat(Rig.header(record, "traceparent")).isEqualTo(parent);
+        assertThat(Rig.header(record, "tracestate")).isEqualTo("vendor=1");
+      }
     }
   }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +33,7 @@ import java.util.TreeMap;
  * @param partitions of topics that are created
  * @param httpPort of health and metrics, on loopback unless httpHost says otherwise; -1 for none
  * @param httpHost address that the endpoints bind to
+ * @param httpAdvertised host and port by which other instances reach them, if not by those two
  * @param clients everything else
  */
 public record AppConfig(
@@ -45,10 +47,12 @@ public record AppConfig(
     int partitions,
     String httpHost,
     int httpPort,
+    Optional<String> httpAdvertised,
     Map<String, String> clients) {
   public static final String PREFIX = "cnn2gnn.";
   public static final String BUNDLE = PREFIX + "model.bundle";
   public static final String HTTP_PORT = PREFIX + "http.port";
+  public static final String HTTP_ADVERTISED = PREFIX + "http.advertised";
   public static final String DEVICE = PREFIX + "model.device";
 
   public AppConfig {
@@ -72,47 +76,51 @@ public record AppConfig(
   public static AppConfig of(Map<String, String> properties) {
     ConfigNames.check(properties.keySet());
     Reader r = new Reader(properties);
-    return new AppConfig(
-        Path.of(r.required(ConfigKey.MODEL_BUNDLE)),
-        r.text(ConfigKey.MODEL_DEVICE),
-        r.choice(ConfigKey.GRAPH_CANDIDATES, Candidates.class),
-        new TopologyConfig(
-            new TopicNames(
-                r.text(ConfigKey.TOPIC_IMAGES),
-                r.text(ConfigKey.TOPIC_PREDICTIONS),
-                r.text(ConfigKey.TOPIC_DEAD_LETTERS),
-                r.text(ConfigKey.TOPIC_MODELS),
-                r.text(ConfigKey.TOPIC_MODEL_EVENTS)),
-            new BatchConfig(
-                r.integer(ConfigKey.BATCH_MAX_IMAGES),
-                r.millis(ConfigKey.BATCH_MAX_WAIT_MS),
-                r.number(ConfigKey.BATCH_MAX_BYTES)),
-            new BankConfig(
-                r.integer(ConfigKey.BANK_CAPACITY),
-                r.choice(ConfigKey.BANK_ADMISSION, Admission.class),
-                (float) r.decimal(ConfigKey.BANK_MIN_CONFIDENCE)),
-            r.number(ConfigKey.IMAGE_MAX_PIXELS),
-            r.integer(ConfigKey.RECORD_MAX_BYTES),
-            r.integer(ConfigKey.PREDICTION_TOP_K),
-            r.millis(ConfigKey.REGISTRY_PATIENCE_MS)),
-        new ReferenceConfig(
-            AllowList.of(AllowList.IMAGES, r.text(ConfigKey.REFERENCE_ALLOW)),
-            r.number(ConfigKey.REFERENCE_MAX_BYTES),
-            r.millis(ConfigKey.REFERENCE_TIMEOUT_MS)),
-        new ReleaseConfig(
-            AllowList.of(AllowList.BUNDLES, r.text(ConfigKey.RELEASE_ALLOW)),
-            r.millis(ConfigKey.RELEASE_TIMEOUT_MS),
-            r.text(ConfigKey.MODEL_NAME),
-            new ShadowConfig(
-                r.integer(ConfigKey.SHADOW_BATCHES),
-                r.choice(ConfigKey.SHADOW_PROMOTION, Promotion.class),
-                r.decimal(ConfigKey.SHADOW_MIN_AGREEMENT),
-                r.decimal(ConfigKey.SHADOW_MAX_SLOWDOWN))),
-        r.bool(ConfigKey.TOPICS_CREATE),
-        r.integer(ConfigKey.TOPICS_PARTITIONS),
-        r.text(ConfigKey.HTTP_HOST),
-        r.integer(ConfigKey.HTTP_PORT),
-        r.clients());
+    AppConfig config =
+        new AppConfig(
+            Path.of(r.required(ConfigKey.MODEL_BUNDLE)),
+            r.text(ConfigKey.MODEL_DEVICE),
+            r.choice(ConfigKey.GRAPH_CANDIDATES, Candidates.class),
+            new TopologyConfig(
+                new TopicNames(
+                    r.text(ConfigKey.TOPIC_IMAGES),
+                    r.text(ConfigKey.TOPIC_PREDICTIONS),
+                    r.text(ConfigKey.TOPIC_DEAD_LETTERS),
+                    r.text(ConfigKey.TOPIC_MODELS),
+                    r.text(ConfigKey.TOPIC_MODEL_EVENTS)),
+                new BatchConfig(
+                    r.integer(ConfigKey.BATCH_MAX_IMAGES),
+                    r.millis(ConfigKey.BATCH_MAX_WAIT_MS),
+                    r.number(ConfigKey.BATCH_MAX_BYTES)),
+                new BankConfig(
+                    r.integer(ConfigKey.BANK_CAPACITY),
+                    r.choice(ConfigKey.BANK_ADMISSION, Admission.class),
+                    (float) r.decimal(ConfigKey.BANK_MIN_CONFIDENCE)),
+                r.number(ConfigKey.IMAGE_MAX_PIXELS),
+                r.integer(ConfigKey.RECORD_MAX_BYTES),
+                r.integer(ConfigKey.PREDICTION_TOP_K),
+                r.millis(ConfigKey.REGISTRY_PATIENCE_MS)),
+            new ReferenceConfig(
+                AllowList.of(AllowList.IMAGES, r.text(ConfigKey.REFERENCE_ALLOW)),
+                r.number(ConfigKey.REFERENCE_MAX_BYTES),
+                r.millis(ConfigKey.REFERENCE_TIMEOUT_MS)),
+            new ReleaseConfig(
+                AllowList.of(AllowList.BUNDLES, r.text(ConfigKey.RELEASE_ALLOW)),
+                r.millis(ConfigKey.RELEASE_TIMEOUT_MS),
+                r.text(ConfigKey.MODEL_NAME),
+                new ShadowConfig(
+                    r.integer(ConfigKey.SHADOW_BATCHES),
+                    r.choice(ConfigKey.SHADOW_PROMOTION, Promotion.class),
+                    r.decimal(ConfigKey.SHADOW_MIN_AGREEMENT),
+                    r.decimal(ConfigKey.SHADOW_MAX_SLOWDOWN))),
+            r.bool(ConfigKey.TOPICS_CREATE),
+            r.integer(ConfigKey.TOPICS_PARTITIONS),
+            r.text(ConfigKey.HTTP_HOST),
+            r.integer(ConfigKey.HTTP_PORT),
+            Optional.of(r.text(ConfigKey.HTTP_ADVERTISED)).filter(text -> !text.isEmpty()),
+            r.clients());
+    Advertised.of(config); // or says what is wrong with it
+    return config;
   }
 
   /** Reads values by their keys. */

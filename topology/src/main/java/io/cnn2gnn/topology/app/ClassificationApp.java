@@ -19,6 +19,8 @@ import io.cnn2gnn.topology.batching.KafkaInputRecords;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.pages.BankPage;
+import io.cnn2gnn.topology.pages.ModelPage;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
@@ -36,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -49,6 +52,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -205,7 +209,7 @@ public final class ClassificationApp implements AutoCloseable {
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
       ClassificationApp app = new ClassificationApp(drain, waiting, streams, resources);
-      app.serve(config, metrics);
+      app.serve(config, metrics, settings, models);
       kafkaMetrics.bindTo(metrics);
       gauges(metrics, budget, drain);
       app.run();
@@ -264,12 +268,33 @@ public final class ClassificationApp implements AutoCloseable {
     return new WireWriter<>(registry, topic, type, register);
   }
 
-  private void serve(AppConfig config, PrometheusMeterRegistry metrics) throws StartupException {
-    if (config.httpPort() >= 0) {
-      resources.push(
-          new HttpEndpoints(
-              config.httpHost(), config.httpPort(), this::isLive, this::isReady, metrics));
+  private void serve(
+      AppConfig config, PrometheusMeterRegistry metrics, Properties settings, ActiveModel models)
+      throws StartupException {
+    if (config.httpPort() < 0) {
+      return;
     }
+    Optional<HostInfo> self = StreamsSettings.advertised(settings);
+    if (self.isEmpty()) {
+      LOG.warn(
+          "other instances cannot look into this one's bank: set {} to the HOST:PORT by which they"
+              + " reach it",
+          AppConfig.HTTP_ADVERTISED);
+    }
+    BankPage bank =
+        BankPage.of(
+            streams,
+            self,
+            config.topology().bank().capacity(),
+            Topics.partitions(config.clients(), config.topology().topics().images()));
+    resources.push(
+        new HttpEndpoints(
+            config.httpHost(),
+            config.httpPort(),
+            this::isLive,
+            this::isReady,
+            metrics,
+            Map.of("/model", new ModelPage(models), BankPage.PATH, bank)));
   }
 
   private static void gauges(MeterRegistry metrics, TimeBudget budget, Drain drain) {

@@ -100,8 +100,13 @@ public enum ConfigKey {
       AppConfig.HTTP_PORT,
       "-1",
       "none",
-      "of `/health/live`, `/health/ready` and `/metrics`; 0: any free one"),
-  HTTP_HOST("cnn2gnn.http.host", "127.0.0.1", "address that they bind to");
+      "of `/health/live`, `/health/ready`, `/metrics`, `/model` and `/bank`; 0: any free one"),
+  HTTP_HOST("cnn2gnn.http.host", "127.0.0.1", "address that they bind to"),
+  HTTP_ADVERTISED(
+      AppConfig.HTTP_ADVERTISED,
+      "",
+      "host and port above; none for `0.0.0.0`",
+      "`HOST:PORT` by which the other instances reach this one");
 
   private final String key;
   private final String otherwise;

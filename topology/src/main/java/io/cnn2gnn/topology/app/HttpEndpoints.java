@@ -1,22 +1,36 @@
 package io.cnn2gnn.topology.app;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.cnn2gnn.topology.pages.JsonPage;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * {@code /health/live}, {@code /health/ready} and {@code /metrics} (Prometheus text); reads only.
+ * {@code /health/live}, {@code /health/ready}, {@code /metrics} (Prometheus text) and pages of
+ * JSON; reads only.
  */
 final class HttpEndpoints implements AutoCloseable {
-  private static final int THREADS = 4;
+  /** More than the pages may hold for as long as another instance takes to answer. */
+  private static final int THREADS = 8;
 
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
+
+  private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
   private final HttpServer server;
   private final ExecutorService executor;
 
@@ -25,7 +39,8 @@ final class HttpEndpoints implements AutoCloseable {
       int port,
       BooleanSupplier live,
       BooleanSupplier ready,
-      PrometheusMeterRegistry metrics)
+      PrometheusMeterRegistry metrics,
+      Map<String, JsonPage> pages)
       throws StartupException {
     try {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
@@ -48,6 +63,7 @@ final class HttpEndpoints implements AutoCloseable {
     health("/health/live", live);
     health("/health/ready", ready);
     get("/metrics", () -> 200, metrics::scrape);
+    pages.forEach(this::json);
     server.start();
   }
 
@@ -68,9 +84,53 @@ final class HttpEndpoints implements AutoCloseable {
         });
   }
 
+  private void json(String path, JsonPage page) {
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            JsonPage.Reply reply = reply(exchange, path, page);
+            answer(exchange, reply.status(), "application/json", gson.toJson(reply.body()) + "\n");
+          }
+        });
+  }
+
+  private static JsonPage.Reply reply(HttpExchange exchange, String path, JsonPage page) {
+    URI uri = exchange.getRequestURI();
+    if (!exchange.getRequestMethod().equals("GET") || !uri.getPath().equals(path)) {
+      return JsonPage.Reply.message(404, "no such page");
+    }
+    try {
+      return page.get(parameters(uri));
+    } catch (RuntimeException e) {
+      LOG.error("{} failed", uri, e);
+      return JsonPage.Reply.message(500, "it failed, and the log says why: " + e);
+    }
+  }
+
+  private static Map<String, String> parameters(URI uri) {
+    Map<String, String> parameters = new HashMap<>();
+    // java.net.URI has refused stray percent signs already.
+    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    for (String part : query.split("&", -1)) {
+      int equals = part.indexOf('=');
+      if (equals > 0) {
+        parameters.putIfAbsent(
+            URLDecoder.decode(part.substring(0, equals), StandardCharsets.UTF_8),
+            URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return parameters;
+  }
+
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    answer(exchange, status, "text/plain; charset=utf-8", body);
+  }
+
+  private static void answer(HttpExchange exchange, int status, String type, String body)
+      throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.getResponseHeaders().set("Content-Type", type);
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
   }

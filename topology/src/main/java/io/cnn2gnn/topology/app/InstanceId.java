@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -54,6 +57,20 @@ final class InstanceId implements AutoCloseable {
     throw new IOException(folder + " holds " + MOST + " living instances; use another state.dir");
   }
 
+  /** The ids in the folder, and of each whether its owner lives. */
+  static Map<String, Boolean> known(Path folder) throws IOException {
+    Map<String, Boolean> ids = new TreeMap<>();
+    for (int i = 0; i < MOST; i++) {
+      Path file = folder.resolve("lock-" + i);
+      if (Files.exists(file)) {
+        try (FileChannel lock = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          ids.put(text(folder.resolve("id-" + i)).orElse(file.toString()), !isFree(lock));
+        }
+      }
+    }
+    return ids;
+  }
+
   private static boolean isFree(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
@@ -62,12 +79,19 @@ final class InstanceId implements AutoCloseable {
     }
   }
 
+  private static Optional<String> text(Path file) throws IOException {
+    return Files.exists(file)
+        ? Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1).strip())
+            .filter(id -> UUID_TEXT.matcher(id).matches())
+        : Optional.empty();
+  }
+
   private static String read(Path file) throws IOException {
+    Optional<String> known = text(file);
+    if (known.isPresent()) {
+      return known.get();
+    }
     if (Files.exists(file)) {
-      String id = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-      if (UUID_TEXT.matcher(id).matches()) {
-        return id;
-      }
       LOG.warn("{} is damaged; this instance joins under a new id", file);
     }
     String id = UUID.randomUUID().toString();

@@ -1,12 +1,15 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.topology.pages.HttpPeers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.state.HostInfo;
 
 /** What Kafka Streams is told, with the reason for each departure from its defaults. */
 final class StreamsSettings {
@@ -91,6 +94,8 @@ final class StreamsSettings {
         StreamsConfig.PRODUCER_PREFIX,
         ProducerConfig.BUFFER_MEMORY_CONFIG,
         Math.max(32L * MEGABYTE, 4L * record));
+    Advertised.of(config)
+        .ifPresent(at -> p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, HttpPeers.address(at)));
     p.putAll(clients);
     return p;
   }
@@ -105,8 +110,26 @@ final class StreamsSettings {
 
   /** Where ids of instances are kept: beside the state of the same application. */
   static Path instanceFolder(Properties p) {
+    return stateDir(p).resolve(applicationId(p) + "-instance");
+  }
+
+  /** Where Kafka Streams keeps what is on disk of its tasks. */
+  static Path stateFolder(Properties p) {
+    return stateDir(p).resolve(applicationId(p));
+  }
+
+  static String applicationId(Properties p) {
+    return (String) p.get(StreamsConfig.APPLICATION_ID_CONFIG);
+  }
+
+  private static Path stateDir(Properties p) {
     String temporary = Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString();
-    Path state = Path.of((String) p.getOrDefault(StreamsConfig.STATE_DIR_CONFIG, temporary));
-    return state.resolve(p.get(StreamsConfig.APPLICATION_ID_CONFIG) + "-instance");
+    return Path.of((String) p.getOrDefault(StreamsConfig.STATE_DIR_CONFIG, temporary));
+  }
+
+  /** By which address other instances reach this one's endpoints; empty if they cannot. */
+  static Optional<HostInfo> advertised(Properties p) {
+    return Optional.ofNullable(
+        HostInfo.buildFromEndpoint((String) p.get(StreamsConfig.APPLICATION_SERVER_CONFIG)));
   }
 }

@@ -36,7 +36,7 @@ public final class Topics {
   private Topics() {}
 
   /** A call to the broker whose faults become one-line messages. */
-  private interface Call<T> {
+  interface Call<T> {
     T with(Admin admin) throws ExecutionException, InterruptedException, StartupException;
   }
 
@@ -59,6 +59,25 @@ public final class Topics {
       throws StartupException {
     Integer bytes = call(clients, admin -> maxMessageBytes(admin, Set.of(topic))).get(topic);
     return bytes == null ? OptionalInt.empty() : OptionalInt.of(bytes);
+  }
+
+  /**
+   * How many partitions a topic has.
+   *
+   * @throws StartupException as {@link #present}
+   */
+  static int partitions(Map<String, String> clients, String topic) throws StartupException {
+    return call(clients, admin -> partitions(admin, topic));
+  }
+
+  static int partitions(Admin admin, String topic) throws ExecutionException, InterruptedException {
+    return admin
+        .describeTopics(List.of(topic))
+        .allTopicNames()
+        .get()
+        .get(topic)
+        .partitions()
+        .size();
   }
 
   /**
@@ -171,7 +190,7 @@ public final class Topics {
     }
   }
 
-  private static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {
+  static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {
     String servers = clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
     Map<String, Object> properties = new HashMap<>(clients);
     properties.keySet().retainAll(AdminClientConfig.configNames());

@@ -8,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A bank row as the store keeps it.
@@ -17,6 +18,11 @@ import java.nio.ByteBuffer;
  */
 record StoredRow(long sequence, String space, BankRow row) {
   private static final int VERSION = 2;
+
+  /** Where every version has them, in bytes from the start. */
+  private static final int SEQUENCE_AT = 1;
+
+  private static final int SPACE_AT = SEQUENCE_AT + Long.BYTES;
 
   byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -40,6 +46,9 @@ record StoredRow(long sequence, String space, BankRow row) {
   /** What can be told of a row without its values. */
   record Head(long sequence, String space) {}
 
+  /** A row without its values. */
+  record Tag(Head head, String imageId, String label, boolean known) {}
+
   /**
    * Reads a row's head.
    *
@@ -54,8 +63,62 @@ record StoredRow(long sequence, String space, BankRow row) {
     }
   }
 
+  /**
+   * Reads all of a row but its values.
+   *
+   * @throws UncheckedIOException if it is damaged
+   */
+  static Tag tag(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return readTag(in);
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static Tag readTag(DataInputStream in) throws IOException {
+    int version = readVersion(in);
+    // Version 1 did not say whether a label was known.
+    return new Tag(readHead(in), in.readUTF(), in.readUTF(), version > 1 && in.readBoolean());
+  }
+
+  /** An image's id as rows have it, for {@link #isOf}. */
+  static byte[] encodedId(String imageId) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeUTF(imageId);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an id of " + imageId.length() + " characters is too long", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * How many rows were admitted before one, without reading the rest of it.
+   *
+   * @throws UncheckedIOException if it is damaged
+   */
+  static long sequence(byte[] row) {
+    if (row.length < SPACE_AT + Short.BYTES) {
+      throw damaged(new IOException(row.length + " bytes"));
+    }
+    checkVersion(row[0]);
+    return ByteBuffer.wrap(row).getLong(SEQUENCE_AT);
+  }
+
+  /** Whether a row that has a {@link #sequence} is of an image, without making a text of its id. */
+  static boolean isOf(byte[] row, byte[] encodedId) {
+    int space = Short.toUnsignedInt(ByteBuffer.wrap(row).getShort(SPACE_AT));
+    int from = SPACE_AT + Short.BYTES + space;
+    int to = from + encodedId.length;
+    return to <= row.length && Arrays.equals(row, from, to, encodedId, 0, encodedId.length);
+  }
+
   private static int readVersion(DataInputStream in) throws IOException {
-    int version = in.readByte();
+    return checkVersion(in.readByte());
+  }
+
+  private static int checkVersion(int version) {
     if (version < 1 || version > VERSION) {
       throw new IllegalStateException(
           "the bank holds rows of version " + version + ", this build reads up to " + VERSION);
@@ -78,12 +141,7 @@ record StoredRow(long sequence, String space, BankRow row) {
    */
   static StoredRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int version = readVersion(in);
-      Head head = readHead(in);
-      String imageId = in.readUTF();
-      String label = in.readUTF();
-      // Version 1 did not say.
-      boolean known = version > 1 && in.readBoolean();
+      Tag tag = readTag(in);
       int length = in.readInt();
       if (in.available() != (long) length * Float.BYTES) {
         throw new IOException(length + " values in " + in.available() + " bytes");
@@ -91,7 +149,9 @@ record StoredRow(long sequence, String space, BankRow row) {
       float[] values = new float[length];
       ByteBuffer.wrap(in.readAllBytes()).asFloatBuffer().get(values);
       return new StoredRow(
-          head.sequence(), head.space(), new BankRow(imageId, label, known, values));
+          tag.head().sequence(),
+          tag.head().space(),
+          new BankRow(tag.imageId(), tag.label(), tag.known(), values));
     } catch (IOException e) {
       throw damaged(e);
     }

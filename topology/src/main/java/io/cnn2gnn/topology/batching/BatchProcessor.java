@@ -45,7 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class BatchProcessor implements Processor<byte[], DecodedImage, byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
   private static final long LONGEST_TICK_MILLIS = 10;
-  private static final String ROW = "open";
+
+  /** Of the pending store: the offsets of the open batch. */
+  static final String ROW = "open";
 
   private final BatchConfig config;
   private final String topic;

@@ -62,9 +62,14 @@ public final class DeadLetters {
     byte[] key = source.key().orElse(null);
     byte[] value = source.value().orElse(null);
     boolean tooLarge = source.bytes() > maxBytes;
-    // Cut, a record keeps no foreign header and no more of its key than an ordinary one has.
+    // Cut, a record keeps its trace, no other foreign header and no more of its key than an
+    // ordinary
+    // one has.
     Headers headers =
         tooLarge ? new RecordHeaders() : new RecordHeaders(source.headers().toArray());
+    if (tooLarge) {
+      TraceContext.copy(source.headers(), headers);
+    }
     add(headers, REASON, rejection.reason());
     add(headers, MESSAGE, cut(rejection.message()));
     add(headers, STAGE, rejection.stage().name().toLowerCase(Locale.ROOT));

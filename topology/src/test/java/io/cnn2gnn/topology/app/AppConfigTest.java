@@ -18,6 +18,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,57 @@ class AppConfigTest {
     assertThat(config.candidates()).isEqualTo(Candidates.BOTH);
     assertThat(config.topology().topics().deadLetters()).isEqualTo("images.dead-letter");
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
+  }
+
+  private static Properties served(String... settings) {
+    Map<String, String> p = minimal();
+    for (int i = 0; i < settings.length; i += 2) {
+      p.put(AppConfig.PREFIX + settings[i], settings[i + 1]);
+    }
+    return StreamsSettings.of(AppConfig.of(p));
+  }
+
+  @Test
+  void otherInstancesReachItWhereItListensUnlessItSaysElsewhere() {
+    assertThat(StreamsSettings.advertised(served())).isEmpty();
+    assertThat(StreamsSettings.advertised(served("http.port", "0"))).isEmpty();
+    assertThat(StreamsSettings.advertised(served("http.port", "8090")))
+        .hasValue(new HostInfo("127.0.0.1", 8090));
+    assertThat(StreamsSettings.advertised(served("http.port", "8090", "http.host", "::1")))
+        .hasValue(new HostInfo("::1", 8090));
+    assertThat(StreamsSettings.advertised(served("http.port", "8090", "http.host", "0.0.0.0")))
+        .isEmpty();
+    assertThat(
+            StreamsSettings.advertised(served("http.port", "8090", "http.advertised", "node7:80")))
+        .hasValue(new HostInfo("node7", 80));
+  }
+
+  @Test
+  void anAdvertisedAddressThatIsNoneIsNamed() {
+    assertThatThrownBy(() -> served("http.port", "8090", "http.advertised", "node7"))
+        .hasMessageContaining("cnn2gnn.http.advertised must be HOST:PORT: node7");
+    assertThatThrownBy(() -> served("http.advertised", "node7:80"))
+        .hasMessageContaining("set cnn2gnn.http.port");
+  }
+
+  @Test
+  void whatItLeavesBehindIsNamedAfterTheApplication() {
+    Map<String, String> p = minimal();
+    p.put("application.id", "garden");
+    p.put("state.dir", "/var/lib/x");
+    p.put("main.consumer.session.timeout.ms", "6000");
+    Footprint footprint = Footprint.of(AppConfig.of(p));
+    assertThat(footprint.internalTopics())
+        .containsExactly("garden-bank-changelog", "garden-pending-changelog");
+    assertThat(footprint.state()).isEqualTo(Path.of("/var/lib/x/garden"));
+    assertThat(footprint.session()).isEqualTo(Duration.ofSeconds(6));
+    assertThat(Footprint.of(AppConfig.of(minimal())).session()).isEqualTo(Duration.ofSeconds(45));
+    for (String bad : new String[] {"..", "a/b", ""}) {
+      p.put("application.id", bad);
+      assertThatThrownBy(() -> Footprint.of(AppConfig.of(p)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("application.id");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,19 @@ class InstanceIdTest {
     try (InstanceId first = InstanceId.claim(folder);
         InstanceId second = InstanceId.claim(folder)) {
       assertThat(first.value()).isNotEqualTo(second.value());
+    }
+  }
+
+  @Test
+  void othersSeeWhoseOwnerLives() throws IOException {
+    assertThat(InstanceId.known(folder.resolve("nowhere"))).isEmpty();
+    String second;
+    try (InstanceId first = InstanceId.claim(folder)) {
+      try (InstanceId other = InstanceId.claim(folder)) {
+        second = other.value();
+      }
+      assertThat(InstanceId.known(folder))
+          .containsOnly(Map.entry(first.value(), true), Map.entry(second, false));
     }
   }
 

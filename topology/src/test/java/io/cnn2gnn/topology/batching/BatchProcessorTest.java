@@ -113,7 +113,8 @@ class BatchProcessorTest {
         1000 + offset,
         Optional.of(new byte[] {7}),
         Optional.of(value),
-        new RecordHeaders());
+        new RecordHeaders()
+            .add("traceparent", ("trace-" + offset).getBytes(StandardCharsets.UTF_8)));
   }
 
   private Source image(long offset) {
@@ -164,6 +165,24 @@ class BatchProcessorTest {
     assertThat(batches()).containsExactly("images-3@5+4");
     assertThat(store.get("open")).isNull();
     assertThat(drain.open()).isZero();
+  }
+
+  @Test
+  void theTraceOfAnImageOfAFormerLifeGoesOn() {
+    leave(5L, 6L);
+    start(
+        (partition, offsets) -> List.of(image(5), source(6, new byte[] {0, 0, 0, 0, 99, 1, 2, 3})));
+    nanos.addAndGet(Duration.ofMillis(50).toNanos());
+    tick();
+    nanos.addAndGet(Duration.ofMillis(50).toNanos());
+    tick();
+    assertThat(context.forwarded()).hasSize(2);
+    assertThat(header(context.forwarded().get(0), DeadLetters.OFFSET)).isEqualTo("6");
+    assertThat(header(context.forwarded().get(0), "traceparent")).isEqualTo("trace-6");
+    Batch batch = (Batch) context.forwarded().get(1).record().value();
+    assertThat(batch.images().get(0).source().headers().lastHeader("traceparent").value())
+        .asString()
+        .isEqualTo("trace-5");
   }
 
   @Test

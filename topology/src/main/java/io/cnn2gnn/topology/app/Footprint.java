@@ -1,0 +1,95 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.topology.Nodes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * What a service of this configuration leaves on its broker and on this machine, beside the user
+ * topics.
+ *
+ * @param applicationId also the name of its group
+ * @param images the topic that it reads
+ * @param pendingChangelog of the images that wait for their batch
+ * @param bankChangelog of the bank
+ * @param state folder of Kafka Streams
+ * @param instances folder with the ids of static members
+ * @param session how long the group keeps a static member that has stopped
+ * @param clients client properties
+ * @param reader settings of a consumer that is in no group
+ */
+public record Footprint(
+    String applicationId,
+    String images,
+    String pendingChangelog,
+    String bankChangelog,
+    Path state,
+    Path instances,
+    Duration session,
+    Map<String, String> clients,
+    Map<String, Object> reader) {
+  private static final Pattern LEGAL =
+      Pattern.compile("[a-zA-Z0-9._-]*[a-zA-Z0-9_-][a-zA-Z0-9._-]*");
+  private static final String SESSION_DEFAULT = "45000";
+
+  public Footprint {
+    clients = Map.copyOf(clients);
+    reader = Map.copyOf(reader);
+    // It becomes part of names of topics and folders that are deleted.
+    if (!LEGAL.matcher(applicationId).matches()) {
+      throw new IllegalArgumentException(
+          "application.id may have letters, digits, '.', '_' and '-': " + applicationId);
+    }
+  }
+
+  /** That of a service with this configuration. */
+  public static Footprint of(AppConfig config) {
+    Properties settings = StreamsSettings.of(config);
+    String application = StreamsSettings.applicationId(settings);
+    Map<String, Object> reader =
+        new HashMap<>(new StreamsConfig(settings).getRestoreConsumerConfigs("cnn2gnn-upkeep"));
+    reader.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    reader.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    reader.values().removeIf(Objects::isNull);
+    return new Footprint(
+        application,
+        config.topology().topics().images(),
+        changelog(application, Nodes.PENDING_STORE),
+        changelog(application, Nodes.BANK_STORE),
+        StreamsSettings.stateFolder(settings),
+        StreamsSettings.instanceFolder(settings),
+        session(config.clients()),
+        config.clients(),
+        reader);
+  }
+
+  private static String changelog(String application, String store) {
+    return application + "-" + store + "-changelog";
+  }
+
+  private static Duration session(Map<String, String> clients) {
+    String key = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+    for (String prefix :
+        List.of(StreamsConfig.MAIN_CONSUMER_PREFIX, StreamsConfig.CONSUMER_PREFIX, "")) {
+      String millis = clients.get(prefix + key);
+      if (millis != null) {
+        return Duration.ofMillis(Long.parseLong(millis.strip()));
+      }
+    }
+    return Duration.ofMillis(Long.parseLong(SESSION_DEFAULT));
+  }
+
+  /** Topics that belong to the application alone, by their exact names. */
+  List<String> internalTopics() {
+    // Not by prefix: another application's id may begin with this one's.
+    return List.of(bankChangelog, pendingChangelog);
+  }
+}
