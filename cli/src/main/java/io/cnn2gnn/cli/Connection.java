@@ -5,6 +5,7 @@ import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.topology.app.StartupException;
 import io.cnn2gnn.topology.app.Topics;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Option;
 
@@ -46,6 +49,14 @@ final class Connection {
 
   /** The properties of the file with the options over them. */
   Map<String, String> properties() throws CliException {
+    return properties(Map.of());
+  }
+
+  /**
+   * As above, with more over them; what stands for a secret elsewhere ({@code config.providers}) is
+   * replaced by it.
+   */
+  Map<String, String> properties(Map<String, String> more) throws CliException {
     Map<String, String> properties = new HashMap<>();
     properties.put(BOOTSTRAP, "localhost:9092");
     properties.put(REGISTRY, "http://localhost:8081");
@@ -60,7 +71,8 @@ final class Connection {
     }
     bootstrapServer.ifPresent(value -> properties.put(BOOTSTRAP, value));
     schemaRegistry.ifPresent(value -> properties.put(REGISTRY, value));
-    return properties;
+    properties.putAll(more);
+    return ConfigVariables.resolve(properties);
   }
 
   /** The properties that a client knows, so that it does not warn of the others. */
@@ -70,10 +82,11 @@ final class Connection {
     return kept;
   }
 
-  /** Checks that a broker answers and has the topic. */
-  static void checkTopic(Map<String, String> properties, String topic) throws CliException {
+  /** Checks that a broker answers, has the topic, and lets us do this with it. */
+  static void checkTopic(Map<String, String> properties, String topic, AclOperation... operations)
+      throws CliException {
     try {
-      if (!Topics.present(properties).contains(topic)) {
+      if (!Topics.present(properties, topic, Set.of(operations))) {
         throw new CliException(
             "the broker at %s has no topic %s: start the topology once (cnn2gnn run), or create it"
                 .formatted(properties.get(BOOTSTRAP), topic));
@@ -105,7 +118,13 @@ final class Connection {
       SchemaRegistries.ping(registry, properties.get(REGISTRY));
       return registry;
     } catch (RegistryUnavailableException e) {
-      throw new CliException(e.getMessage() + ": is it up, and is --schema-registry right?", e);
+      boolean answered =
+          e.getCause() instanceof RestClientException || e.getCause() instanceof SSLException;
+      throw new CliException(
+          answered
+              ? e.getMessage()
+              : e.getMessage() + ": is it up, and is --schema-registry right?",
+          e);
     } catch (ConfigException e) {
       throw new CliException(e.getMessage(), e);
     }

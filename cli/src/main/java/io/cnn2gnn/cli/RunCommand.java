@@ -43,16 +43,22 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Map<String, String> properties = connection.properties();
+    Map<String, String> properties = connection.properties(settings);
     properties.putIfAbsent(AppConfig.BUNDLE, Home.bundle().toString());
-    properties.putAll(settings);
     bundle.ifPresent(path -> properties.put(AppConfig.BUNDLE, path.toString()));
     device.ifPresent(name -> properties.put(AppConfig.DEVICE, name));
     httpPort.ifPresent(port -> properties.put(AppConfig.HTTP_PORT, Integer.toString(port)));
     try (ClassificationApp app = start(properties)) {
       Thread stop = new Thread(app::close, "stop");
       Runtime.getRuntime().addShutdownHook(stop);
-      return app.awaitEnd() ? 0 : 1;
+      if (app.awaitEnd()) {
+        return 0;
+      }
+      Optional<String> refusal = app.refusal();
+      if (refusal.isPresent()) {
+        throw new CliException(refusal.get());
+      }
+      return 1;
     }
   }
 
