@@ -6,12 +6,15 @@ import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.app.StartupException;
 import io.cnn2gnn.topology.app.Topics;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Option;
 
@@ -68,10 +71,11 @@ final class Connection {
     return kept;
   }
 
-  /** Checks that a broker answers and has the topic. */
-  static void checkTopic(Map<String, String> properties, String topic) throws CliException {
+  /** Checks that a broker answers, has the topic, and lets us do this with it. */
+  static void checkTopic(Map<String, String> properties, String topic, AclOperation... operations)
+      throws CliException {
     try {
-      if (!Topics.present(properties).contains(topic)) {
+      if (!Topics.present(properties, topic, Set.of(operations))) {
         throw new CliException(
             "the broker at %s has no topic %s: start the topology once (cnn2gnn run), or create it"
                 .formatted(properties.get(BOOTSTRAP), topic));
@@ -103,7 +107,13 @@ final class Connection {
       SchemaRegistries.ping(registry, properties.get(REGISTRY));
       return registry;
     } catch (RegistryUnavailableException e) {
-      throw new CliException(e.getMessage() + ": is it up, and is --schema-registry right?", e);
+      boolean answered =
+          e.getCause() instanceof RestClientException || e.getCause() instanceof SSLException;
+      throw new CliException(
+          answered
+              ? e.getMessage()
+              : e.getMessage() + ": is it up, and is --schema-registry right?",
+          e);
     } catch (ConfigException e) {
       throw new CliException(e.getMessage(), e);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +49,7 @@ final class ConsumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Map<String, String> properties = connection.properties();
-    Connection.checkTopic(properties, topic);
+    Connection.checkTopic(properties, topic, AclOperation.READ);
     SchemaRegistryClient registry = Connection.registry(properties);
     Optional<ProgressBar> bar =
         limit.map(

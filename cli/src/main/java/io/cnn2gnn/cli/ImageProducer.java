@@ -6,6 +6,7 @@ import io.cnn2gnn.schemas.SchemaRegistrationException;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.topology.app.BrokerFaults;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.time.Instant;
@@ -123,7 +124,10 @@ final class ImageProducer implements AutoCloseable {
   private void checkFailure() throws CliException {
     Exception e = failure.get();
     if (e != null) {
-      throw new CliException("the broker did not take an image: " + e.getMessage(), e);
+      throw new CliException(
+          BrokerFaults.explain("the broker", e)
+              .orElse("the broker did not take an image: " + e.getMessage()),
+          e);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.cnn2gnn.cli;
 
+import io.cnn2gnn.topology.app.BrokerFaults;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -59,6 +61,7 @@ public final class Main {
   private static void setLevels(String root, String clients) {
     System.setProperty("cnn2gnn.log.root", root);
     System.setProperty("cnn2gnn.log.kafka", clients);
+    System.setProperty("cnn2gnn.log.refusals", clients.equals("ERROR") ? "OFF" : clients);
   }
 
   /** Runs a command line and returns its exit code; nothing here ends the JVM. */
@@ -101,6 +104,11 @@ public final class Main {
   }
 
   private static String oneLine(Throwable e) {
+    Optional<String> refused =
+        e instanceof CliException ? Optional.empty() : BrokerFaults.explain("the broker", e);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     String known =
         e instanceof CliException || e instanceof java.io.IOException

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -72,7 +73,7 @@ final class ProduceCommand implements Callable<Integer> {
     List<ImageFile> files = ImageFiles.in(source);
     List<ImageFile> chosen = files.subList(0, Math.min(files.size(), limit.orElse(files.size())));
     Map<String, String> properties = connection.properties();
-    Connection.checkTopic(properties, topic);
+    Connection.checkTopic(properties, topic, AclOperation.WRITE);
     Carrier carrier =
         prefix.isPresent()
             ? Carrier.byReference(prefix.get())

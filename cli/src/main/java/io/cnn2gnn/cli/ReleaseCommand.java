@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +39,7 @@ final class ReleaseCommand implements Runnable {
       description = "All releases, the one that was spoken of last first.",
       mixinStandardHelpOptions = true)
   int list(@Mixin ReleaseTopic topic) throws CliException {
-    Releases releases = topic.open().releases();
+    Releases releases = topic.open(AclOperation.READ).releases();
     System.out.printf(
         "%-10s %-32s %-20s %8s  %s%n", "state", "release", "since", "accuracy", "reason");
     for (String name : releases.names()) {
@@ -83,7 +84,7 @@ final class ReleaseCommand implements Runnable {
               description = "default: the one that answers")
           Optional<String> version)
       throws CliException {
-    ReleaseTopic.Open open = topic.open();
+    ReleaseTopic.Open open = topic.open(AclOperation.READ);
     String name = open.name();
     Optional<ModelRelease> found =
         version.isPresent()

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,7 +77,7 @@ final class ReleasePublishCommand implements Callable<Integer> {
 
   private int publish() throws Exception {
     Bundle bundle = Bundle.read(file);
-    ReleaseTopic.Open open = topic.open();
+    ReleaseTopic.Open open = topic.open(AclOperation.READ, AclOperation.WRITE);
     checkNew(open.releases(), bundle);
     ReleaseDesk desk =
         new ReleaseDesk(

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,9 +44,9 @@ final class ReleaseTopic {
     private final Map<String, String> properties;
     private final Releases releases;
 
-    private Open() throws CliException {
+    private Open(AclOperation... operations) throws CliException {
       properties = connection.properties();
-      Connection.checkTopic(properties, topic);
+      Connection.checkTopic(properties, topic, operations);
       registry = Connection.registry(properties);
       clients = new TrainingClients(properties);
       try (ReleaseReader reader = reader()) {
@@ -90,13 +91,14 @@ final class ReleaseTopic {
     }
   }
 
-  Open open() throws CliException {
-    return new Open();
+  /** Opens the topic, if the broker lets us do this with it. */
+  Open open(AclOperation... operations) throws CliException {
+    return new Open(operations);
   }
 
   /** Carries a decision out and says what became of whom. */
   void carryOut(Decision decision) throws CliException, InterruptedException {
-    Open open = open();
+    Open open = open(AclOperation.READ, AclOperation.WRITE);
     List<ModelRelease> records;
     try {
       records = decision.decide(new ReleaseDecisions(open.releases(), Instant.now()), open.name());

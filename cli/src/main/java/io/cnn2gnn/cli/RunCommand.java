@@ -4,6 +4,7 @@ import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.cnn2gnn.topology.app.StartupException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +21,14 @@ final class RunCommand implements Callable<Integer> {
     try (ClassificationApp app = start(flags.settings().values())) {
       Thread stop = new Thread(app::close, "stop");
       Runtime.getRuntime().addShutdownHook(stop);
-      return app.awaitEnd() ? 0 : 1;
+      if (app.awaitEnd()) {
+        return 0;
+      }
+      Optional<String> refusal = app.refusal();
+      if (refusal.isPresent()) {
+        throw new CliException(refusal.get());
+      }
+      return 1;
     }
   }
 

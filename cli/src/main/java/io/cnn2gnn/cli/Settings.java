@@ -100,7 +100,10 @@ final class Settings {
         .orElse("; cnn2gnn config --keys lists all keys");
   }
 
-  /** All of them by key, after a look at their names. */
+  /**
+   * All of them by key, after a look at their names; what stands for a secret elsewhere ({@code
+   * config.providers}) is replaced by it.
+   */
   Map<String, String> values() throws CliException {
     try {
       ConfigNames.check(settings.keySet());
@@ -109,7 +112,7 @@ final class Settings {
     }
     Map<String, String> values = new TreeMap<>();
     settings.forEach((key, setting) -> values.put(key, setting.value()));
-    return values;
+    return ConfigVariables.resolve(values);
   }
 
   /** All of them by key, with who said so. */

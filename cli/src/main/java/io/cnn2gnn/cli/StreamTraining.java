@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** Training from a topic, put together from the options. */
 final class StreamTraining {
@@ -70,12 +71,12 @@ final class StreamTraining {
     // A typing error should not wait for the broker.
     TimePoint.parse(flags.since, clock);
     flags.until.ifPresent(time -> TimePoint.parse(time, clock));
-    Connection.checkTopic(properties, topic());
+    Connection.checkTopic(properties, topic(), AclOperation.READ);
     if (flags.continuously || flags.release.isPresent()) {
-      Connection.checkTopic(properties, flags.modelsTopic);
+      Connection.checkTopic(properties, flags.modelsTopic, AclOperation.READ, AclOperation.WRITE);
     }
     if (flags.onDrift) {
-      Connection.checkTopic(properties, flags.eventsTopic);
+      Connection.checkTopic(properties, flags.eventsTopic, AclOperation.READ);
     }
     this.clients = new TrainingClients(properties);
     this.registry = Connection.registry(properties);

@@ -24,10 +24,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,7 +188,7 @@ class PagesRunTest {
       }
       await()
           .atMost(Duration.ofSeconds(90))
-          .until(() -> Topics.present(broker).contains(service.deadLetters()));
+          .until(() -> Topics.present(broker, service.deadLetters(), Set.of(AclOperation.READ)));
       service.send(records);
       await().atMost(Duration.ofSeconds(90)).until(() -> committed("trace") >= 3);
       first.destroyForcibly();

@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import kafka.server.BrokerServer;
@@ -49,7 +52,10 @@ import scala.Tuple2;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final int NODE_ID = 1;
-  private static final String CLIENTS = "PLAINTEXT";
+
+  /** Clients come here; with security the broker itself alone. */
+  private static final String PLAIN = "PLAINTEXT";
+
   private static final String CONTROLLER = "CONTROLLER";
 
   private final ControllerServer controller;
@@ -81,21 +87,37 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Path dataDir, int port, Map<String, String> overrides) {
     // Kafka's own factory ends the JVM on a fatal fault, and this JVM is the caller's.
     return start(
-        dataDir, port, overrides, (name, fatal, action) -> new LoggingFaultHandler(name, action));
+        dataDir,
+        port,
+        overrides,
+        Optional.empty(),
+        (name, fatal, action) -> new LoggingFaultHandler(name, action));
   }
 
   static EmbeddedBroker start(
-      Path dataDir, int port, Map<String, String> overrides, FaultHandlerFactory faults) {
+      Path dataDir,
+      int port,
+      Map<String, String> overrides,
+      Optional<BrokerSecurity> security,
+      FaultHandlerFactory faults) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       ServerSocketChannel clients = Loopback.listen(port, Loopback.BROKER_OPTION);
       opened.push(clients);
       ServerSocketChannel quorum = Loopback.listen(0, Loopback.BROKER_OPTION);
       opened.push(quorum);
+      Map<String, ServerSocketChannel> listeners = new LinkedHashMap<>();
+      listeners.put(security.isPresent() ? BrokerSecurity.CLIENTS : PLAIN, clients);
+      listeners.put(CONTROLLER, quorum);
+      if (security.isPresent()) {
+        ServerSocketChannel itself = Loopback.listen(0, Loopback.BROKER_OPTION);
+        opened.push(itself);
+        listeners.put(PLAIN, itself);
+      }
       // Kafka's own lock comes after its controller has written to the directory.
       DirectoryLock lock = DirectoryLock.acquire(Files.createDirectories(dataDir));
       opened.push(lock);
-      return start(dataDir, clients, quorum, lock, overrides, faults);
+      return start(dataDir, listeners, clients, lock, overrides, security, faults);
     } catch (Exception e) {
       LocalStackException failure =
           e instanceof LocalStackException known
@@ -114,16 +136,19 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static EmbeddedBroker start(
       Path dataDir,
+      Map<String, ServerSocketChannel> listeners,
       ServerSocketChannel clients,
-      ServerSocketChannel quorum,
       DirectoryLock lock,
       Map<String, String> overrides,
+      Optional<BrokerSecurity> security,
       FaultHandlerFactory faults)
       throws Exception {
-    Properties properties = properties(dataDir, address(clients), address(quorum));
+    ServerSocketChannel quorum = listeners.get(CONTROLLER);
+    Properties properties = properties(dataDir, listeners);
+    security.ifPresent(settings -> properties.putAll(settings.broker()));
     properties.putAll(overrides);
     KafkaConfig config = KafkaConfig.fromProps(properties, false);
-    format(dataDir);
+    format(dataDir, security);
 
     Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
         KafkaRaftServer.initializeLogDirs(config, log, "");
@@ -137,7 +162,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 Map.of(NODE_ID, (InetSocketAddress) quorum.getLocalAddress())),
             List.of(),
             faults,
-            bound(Map.of(CLIENTS, clients, CONTROLLER, quorum)));
+            bound(listeners));
     EmbeddedBroker started =
         new EmbeddedBroker(
             new ControllerServer(shared, KafkaRaftServer.configSchema(), formatted._2()),
@@ -154,15 +179,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Properties properties(Path dataDir, String clients, String quorum) {
+  private static Properties properties(Path dataDir, Map<String, ServerSocketChannel> listeners)
+      throws IOException {
+    List<String> addresses = new ArrayList<>();
+    for (Map.Entry<String, ServerSocketChannel> listener : listeners.entrySet()) {
+      addresses.add(listener.getKey() + "://" + address(listener.getValue()));
+    }
     Properties properties = new Properties();
     properties.put("process.roles", "broker,controller");
     properties.put("node.id", Integer.toString(NODE_ID));
-    properties.put("controller.quorum.voters", NODE_ID + "@" + quorum);
+    properties.put("controller.quorum.voters", NODE_ID + "@" + address(listeners.get(CONTROLLER)));
     properties.put("controller.listener.names", CONTROLLER);
-    properties.put("listeners", CLIENTS + "://" + clients + "," + CONTROLLER + "://" + quorum);
-    properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    properties.put("inter.broker.listener.name", CLIENTS);
+    properties.put("listeners", String.join(",", addresses));
+    properties.put(
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT," + BrokerSecurity.CLIENTS + ":SASL_SSL");
+    properties.put("inter.broker.listener.name", PLAIN);
     properties.put("log.dirs", dataDir.toString());
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "4");
@@ -188,7 +220,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return properties;
   }
 
-  private static void format(Path dataDir) throws Exception {
+  private static void format(Path dataDir, Optional<BrokerSecurity> security) throws Exception {
     if (Files.exists(dataDir.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
       return;
     }
@@ -201,6 +233,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setMetadataLogDirectory(dataDir.toString())
         .setControllerListenerName(CONTROLLER)
         .setReleaseVersion(MetadataVersion.latestProduction())
+        .setScramArguments(security.map(BrokerSecurity::scramArgument).stream().toList())
         .run();
   }
 

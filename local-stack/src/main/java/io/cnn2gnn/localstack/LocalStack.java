@@ -2,12 +2,17 @@ package io.cnn2gnn.localstack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -144,19 +149,37 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private static Child.Command brokerCommand(
-      Distribution distribution, DataDirectory data, LocalStackConfig config, int port) {
+      Distribution distribution, DataDirectory data, LocalStackConfig config, int port)
+      throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.add(data.broker().toString());
     arguments.add(Integer.toString(port));
+    arguments.add(config.security().isPresent() ? secrets(data, config.security().get()) : "");
     config.brokerOverrides().forEach((key, value) -> arguments.add(key + "=" + value));
     return new Child.Command(
         distribution.brokerClassPath(),
         List.of(
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            // Who was allowed or denied what, and by which ACL; without security it says nothing.
+            "-Dorg.slf4j.simpleLogger.log.kafka.authorizer.logger=debug",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"),
         BrokerMain.class.getName(),
         arguments);
+  }
+
+  /** A file that nobody else reads, deleted with the stack's temporary files. */
+  private static String secrets(DataDirectory data, BrokerSecurity security) throws IOException {
+    Path file = data.temporary().resolve("broker-security.properties");
+    Files.deleteIfExists(file);
+    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    try (Writer out = Files.newBufferedWriter(file)) {
+      security.write().store(out, null);
+    }
+    return file.toString();
   }
 
   private static Child.Command registryCommand(

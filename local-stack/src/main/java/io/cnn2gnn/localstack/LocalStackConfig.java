@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param registryPort 0 for a free one
  * @param startTimeout how long a server may take until it answers
  * @param brokerOverrides broker properties that replace the defaults of {@link EmbeddedBroker}
+ * @param security TLS, passwords and ACLs at the broker; none if empty
  */
 public record LocalStackConfig(
     Optional<Path> dataDir,
@@ -22,7 +23,8 @@ public record LocalStackConfig(
     int brokerPort,
     int registryPort,
     Duration startTimeout,
-    Map<String, String> brokerOverrides) {
+    Map<String, String> brokerOverrides,
+    Optional<BrokerSecurity> security) {
 
   public LocalStackConfig {
     dataDir = dataDir.map(dir -> dir.toAbsolutePath().normalize());
@@ -36,6 +38,24 @@ public record LocalStackConfig(
     if (startTimeout.isNegative() || startTimeout.isZero()) {
       throw new IllegalArgumentException("start timeout must be positive: " + startTimeout);
     }
+  }
+
+  /** A stack without security. */
+  public LocalStackConfig(
+      Optional<Path> dataDir,
+      boolean keepData,
+      int brokerPort,
+      int registryPort,
+      Duration startTimeout,
+      Map<String, String> brokerOverrides) {
+    this(
+        dataDir,
+        keepData,
+        brokerPort,
+        registryPort,
+        startTimeout,
+        brokerOverrides,
+        Optional.empty());
   }
 
   /** Free ports, a temporary directory that is deleted, and two minutes to start. */

@@ -25,11 +25,16 @@ public class RegistryUnavailableException extends RuntimeException {
   private static String describe(Exception cause) {
     if (cause instanceof RestClientException refusal) {
       return switch (refusal.getStatus()) {
-        case 401, 403 -> "the schema registry refused our credentials: " + refusal.getMessage();
+        case 401, 403 ->
+            "the schema registry refused our credentials, check basic.auth.user.info and"
+                + " basic.auth.credentials.source: "
+                + refusal.getMessage();
         case 404 -> "no schema registry at schema.registry.url? " + refusal.getMessage();
         default -> "the schema registry answered " + refusal.getMessage();
       };
     }
-    return cause.toString();
+    return CertificateFaults.explain(
+            "the schema registry", "schema.registry.ssl.truststore.location", cause)
+        .orElseGet(cause::toString);
   }
 }

@@ -69,6 +69,8 @@ public final class ClassificationApp implements AutoCloseable {
 
   private final Drain drain;
   private final Waiting waiting;
+  private final Refusals refusals =
+      new Refusals(System::nanoTime, pause -> Thread.sleep(pause.toMillis()));
   private final KafkaStreams streams;
   private final Deque<AutoCloseable> resources;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -157,6 +159,7 @@ public final class ClassificationApp implements AutoCloseable {
           model.card().version(),
           String.format("%.2f", millis));
       Topics.ensure(config);
+      Topics.checkInternal(config, settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
       SchemaRegistryClient registry = connect(config);
       resources.push(registry);
       boolean register = SchemaRegistries.autoRegister(config.clients());
@@ -222,7 +225,9 @@ public final class ClassificationApp implements AutoCloseable {
     } catch (KafkaException e) {
       // Kafka says what it could not make, and only its cause says why.
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new StartupException(e.getMessage() + ": " + cause.getMessage(), e);
+      throw new StartupException(
+          BrokerFaults.explain("the broker", e).orElse(e.getMessage() + ": " + cause.getMessage()),
+          e);
     }
   }
 
@@ -311,10 +316,13 @@ public final class ClassificationApp implements AutoCloseable {
   }
 
   private void run() {
-    streams.setUncaughtExceptionHandler(new ThreadReplacement(System::nanoTime));
+    streams.setUncaughtExceptionHandler(new ThreadReplacement(System::nanoTime, refusals));
     streams.setStateListener(
         (now, before) -> {
           LOG.info("{} -> {}", before, now);
+          if (now == State.RUNNING) {
+            refusals.started();
+          }
           if (now == State.NOT_RUNNING || now == State.ERROR) {
             ended.countDown();
           }
@@ -329,10 +337,17 @@ public final class ClassificationApp implements AutoCloseable {
 
   /**
    * True while partitions are assigned, their stores restored, the model in service, and no record
-   * waits for a registry or a reference that is away.
+   * waits for a registry or a reference that is away, and the broker refuses us nothing.
    */
   public boolean isReady() {
-    return streams.state() == State.RUNNING && !waiting.isAny(System.nanoTime());
+    return streams.state() == State.RUNNING
+        && !waiting.isAny(System.nanoTime())
+        && !refusals.isAny(System.nanoTime());
+  }
+
+  /** What the broker refused when that has ended the service, in one line with what to do. */
+  public Optional<String> refusal() {
+    return refusals.fatal();
   }
 
   /** Waits until it has ended; false if it ended by failure. */

@@ -71,7 +71,8 @@ public record Footprint(
         reader);
   }
 
-  private static String changelog(String application, String store) {
+  /** Kafka Streams' name for the topic behind a store. */
+  static String changelog(String application, String store) {
     return application + "-" + store + "-changelog";
   }
 

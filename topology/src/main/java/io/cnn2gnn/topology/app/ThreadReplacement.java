@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -14,7 +16,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What happens when a stream thread dies of an exception: it is replaced, and its records are tried
  * again from the last commit. Errors of the JVM itself, or more than ten deaths in ten minutes,
- * stop the process with an honest exit code instead of a silent loop.
+ * stop the process with an honest exit code instead of a silent loop. So does a broker that refuses
+ * password or ACL at the start; one that begins to while the service runs is tried again and again,
+ * since rights can come back.
  */
 final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadReplacement.class);
@@ -22,14 +26,26 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   private final LongSupplier nanos;
+  private final Refusals refusals;
   private final Deque<Long> deaths = new ArrayDeque<>();
 
-  ThreadReplacement(LongSupplier nanos) {
+  ThreadReplacement(LongSupplier nanos, Refusals refusals) {
     this.nanos = nanos;
+    this.refusals = refusals;
   }
 
   @Override
-  public synchronized StreamThreadExceptionResponse handle(Throwable exception) {
+  public StreamThreadExceptionResponse handle(Throwable exception) {
+    boolean refused =
+        has(AuthorizationException.class, exception)
+            || has(AuthenticationException.class, exception);
+    // Without the lock: it takes its time.
+    return refused && !has(Error.class, exception)
+        ? refusals.handle(exception)
+        : replaceOrStop(exception);
+  }
+
+  private synchronized StreamThreadExceptionResponse replaceOrStop(Throwable exception) {
     if (!has(Error.class, exception)
         && (has(RegistryUnavailableException.class, exception)
             || has(ReferenceUnavailableException.class, exception)

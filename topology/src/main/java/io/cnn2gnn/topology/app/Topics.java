@@ -2,7 +2,9 @@ package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.topology.TopicNames;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,16 +13,17 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Topics {
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final int TIMEOUT_SECONDS = 10;
+  private static final long LOOK_MILLIS = 100;
 
   private Topics() {}
 
@@ -41,13 +45,19 @@ public final class Topics {
   }
 
   /**
-   * The topics that the broker has.
+   * Checks that a topic is there and that we may do with it what we want.
    *
    * @param clients client properties, of which bootstrap.servers must be set
-   * @throws StartupException if no broker answers in ten seconds, or it refuses
+   * @return false if the topic is missing
+   * @throws StartupException if no broker answers in ten seconds, or it refuses us, or one of the
+   *     operations is not allowed
    */
-  public static Set<String> present(Map<String, String> clients) throws StartupException {
-    return call(clients, admin -> admin.listTopics().names().get());
+  public static boolean present(
+      Map<String, String> clients, String topic, Set<AclOperation> operations)
+      throws StartupException {
+    return call(
+        clients,
+        admin -> new Rights(admin, broker(clients)).missing(Map.of(topic, operations)).isEmpty());
   }
 
   /**
@@ -87,22 +97,68 @@ public final class Topics {
    * @throws StartupException as {@link #present}, or if a topic takes less than it must
    */
   static void ensure(AppConfig config) throws StartupException {
+    Map<String, Set<AclOperation>> needed = Rights.ofService(config);
     call(
         config.clients(),
         admin -> {
-          Set<String> present = admin.listTopics().names().get();
-          List<NewTopic> missing = new ArrayList<>(wanted(config));
-          missing.removeIf(topic -> present.contains(topic.name()));
+          Rights rights = new Rights(admin, broker(config.clients()));
+          List<String> missing = rights.missing(needed);
           if (!missing.isEmpty() && !config.createTopics()) {
             throw new StartupException(
                 "topics %s are missing: create them, or set cnn2gnn.topics.create=true"
-                    .formatted(missing.stream().map(NewTopic::name).toList()));
+                    .formatted(missing));
           }
-          for (NewTopic topic : missing) {
-            create(admin, topic);
+          for (NewTopic topic : wanted(config)) {
+            if (missing.contains(topic.name())) {
+              rights.create(topic);
+            }
           }
+          awaitSeen(rights, needed);
+          Set<String> present = new HashSet<>(needed.keySet());
+          present.removeAll(missing);
           checkLimits(admin, present, config);
           return missing;
+        });
+  }
+
+  /** A topic that was just created is not known to the whole broker at once. */
+  private static void awaitSeen(Rights rights, Map<String, Set<AclOperation>> needed)
+      throws ExecutionException, InterruptedException, StartupException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+    List<String> unseen = rights.missing(needed);
+    while (!unseen.isEmpty()) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw new StartupException(
+            "topics %s were created, and the broker still does not know them after %d s"
+                .formatted(unseen, TIMEOUT_SECONDS));
+      }
+      Thread.sleep(LOOK_MILLIS);
+      unseen = rights.missing(needed);
+    }
+  }
+
+  /**
+   * Checks what Kafka Streams is going to do of itself: keep changelogs, join a group, and write
+   * transactions.
+   *
+   * @throws StartupException as {@link #present}
+   */
+  static void checkInternal(AppConfig config, String applicationId) throws StartupException {
+    call(
+        config.clients(),
+        admin -> {
+          Rights rights = new Rights(admin, broker(config.clients()));
+          Map<String, Set<AclOperation>> changelogs = new LinkedHashMap<>();
+          Rights.changelogs(applicationId)
+              .forEach(
+                  topic ->
+                      changelogs.put(topic, EnumSet.of(AclOperation.READ, AclOperation.WRITE)));
+          for (String missing : rights.missing(changelogs)) {
+            rights.requireCreate(missing);
+          }
+          rights.requireGroup(applicationId);
+          rights.requireTransactions(applicationId + "-");
+          return applicationId;
         });
   }
 
@@ -178,18 +234,6 @@ public final class Topics {
     return new NewTopic(name, Optional.of(partitions), Optional.empty());
   }
 
-  private static void create(Admin admin, NewTopic topic)
-      throws ExecutionException, InterruptedException {
-    try {
-      admin.createTopics(List.of(topic)).all().get();
-    } catch (ExecutionException e) {
-      // Another instance was quicker.
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw e;
-      }
-    }
-  }
-
   static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {
     String servers = clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
     Map<String, Object> properties = new HashMap<>(clients);
@@ -203,19 +247,40 @@ public final class Topics {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new StartupException(
-            "no broker answers at %s within %d s: is it up, and is the address right?"
+            ("no broker answers at %s within %d s: is it up, is security.protocol the one that it"
+                    + " speaks there, and is the address right?")
                 .formatted(servers, TIMEOUT_SECONDS),
             e);
       }
       throw new StartupException(
-          "the broker at %s refused: %s".formatted(servers, e.getCause().getMessage()), e);
+          BrokerFaults.explain(broker(clients), e)
+              .orElse("%s refused: %s".formatted(broker(clients), e.getCause().getMessage())),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartupException("interrupted while asking the broker at " + servers, e);
     } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new StartupException(
-          "bootstrap.servers %s cannot be used: %s".formatted(servers, cause.getMessage()), e);
+          "no client can be made for bootstrap.servers %s: %s".formatted(servers, reasons(e)), e);
     }
+  }
+
+  private static String broker(Map<String, String> clients) {
+    return "the broker at " + clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
+  }
+
+  /** Kafka says what it could not make; what was wrong is in the causes of causes. */
+  private static String reasons(KafkaException fault) {
+    List<String> messages = new ArrayList<>();
+    for (Throwable e = fault; e != null; e = e.getCause()) {
+      String message = String.valueOf(e.getMessage());
+      boolean repeats = e.getCause() != null && message.equals(e.getCause().toString());
+      if (!message.startsWith("Failed to create new ") && !repeats) {
+        messages.add(message);
+      }
+    }
+    return messages.isEmpty()
+        ? fault.getMessage()
+        : String.join(": ", messages.subList(0, Math.min(2, messages.size())));
   }
 }

@@ -22,6 +22,7 @@ final class ReleaseThread implements AutoCloseable {
   private final ReleaseFollower follower;
   private final Thread thread = new Thread(this::run, "releases");
   private volatile boolean stopped;
+  private String complaint = "";
 
   /** Both are closed with this. */
   ReleaseThread(ReleaseReader reader, ReleaseFollower follower) {
@@ -39,15 +40,24 @@ final class ReleaseThread implements AutoCloseable {
       try {
         reader.poll(POLL);
         follower.follow(reader.releases());
+        complaint = "";
       } catch (WakeupException e) {
         LOG.debug("woken up to stop");
       } catch (RegistryUnavailableException | KafkaException e) {
-        LOG.warn("the models topic cannot be read now: {}", e.toString());
+        complain(e.toString());
         rest();
       } catch (RuntimeException e) {
         LOG.error("following releases failed; going on with the next look", e);
         rest();
       }
+    }
+  }
+
+  /** Once, not with every try. */
+  private void complain(String fault) {
+    if (!fault.equals(complaint)) {
+      LOG.warn("the models topic cannot be read now: {}; trying again", fault);
+      complaint = fault;
     }
   }
 

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.streams.StreamsConfig;
@@ -237,7 +239,7 @@ class AppConfigTest {
   @Test
   void replacesAThreadTenTimesInTenMinutesAndStopsAtTheEleventh() {
     long[] nanos = {0};
-    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0]);
+    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0], refusals());
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(new IllegalStateException("x")))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -254,7 +256,7 @@ class AppConfigTest {
 
   @Test
   void neverGivesUpOnARegistryOrAReferenceThatIsAway() {
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0);
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals());
     RegistryUnavailableException away =
         new RegistryUnavailableException("away", new java.io.IOException());
     for (int i = 0; i < 50; i++) {
@@ -266,10 +268,38 @@ class AppConfigTest {
     }
   }
 
+  private static Refusals refusals() {
+    return new Refusals(() -> 0, pause -> {});
+  }
+
+  @Test
+  void aRefusalEndsAServiceThatHasNotRunAndOneThatHasIsTriedAgainForever() {
+    Refusals refusals = refusals();
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals);
+    StreamsException denied =
+        new StreamsException(new TopicAuthorizationException(Set.of("predictions")));
+    assertThat(replacement.handle(denied)).isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    assertThat(refusals.fatal())
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .startsWith(
+                        "the broker does not allow this user what it needs on topic predictions:"
+                            + " add an ACL"));
+    refusals.started();
+    assertThat(refusals.isAny(0)).isFalse();
+    for (int i = 0; i < 50; i++) {
+      assertThat(replacement.handle(denied))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+    assertThat(refusals.isAny(0)).isTrue();
+    assertThat(refusals.isAny(Refusals.AFTERMATH.toNanos())).isFalse();
+  }
+
   @Test
   void stopsAtOnceOnAnErrorOfTheJvm() {
     assertThat(
-            new ThreadReplacement(System::nanoTime)
+            new ThreadReplacement(System::nanoTime, refusals())
                 .handle(new IllegalStateException(new OutOfMemoryError())))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
   }
