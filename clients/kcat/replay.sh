@@ -11,11 +11,12 @@ letter() {
     -X isolation.level=read_committed -f "$3"
 }
 
-headers=$(letter "$1" "$2" '%h')
-if [[ -z $headers ]]; then
+found=$(letter "$1" "$2" '%o')
+if [[ $found != "$2" ]]; then
   echo "replay.sh: there is no dead letter at partition $1, offset $2" >&2
   exit 1
 fi
+headers=$(letter "$1" "$2" '%h')
 # RECORD_GONE has no value, and of a record that was too large there is a part.
 if [[ $headers == *cnn2gnn.value.bytes=* || $headers == *cnn2gnn.reason=RECORD_GONE* ]]; then
   echo "replay.sh: this letter does not hold the whole record: send the image again from its source" >&2

@@ -3,9 +3,11 @@ package io.cnn2gnn.cli;
 import io.cnn2gnn.cli.Settings.Setting;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ConfigKey;
+import io.cnn2gnn.topology.app.Footprint;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +21,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ConfigCommand implements Callable<Integer> {
   private static final Pattern SECRET =
-      Pattern.compile(".*(password|secret|jaas|user\\.info|token|credential|private|\\.key$).*");
+      Pattern.compile(
+          ".*(password|passphrase|secret|jaas|user\\.info|token|credential|private|header|\\.key$).*");
+
+  /** Name and password in a URL. */
+  private static final Pattern USER = Pattern.compile("//[^/@]*@");
 
   @Mixin private ServiceFlags flags;
 
@@ -36,8 +42,8 @@ final class ConfigCommand implements Callable<Integer> {
     }
     Settings settings = flags.settings();
     try {
-      AppConfig.of(settings.values());
-    } catch (IllegalArgumentException e) {
+      Footprint.of(AppConfig.of(settings.values()));
+    } catch (IllegalArgumentException | ConfigException e) {
       throw new CliException(e.getMessage(), e);
     }
     Map<String, Setting> all = settings.settings();
@@ -53,6 +59,8 @@ final class ConfigCommand implements Callable<Integer> {
   }
 
   private static String shown(String key, Setting setting) {
-    return SECRET.matcher(key).matches() ? "[hidden]" : setting.value();
+    return SECRET.matcher(key).matches()
+        ? "[hidden]"
+        : USER.matcher(setting.value()).replaceAll("//[hidden]@");
   }
 }

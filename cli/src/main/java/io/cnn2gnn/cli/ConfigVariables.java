@@ -27,13 +27,16 @@ final class ConfigVariables {
    *     cannot be used
    */
   static Map<String, String> resolve(Map<String, String> properties) throws CliException {
-    String names = properties.get(PROVIDERS);
-    if (names == null) {
+    if (!properties.containsKey(PROVIDERS)) {
       return properties;
     }
+    // Kafka would take a space for a part of a name, and pass the provider over in silence.
+    String names = properties.get(PROVIDERS).replaceAll("\\s", "");
+    Map<String, String> stripped = new HashMap<>(properties);
+    stripped.put(PROVIDERS, names);
     Map<String, Object> resolved;
     try {
-      resolved = new AbstractConfig(new ConfigDef(), properties, false).originals();
+      resolved = new AbstractConfig(new ConfigDef(), stripped, false).originals();
     } catch (KafkaException e) {
       throw new CliException(PROVIDERS + "=" + names + " cannot be used: " + e.getMessage(), e);
     }

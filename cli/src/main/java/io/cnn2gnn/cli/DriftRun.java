@@ -66,6 +66,7 @@ final class DriftRun implements AutoCloseable {
   private final List<DriftResult.Event> events = new ArrayList<>();
   private final Instant[] sentAt;
   private final long started = System.nanoTime();
+  private Optional<Process> training = Optional.empty();
 
   private DriftRun(
       Options options,
@@ -166,6 +167,7 @@ final class DriftRun implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(options.folder().resolve("train.log").toFile())
             .start();
+    training = Optional.of(process);
     open.push(
         () -> {
           process.destroy();
@@ -247,6 +249,7 @@ final class DriftRun implements AutoCloseable {
         if (with.count() + without.count() > before) {
           last = System.nanoTime();
         }
+        requireTraining();
         if (sending.isDone()) {
           sending.get();
         }
@@ -258,6 +261,13 @@ final class DriftRun implements AutoCloseable {
       }
     }
     return new DriftResult(stream, with, without, List.copyOf(events));
+  }
+
+  private void requireTraining() throws CliException {
+    if (training.isPresent() && !training.get().isAlive()) {
+      throw new CliException(
+          "the training process has ended: see " + options.folder().resolve("train.log"));
+    }
   }
 
   private void send() throws Exception {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -21,8 +22,8 @@ final class Settings {
   private static final String VARIABLE = "CNN2GNN_";
   private static final String CLIENT_VARIABLE = VARIABLE + "KAFKA_";
 
-  /** The launcher's own. */
-  private static final String LAUNCHER = VARIABLE + "JAVA_OPTS";
+  /** The launcher's, and that of the compose file. */
+  private static final Set<String> OTHERS = Set.of(VARIABLE + "JAVA_OPTS", VARIABLE + "SECRETS");
 
   /** What Kubernetes sets in every container for a service that is called cnn2gnn. */
   private static final Pattern KUBERNETES =
@@ -69,7 +70,9 @@ final class Settings {
   void environment(Map<String, String> variables) throws CliException {
     for (Map.Entry<String, String> each : new TreeMap<>(variables).entrySet()) {
       String variable = each.getKey();
-      if (variable.startsWith(VARIABLE) && !variable.equals(LAUNCHER)) {
+      // For a service called cnn2gnn-http, Kubernetes says CNN2GNN_HTTP_PORT=tcp://10.0.0.1:80.
+      boolean link = variable.endsWith("_PORT") && each.getValue().startsWith("tcp://");
+      if (variable.startsWith(VARIABLE) && !OTHERS.contains(variable) && !link) {
         Optional<String> key = key(variable);
         if (key.isPresent()) {
           put(key.get(), each.getValue(), variable);

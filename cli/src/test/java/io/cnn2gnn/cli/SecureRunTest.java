@@ -27,22 +27,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
@@ -99,7 +98,8 @@ class SecureRunTest {
         new SecureRegistry(
             stack.registry().get(), certificates, "registry-user", REGISTRY_PASSWORD);
     admin = Admin.create(new HashMap<>(properties("admin")));
-    for (String user : List.of("run", "produce", "consume", "release", "train", "reset", "other")) {
+    for (String user :
+        List.of("run", "produce", "consume", "release", "train", "reset", "clean", "other")) {
       admin
           .alterUserScramCredentials(
               List.of(
@@ -350,7 +350,7 @@ class SecureRunTest {
     assertThat(log().split(Pattern.quote(complaint), -1)).as("said once").hasSize(2);
 
     otherCommands();
-    reset();
+    upkeep();
     everyRightWasUsed();
     assertThat(printed.toString() + log()).contains("sasl.jaas.config").doesNotContain(SECRETS);
   }
@@ -447,8 +447,8 @@ class SecureRunTest {
         config);
   }
 
-  /** What kafka-streams-application-reset asks of a broker; the service is stopped. */
-  private static void reset() throws Exception {
+  /** On a stopped service. */
+  private static void upkeep() throws Exception {
     service.destroy();
     assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
     // A static member stays in its group until its session has run out.
@@ -457,17 +457,31 @@ class SecureRunTest {
             "cnn2gnn-streams", new RemoveMembersFromConsumerGroupOptions())
         .all()
         .get();
-    try (Admin user = Admin.create(new HashMap<>(properties("reset")))) {
-      TopicPartition at = new TopicPartition("images", 0);
-      long begin = user.listOffsets(Map.of(at, OffsetSpec.earliest())).all().get().get(at).offset();
-      user.alterConsumerGroupOffsets("cnn2gnn-streams", Map.of(at, new OffsetAndMetadata(begin)))
-          .all()
-          .get();
-      List<String> changelogs =
-          user.listTopics().names().get().stream().filter(t -> t.endsWith("-changelog")).toList();
-      assertThat(changelogs).hasSize(2);
-      user.deleteTopics(changelogs).all().get();
-    }
+    Set<String> all = admin.listTopics().names().get();
+    List<String> changelogs = all.stream().filter(t -> t.endsWith("-changelog")).toList();
+    assertThat(changelogs).hasSize(2);
+    upkeep("clean");
+    assertThat(admin.listTopics().names().get()).doesNotContainAnyElementsOf(changelogs);
+    // As a start of the service would.
+    admin
+        .createTopics(changelogs.stream().map(name -> new NewTopic(name, 1, (short) 1)).toList())
+        .all()
+        .get();
+    upkeep("reset");
+    assertThat(admin.listTopics().names().get()).doesNotContainAnyElementsOf(changelogs);
+  }
+
+  private static void upkeep(String command) throws Exception {
+    Ended ended =
+        run(
+            false,
+            List.of(
+                command,
+                "--config",
+                config(command, Map.of()),
+                "--set",
+                "state.dir=" + folder.resolve("none")));
+    assertThat(ended.code()).as(ended.toString()).isZero();
   }
 
   private static Right right(String who, String name, AclOperation operation) throws IOException {

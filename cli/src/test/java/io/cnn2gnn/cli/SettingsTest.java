@@ -69,7 +69,13 @@ class SettingsTest {
   void clientPropertiesHaveVariablesToo() throws Exception {
     Settings settings = new Settings();
     settings.environment(
-        Map.of("CNN2GNN_KAFKA_SSL_TRUSTSTORE_LOCATION", "/trust", "CNN2GNN_JAVA_OPTS", "-Xmx1g"));
+        Map.of(
+            "CNN2GNN_KAFKA_SSL_TRUSTSTORE_LOCATION",
+            "/trust",
+            "CNN2GNN_JAVA_OPTS",
+            "-Xmx1g",
+            "CNN2GNN_SECRETS",
+            "/secrets"));
     assertThat(settings.values()).containsExactly(Map.entry("ssl.truststore.location", "/trust"));
   }
 
@@ -90,6 +96,7 @@ class SettingsTest {
         "CNN2GNN_SERVICE_PORT_HTTP",
         "CNN2GNN_PORT",
         "CNN2GNN_PORT_8080_TCP_ADDR",
+        "CNN2GNN_HTTP_PORT",
         "CNN2GNN_TOPOLOGY_SERVICE_PORT"
       })
   void whatKubernetesSetsForAServiceOfOurNameIsNone(String variable) throws Exception {
@@ -136,6 +143,8 @@ class SettingsTest {
             sasl.jaas.config=ScramLoginModule required password="hush";
             ssl.keystore.password=hush
             basic.auth.user.info=me:hush
+            schema.registry.url=https://me:hush@registry:8081
+            request.header.Authorization=Bearer hush
             cnn2gnn.bank.capacity=10
             """);
     String text =
@@ -154,7 +163,18 @@ class SettingsTest {
         .contains("bootstrap.servers=broker:1  (--bootstrap-server)")
         .contains("cnn2gnn.batch.max.wait.ms=50  (default)")
         .contains("ssl.keystore.password=[hidden]")
+        .contains("schema.registry.url=https://[hidden]@registry:8081")
         .doesNotContain("hush");
+  }
+
+  @Test
+  void configRefusesWhatOnlyKafkaStreamsWouldRefuse() {
+    assertThat(printed(1, "config", "--set", "processing.guarantee=at_least_once"))
+        .contains("processing.guarantee must stay exactly_once_v2")
+        .hasLineCount(1);
+    assertThat(printed(1, "config", "--set", "num.stream.threads=many"))
+        .contains("num.stream.threads")
+        .hasLineCount(1);
   }
 
   @Test

@@ -37,6 +37,7 @@ public final class ClassificationTopology {
    * @param inputRecords gives records of the input topic again after a restart
    * @param drain asks for open batches before a stop
    * @param monotonicNanos a clock that never goes back
+   * @param wallMillis the time of day
    * @param sleeper waits between tries
    * @param waiting is told of them
    * @param metrics counts
@@ -49,6 +50,7 @@ public final class ClassificationTopology {
       InputRecords inputRecords,
       Drain drain,
       LongSupplier monotonicNanos,
+      LongSupplier wallMillis,
       Patience.Sleeper sleeper,
       Waiting waiting,
       AppMetrics metrics) {}
@@ -103,6 +105,7 @@ public final class ClassificationTopology {
                 parts.writer(),
                 deadLetters,
                 parts.answers(),
+                parts.wallMillis(),
                 parts.metrics()),
         Nodes.BATCH);
     topology.addStateStore(Bank.store(), Nodes.CLASSIFY);

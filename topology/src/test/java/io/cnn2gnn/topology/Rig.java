@@ -128,6 +128,7 @@ final class Rig implements AutoCloseable {
                 },
                 drain,
                 nanos::get,
+                System::currentTimeMillis,
                 pause -> nanos.addAndGet(pause.toNanos()),
                 waiting,
                 new AppMetrics(meters)));

@@ -92,9 +92,10 @@ public record Evaluation(
     return new Evaluation(metrics, first, DriftReference.learn(seen, seed));
   }
 
-  /** A card's metrics with these, and with what drift is told by. */
+  /** A card's metrics with these, and with what drift is told by, if that was learnt here. */
   Map<String, Double> addedTo(Map<String, Double> others) {
-    Map<String, Double> all = new LinkedHashMap<>(DriftReference.without(others));
+    Map<String, Double> all =
+        new LinkedHashMap<>(drift.isPresent() ? DriftReference.without(others) : others);
     all.putAll(metrics);
     drift.ifPresent(reference -> all.putAll(reference.metrics()));
     return all;

@@ -35,7 +35,7 @@ record Setup(
     String input,
     String output,
     Path folder) {
-  /** Rows of a bank beside the prototypes: the service's default. */
+  /** Images of a batch: the service's default. */
   static final int BATCH = 64;
 
   /** The service's configuration for this run. */

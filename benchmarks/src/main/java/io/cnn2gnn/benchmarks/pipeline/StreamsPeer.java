@@ -82,6 +82,7 @@ final class StreamsPeer implements Peer {
                 (partition, offsets) -> List.of(),
                 new Drain(),
                 System::nanoTime,
+                System::currentTimeMillis,
                 pause -> Thread.sleep(pause.toMillis()),
                 new Waiting(),
                 new AppMetrics(new SimpleMeterRegistry())));

@@ -34,6 +34,9 @@ public record DriftReference(
   /** Answers per window; of fewer, chance alone moves the mean a lot. */
   public static final int WINDOW = 500;
 
+  /** A bundle may come from anywhere, and a window is held in memory. */
+  private static final int MOST_WINDOW = 100_000;
+
   private static final String MIX = PREFIX + "mix.";
 
   /** Fewer held-out images say too little of what is usual. */
@@ -48,8 +51,9 @@ public record DriftReference(
 
   public DriftReference {
     mix = Collections.unmodifiableMap(new TreeMap<>(mix));
-    if (window < 1) {
-      throw new IllegalArgumentException(PREFIX + "window must be positive: " + window);
+    if (window < 1 || window > MOST_WINDOW) {
+      throw new IllegalArgumentException(
+          PREFIX + "window must lie in 1..%d: %d".formatted(MOST_WINDOW, window));
     }
   }
 

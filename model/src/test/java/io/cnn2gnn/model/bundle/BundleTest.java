@@ -3,6 +3,7 @@ package io.cnn2gnn.model.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.inference.TestModels;
 import java.io.ByteArrayOutputStream;
@@ -75,6 +76,12 @@ class BundleTest {
                             card.replaceFirst(
                                 "\"metrics\": \\{\\}", "\"metrics\": {\"drift.window\": 500}"))))
         .hasMessage("half is not a valid bundle: the model card lacks drift.farDistance");
+    Map<String, Double> huge =
+        new LinkedHashMap<>(
+            new DriftReference(500, Map.of("ant", 1.0), 0.1, 0.5, 0.1, 0.1, 0.1).metrics());
+    huge.put("drift.window", 2e9);
+    assertThatThrownBy(() -> with(TestModels.untrained(1), huge))
+        .hasMessageContaining("drift.window must lie in 1..100000");
   }
 
   @Test

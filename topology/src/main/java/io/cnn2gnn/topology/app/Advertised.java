@@ -1,5 +1,7 @@
 package io.cnn2gnn.topology.app;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -26,9 +28,19 @@ final class Advertised {
       return Optional.empty(); // a free port is not known before it is taken
     }
     if (config.httpHost().equals("0.0.0.0") || config.httpHost().equals("::")) {
-      return Optional.empty(); // every host has that one
+      return ownAddress().map(host -> new HostInfo(host, config.httpPort()));
     }
     return Optional.of(new HostInfo(config.httpHost(), config.httpPort()));
+  }
+
+  /** The machine's, if it knows one that others may reach: every host has the address of all. */
+  private static Optional<String> ownAddress() {
+    try {
+      InetAddress own = InetAddress.getLocalHost();
+      return own.isLoopbackAddress() ? Optional.empty() : Optional.of(own.getHostAddress());
+    } catch (UnknownHostException e) {
+      return Optional.empty(); // a host that cannot look its own name up
+    }
   }
 
   private static HostInfo parse(String text) {

@@ -203,6 +203,7 @@ public final class ClassificationApp implements AutoCloseable {
                       inputRecords(config, settings),
                       drain,
                       System::nanoTime,
+                      System::currentTimeMillis,
                       pause -> Thread.sleep(pause.toMillis()),
                       waiting,
                       new AppMetrics(metrics))),

@@ -105,7 +105,7 @@ public enum ConfigKey {
   HTTP_ADVERTISED(
       AppConfig.HTTP_ADVERTISED,
       "",
-      "host and port above; none for `0.0.0.0`",
+      "host and port above; for `0.0.0.0` the machine's own address",
       "`HOST:PORT` by which the other instances reach this one");
 
   private final String key;

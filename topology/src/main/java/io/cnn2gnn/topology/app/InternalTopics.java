@@ -1,11 +1,15 @@
 package io.cnn2gnn.topology.app;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics in which an application keeps its state. */
@@ -15,12 +19,23 @@ final class InternalTopics {
 
   private InternalTopics() {}
 
-  /** Deletes those that are there, or only says which they are. */
-  static List<UpkeepStep> delete(Admin admin, Footprint footprint, boolean dryRun)
+  /**
+   * Those that are there.
+   *
+   * @throws StartupException naming one that we may not delete
+   */
+  static List<String> present(Admin admin, Footprint footprint)
       throws ExecutionException, InterruptedException, StartupException {
-    Set<String> present = admin.listTopics().names().get();
-    List<String> names = new ArrayList<>(footprint.internalTopics());
-    names.retainAll(present);
+    Map<String, Set<AclOperation>> wanted = new LinkedHashMap<>();
+    footprint.internalTopics().forEach(name -> wanted.put(name, EnumSet.of(AclOperation.DELETE)));
+    List<String> present = new ArrayList<>(footprint.internalTopics());
+    present.removeAll(new Rights(admin, Topics.broker(footprint.clients())).missing(wanted));
+    return present;
+  }
+
+  /** Deletes them, or only says which they are. */
+  static List<UpkeepStep> delete(Admin admin, List<String> names, boolean dryRun)
+      throws ExecutionException, InterruptedException, StartupException {
     if (!dryRun && !names.isEmpty()) {
       delete(admin, names);
     }

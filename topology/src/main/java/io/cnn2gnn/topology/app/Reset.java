@@ -49,9 +49,11 @@ public final class Reset {
         footprint.clients(),
         admin -> {
           Stopped.require(admin, footprint);
+          // First, for it ends here whoever may not delete them; with new offsets alone, what was
+          // taken would be skipped.
+          List<String> internal = InternalTopics.present(admin, footprint);
           List<UpkeepStep> steps = new ArrayList<>(offsets(admin));
-          // Last: without it the new offsets only mean that what was taken is skipped.
-          steps.addAll(InternalTopics.delete(admin, footprint, dryRun));
+          steps.addAll(InternalTopics.delete(admin, internal, dryRun));
           return steps;
         });
   }

@@ -261,11 +261,16 @@ public final class Topics {
       throw new StartupException("interrupted while asking the broker at " + servers, e);
     } catch (KafkaException e) {
       throw new StartupException(
-          "no client can be made for bootstrap.servers %s: %s".formatted(servers, reasons(e)), e);
+          BrokerFaults.explain(broker(clients), e)
+              .orElse(
+                  "no client can be made for bootstrap.servers %s: %s"
+                      .formatted(servers, reasons(e))),
+          e);
     }
   }
 
-  private static String broker(Map<String, String> clients) {
+  /** As messages name it. */
+  static String broker(Map<String, String> clients) {
     return "the broker at " + clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
   }
 

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,19 +44,21 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
   private final WireWriter<Prediction> writer;
   private final DeadLetters deadLetters;
   private final AnswerListener listener;
+  private final LongSupplier wallMillis;
   private final AppMetrics metrics;
   private ProcessorContext<byte[], Object> context;
   private ServedModel served;
   private Bank bank;
   private Bisection bisection;
   private PredictionFactory predictions;
-  private Runnable hideBank;
+  private Runnable hideBank = () -> {};
 
   /**
    * Makes one.
    *
    * @param models which of them is in service where no batch says it
    * @param listener hears of every batch
+   * @param wallMillis the time of day
    */
   public ClassifyProcessor(
       ActiveModel models,
@@ -64,6 +67,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
       WireWriter<Prediction> writer,
       DeadLetters deadLetters,
       AnswerListener listener,
+      LongSupplier wallMillis,
       AppMetrics metrics) {
     this.models = models;
     this.bankConfig = bankConfig;
@@ -71,6 +75,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
     this.writer = writer;
     this.deadLetters = deadLetters;
     this.listener = listener;
+    this.wallMillis = wallMillis;
     this.metrics = metrics;
   }
 
@@ -122,7 +127,8 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
     List<Outcome> outcomes = bisection.classify(batch.images(), bank.matrix());
     long nanos = System.nanoTime() - start;
     metrics.batch(batch.images().size(), nanos);
-    Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+    // Not the context's time: that is when Kafka Streams began to work off what it had polled.
+    Instant now = Instant.ofEpochMilli(wallMillis.getAsLong());
     long written = System.nanoTime();
     List<DecodedImage> answered = new ArrayList<>();
     List<Answer> answers = new ArrayList<>();

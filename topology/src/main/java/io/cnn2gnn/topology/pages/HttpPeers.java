@@ -53,14 +53,16 @@ public final class HttpPeers {
   }
 
   private CompletableFuture<BankRows> ask(String address, String imageId) {
-    URI uri =
-        URI.create(
-            "http://%s%s?local=true&image=%s"
-                .formatted(
-                    address, BankPage.PATH, URLEncoder.encode(imageId, StandardCharsets.UTF_8)));
-    return http.sendAsync(
-            HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
-            HttpResponse.BodyHandlers.ofString())
+    HttpRequest request;
+    try {
+      String id = URLEncoder.encode(imageId, StandardCharsets.UTF_8);
+      URI uri = URI.create("http://%s%s?local=true&image=%s".formatted(address, BankPage.PATH, id));
+      request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
+    } catch (IllegalArgumentException e) {
+      // Whatever it advertises, no request can be sent there.
+      return CompletableFuture.failedFuture(e);
+    }
+    return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
         .thenApply(this::rows)
         // The request's own limit ends with the headers.
         .orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

@@ -38,7 +38,8 @@ final class LocalBanks {
                   rows.add(new BankRows.Row(partition, found));
                 }
                 searched.add(partition);
-              } catch (InvalidStateStoreException e) {
+              } catch (InvalidStateStoreException | IllegalStateException e) {
+                // It has left, or holds rows of a newer version than this one.
                 rows.removeIf(row -> row.partition() == partition);
               }
             });

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
- * Remembers on which file systems the allowed folders are. Where one is not mounted any more its
- * mount point is an empty folder of another, in which every file is missing.
+ * Remembers which of the allowed folders are mount points. One that is not mounted any more is an
+ * empty folder of its parent's file system, in which every file is missing.
  */
 final class Mounts {
   private final FileSystems fileSystems;
-  private final Map<Path, Object> atTheStart = new HashMap<>();
+  private final Set<Path> mounted = new HashSet<>();
 
   /** Tells what a folder is on; equal for two folders of one. */
   interface FileSystems {
@@ -25,7 +25,9 @@ final class Mounts {
     this.fileSystems = fileSystems;
     for (Path folder : folders) {
       try {
-        atTheStart.put(folder, fileSystems.of(folder));
+        if (isMountPoint(folder)) {
+          mounted.add(folder);
+        }
       } catch (IOException e) {
         throw new UncheckedIOException(folder + " cannot be used", e);
       }
@@ -36,8 +38,13 @@ final class Mounts {
     return new Mounts(folders, Files::getFileStore);
   }
 
-  /** Whether an allowed folder is now on another file system than at the start. */
+  private boolean isMountPoint(Path folder) throws IOException {
+    Path parent = folder.toRealPath().getParent();
+    return parent != null && !fileSystems.of(folder).equals(fileSystems.of(parent));
+  }
+
+  /** Whether an allowed folder was a mount point at the start and is none now. */
   boolean isAway(Path folder) throws IOException {
-    return !fileSystems.of(folder).equals(atTheStart.get(folder));
+    return mounted.contains(folder) && !isMountPoint(folder);
   }
 }

@@ -363,14 +363,15 @@ class ReferenceFetcherTest {
     fetcher =
         new ReferenceFetcher(
             new ReferenceConfig(list, CAP, Duration.ofSeconds(1)),
-            folders -> new Mounts(folders, at -> mounted.get()));
+            folders -> new Mounts(folders, at -> at.equals(allowed) ? mounted.get() : "root"));
     ImageReference reference = reference(allowed.toUri() + "a.png", FILE);
     refuses(reference, Reason.REFERENCE_NOT_FOUND);
     mounted.set("root");
     assertThatThrownBy(() -> fetcher.fetch(reference))
         .isInstanceOf(ReferenceUnavailableException.class)
         .hasMessageContaining("is not mounted any more");
-    mounted.set("images");
+    mounted.set("mounted again, under another number");
+    refuses(reference, Reason.REFERENCE_NOT_FOUND);
     Files.write(allowed.resolve("a.png"), FILE);
     assertThat(fetcher.fetch(reference)).isEqualTo(FILE);
   }

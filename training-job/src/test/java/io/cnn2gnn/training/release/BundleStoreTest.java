@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.schemas.avro.BundleReference;
 import io.cnn2gnn.schemas.avro.ModelRelease;
@@ -24,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -34,8 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BundleStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
-  private static final Bundle BUNDLE =
-      TestBundles.untrained("garden", "1", Map.of("accuracy", 0.75, "drift.mean", 0.5));
+  private static final Bundle BUNDLE = TestBundles.untrained("garden", "1", metrics());
+
+  private static Map<String, Double> metrics() {
+    Map<String, Double> metrics = new TreeMap<>(Map.of("accuracy", 0.75));
+    metrics.putAll(new DriftReference(500, Map.of("ant", 1.0), 0.1, 0.5, 0.1, 0.1, 0.1).metrics());
+    return metrics;
+  }
 
   @TempDir private Path folder;
   private final ReleaseRecords records = new ReleaseRecords(Clock.fixed(NOW, ZoneOffset.UTC));
