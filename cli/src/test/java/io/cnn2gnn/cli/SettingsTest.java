@@ -129,7 +129,7 @@ class SettingsTest {
             interceptor.classes=org.example.Audit
             audit.sink.url=http://localhost:1
             config.providers=env
-            config.providers.env.class=org.example.Env
+            config.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider
             """);
     assertThat(printed(0, "config", "--config", file.toString()))
         .contains("audit.sink.url=http://localhost:1  (" + file + ")");

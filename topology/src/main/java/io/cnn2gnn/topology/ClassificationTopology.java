@@ -14,6 +14,7 @@ import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
 import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.trace.Traces;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,6 +41,7 @@ public final class ClassificationTopology {
    * @param wallMillis the time of day
    * @param sleeper waits between tries
    * @param waiting is told of them
+   * @param traces goes on with those that images bring
    * @param metrics counts
    */
   public record Parts(
@@ -53,6 +55,7 @@ public final class ClassificationTopology {
       LongSupplier wallMillis,
       Patience.Sleeper sleeper,
       Waiting waiting,
+      Traces traces,
       AppMetrics metrics) {}
 
   public static Topology build(TopologyConfig config, Parts parts) {
@@ -106,6 +109,7 @@ public final class ClassificationTopology {
                 deadLetters,
                 parts.answers(),
                 parts.wallMillis(),
+                parts.traces(),
                 parts.metrics()),
         Nodes.BATCH);
     topology.addStateStore(Bank.store(), Nodes.CLASSIFY);

@@ -26,6 +26,7 @@ import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.trace.Traces;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -131,6 +132,7 @@ final class Rig implements AutoCloseable {
                 System::currentTimeMillis,
                 pause -> nanos.addAndGet(pause.toNanos()),
                 waiting,
+                Traces.none(),
                 new AppMetrics(meters)));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");

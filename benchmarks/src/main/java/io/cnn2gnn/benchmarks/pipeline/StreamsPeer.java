@@ -23,6 +23,7 @@ import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.trace.Traces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,7 @@ final class StreamsPeer implements Peer {
                 System::currentTimeMillis,
                 pause -> Thread.sleep(pause.toMillis()),
                 new Waiting(),
+                Traces.none(),
                 new AppMetrics(new SimpleMeterRegistry())));
     return new StreamsPeer(topology, settings(setup), resources);
   }

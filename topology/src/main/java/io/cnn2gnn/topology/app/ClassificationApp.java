@@ -25,6 +25,7 @@ import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.trace.Traces;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,6 +34,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -206,6 +208,7 @@ public final class ClassificationApp implements AutoCloseable {
                       System::currentTimeMillis,
                       pause -> Thread.sleep(pause.toMillis()),
                       waiting,
+                      new Traces(GlobalOpenTelemetry.get()),
                       new AppMetrics(metrics))),
               settings);
       // Its clients exist already, though it has not started.

@@ -17,6 +17,7 @@ import io.cnn2gnn.topology.batching.Batch;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
   private final DeadLetters deadLetters;
   private final AnswerListener listener;
   private final LongSupplier wallMillis;
+  private final Traces traces;
   private final AppMetrics metrics;
   private ProcessorContext<byte[], Object> context;
   private ServedModel served;
@@ -68,6 +70,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
       DeadLetters deadLetters,
       AnswerListener listener,
       LongSupplier wallMillis,
+      Traces traces,
       AppMetrics metrics) {
     this.models = models;
     this.bankConfig = bankConfig;
@@ -76,6 +79,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
     this.deadLetters = deadLetters;
     this.listener = listener;
     this.wallMillis = wallMillis;
+    this.traces = traces;
     this.metrics = metrics;
   }
 
@@ -141,7 +145,7 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
                 source.key().orElse(null),
                 writer.write(prediction),
                 source.timestamp(),
-                source.headers()),
+                traces.answered(source, now, served.card().id(), batch.id())),
             Nodes.PREDICTIONS);
         metrics.latency(Duration.ofMillis(now.toEpochMilli() - source.timestamp()));
         answered.add(predicted.image());

@@ -1,0 +1,2 @@
+/** Traces that images bring along. */
+package io.cnn2gnn.topology.trace;
