@@ -54,8 +54,10 @@ final class Jvector implements NeighbourIndex {
   public int[] search(float[] query, int k) {
     SearchResult found =
         searcher.search(
-            SearchScoreProvider.exact(TYPES.createFloatVector(query), NEAR, values), k, Bits.ALL);
-    return Arrays.stream(found.getNodes()).mapToInt(node -> node.node).toArray();
+            SearchScoreProvider.exact(TYPES.createFloatVector(query), NEAR, values),
+            BankBenchmark.BREADTH,
+            Bits.ALL);
+    return Arrays.stream(found.getNodes()).limit(k).mapToInt(node -> node.node).toArray();
   }
 
   @Override

@@ -42,7 +42,9 @@ final class Lucene implements NeighbourIndex {
   @Override
   public int[] search(float[] query, int k) {
     try {
-      return Arrays.stream(searcher.search(new KnnFloatVectorQuery(FIELD, query, k), k).scoreDocs)
+      return Arrays.stream(
+              searcher.search(new KnnFloatVectorQuery(FIELD, query, BankBenchmark.BREADTH), k)
+                  .scoreDocs)
           .mapToInt(found -> found.doc)
           .toArray();
     } catch (IOException e) {
