@@ -30,6 +30,34 @@ import picocli.CommandLine.Option;
       BenchCommand.Buffers.class
     })
 final class BenchCommand {
+  /** A benchmark on a broker and a registry that are its own. */
+  private interface OnLocalStack {
+    void run(LocalStack stack, Path folder) throws Exception;
+  }
+
+  private static int onLocalStack(OnLocalStack benchmark) throws Exception {
+    CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
+    try (StateFolder folder = StateFolder.in(Optional.empty());
+        LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
+      benchmark.run(stack, folder.path());
+      return 0;
+    } catch (ExecutionException e) {
+      throw new CliException(e.getCause().getMessage(), e);
+    } catch (LocalStackException e) {
+      throw new CliException(e.getMessage(), e);
+    } finally {
+      cleared.countDown();
+    }
+  }
+
+  private static void show(String tables, Optional<Path> summary, Object figures)
+      throws CliException {
+    System.out.print(tables);
+    if (summary.isPresent()) {
+      Summary.write(summary.get(), figures);
+    }
+  }
+
   @Command(
       name = "buffers",
       description = "Ways to hold an open batch: what each costs, and what a kill -9 loses.",
@@ -65,25 +93,14 @@ final class BenchCommand {
     @Override
     public Integer call() throws Exception {
       BuffersBenchmark.Options options = options();
-      CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
-      try (StateFolder folder = StateFolder.in(Optional.empty());
-          LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
-        Report report =
-            new BuffersBenchmark(
-                    stack.broker().get(), folder.path(), options, line -> System.err.println(line))
-                .run();
-        System.out.print(report.tables());
-        if (summary.isPresent()) {
-          Summary.write(summary.get(), report.summary());
-        }
-        return 0;
-      } catch (ExecutionException e) {
-        throw new CliException(e.getCause().getMessage(), e);
-      } catch (LocalStackException e) {
-        throw new CliException(e.getMessage(), e);
-      } finally {
-        cleared.countDown();
-      }
+      return onLocalStack(
+          (stack, folder) -> {
+            Report report =
+                new BuffersBenchmark(
+                        stack.broker().get(), folder, options, line -> System.err.println(line))
+                    .run();
+            show(report.tables(), summary, report.summary());
+          });
     }
 
     private BuffersBenchmark.Options options() throws CliException {
@@ -142,29 +159,19 @@ final class BenchCommand {
 
     @Override
     public Integer call() throws Exception {
-      CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
-      try (StateFolder folder = StateFolder.in(Optional.empty());
-          LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
-        PipelineReport report =
-            new PipelineBenchmark(
-                    stack.broker().get(),
-                    stack.registry().get().toString(),
-                    folder.path(),
-                    options(),
-                    line -> System.err.println(line))
-                .run();
-        System.out.print(report.tables());
-        if (summary.isPresent()) {
-          Summary.write(summary.get(), report.summary());
-        }
-        return 0;
-      } catch (ExecutionException e) {
-        throw new CliException(e.getCause().getMessage(), e);
-      } catch (LocalStackException e) {
-        throw new CliException(e.getMessage(), e);
-      } finally {
-        cleared.countDown();
-      }
+      PipelineBenchmark.Options options = options();
+      return onLocalStack(
+          (stack, folder) -> {
+            PipelineReport report =
+                new PipelineBenchmark(
+                        stack.broker().get(),
+                        stack.registry().get().toString(),
+                        folder,
+                        options,
+                        line -> System.err.println(line))
+                    .run();
+            show(report.tables(), summary, report.summary());
+          });
     }
 
     private PipelineBenchmark.Options options() throws CliException {
@@ -214,10 +221,7 @@ final class BenchCommand {
                     new BankBenchmark.Options(bundle.orElseGet(Home::bundle), sizes, rounds, seed),
                     line -> System.err.println(line))
                 .run();
-        System.out.print(report.tables());
-        if (summary.isPresent()) {
-          Summary.write(summary.get(), report.summary());
-        }
+        show(report.tables(), summary, report.summary());
         return 0;
       } catch (IllegalArgumentException | BundleException e) {
         throw new CliException(e.getMessage(), e);

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.app.StartupException;
 import io.cnn2gnn.topology.app.Topics;
@@ -61,6 +62,16 @@ final class Connection {
     settings.environment(System.getenv());
     bootstrapServer.ifPresent(value -> settings.put(BOOTSTRAP, value, "--bootstrap-server"));
     schemaRegistry.ifPresent(value -> settings.put(REGISTRY, value, "--schema-registry"));
+    return settings;
+  }
+
+  /** The same for a service, with what its {@code --set} says over them. */
+  Settings settingsOfService(Map<String, String> flags) throws CliException {
+    Settings settings = settings();
+    if (!settings.settings().containsKey(AppConfig.BUNDLE)) {
+      settings.put(AppConfig.BUNDLE, Home.bundle().toString(), "default");
+    }
+    flags.forEach((key, value) -> settings.put(key, value, Settings.FLAG));
     return settings;
   }
 

@@ -10,8 +10,6 @@ import picocli.CommandLine.Option;
 
 /** What configures a service: a file, environment variables and flags. */
 final class ServiceFlags {
-  private static final String FLAG = "flag";
-
   @Mixin Connection connection;
 
   @Option(
@@ -38,14 +36,10 @@ final class ServiceFlags {
   private Map<String, String> settings = new HashMap<>();
 
   Settings settings() throws CliException {
-    Settings all = connection.settings();
-    if (!all.settings().containsKey(AppConfig.BUNDLE)) {
-      all.put(AppConfig.BUNDLE, Home.bundle().toString(), "default");
-    }
-    settings.forEach((key, value) -> all.put(key, value, FLAG));
-    bundle.ifPresent(path -> all.put(AppConfig.BUNDLE, path.toString(), FLAG));
-    device.ifPresent(name -> all.put(AppConfig.DEVICE, name, FLAG));
-    httpPort.ifPresent(port -> all.put(AppConfig.HTTP_PORT, Integer.toString(port), FLAG));
+    Settings all = connection.settingsOfService(settings);
+    bundle.ifPresent(path -> all.put(AppConfig.BUNDLE, path.toString(), Settings.FLAG));
+    device.ifPresent(name -> all.put(AppConfig.DEVICE, name, Settings.FLAG));
+    httpPort.ifPresent(port -> all.put(AppConfig.HTTP_PORT, Integer.toString(port), Settings.FLAG));
     return all;
   }
 }

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 
 /** Configuration in layers: defaults, a file, environment variables, flags; the later one wins. */
 final class Settings {
+  /** The source of what a flag says. */
+  static final String FLAG = "flag";
+
   private static final String VARIABLE = "CNN2GNN_";
   private static final String CLIENT_VARIABLE = VARIABLE + "KAFKA_";
 

@@ -38,12 +38,10 @@ final class UpkeepFlags {
   }
 
   Footprint footprint() throws CliException {
-    Map<String, String> properties = connection.properties();
-    properties.putIfAbsent(AppConfig.BUNDLE, Home.bundle().toString());
-    properties.putAll(settings);
-    application.ifPresent(id -> properties.put(APPLICATION, id));
+    Settings all = connection.settingsOfService(settings);
+    application.ifPresent(id -> all.put(APPLICATION, id, Settings.FLAG));
     try {
-      return Footprint.of(AppConfig.of(properties));
+      return Footprint.of(AppConfig.of(all.values()));
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
     }
