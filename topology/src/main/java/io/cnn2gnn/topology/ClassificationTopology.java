@@ -7,23 +7,22 @@ import io.cnn2gnn.topology.batching.BatchProcessor;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeProcessor;
 import io.cnn2gnn.topology.decode.Patience;
-import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.trace.Traces;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.Topology;
 
 /**
  * Builds the topology: images -> decode -> batch -> classify -> predictions, with dead letters from
- * decode, batch (after a restore) and classify. One sub-topology, one task per input partition.
+ * batch (what cannot be decoded) and classify. One sub-topology, one task per input partition.
  */
 public final class ClassificationTopology {
   private ClassificationTopology() {}
@@ -33,7 +32,7 @@ public final class ClassificationTopology {
    *
    * @param models what answers; closed by its owner after the topology
    * @param answers hears of every batch
-   * @param decoders make an image of a record; each belongs to one task
+   * @param decoding makes images of records; closed by its owner after the topology
    * @param writer of predictions
    * @param inputRecords gives records of the input topic again after a restart
    * @param drain asks for open batches before a stop
@@ -47,7 +46,7 @@ public final class ClassificationTopology {
   public record Parts(
       ActiveModel models,
       AnswerListener answers,
-      Supplier<RecordDecoder> decoders,
+      DecodeAhead decoding,
       WireWriter<Prediction> writer,
       InputRecords inputRecords,
       Drain drain,
@@ -75,12 +74,7 @@ public final class ClassificationTopology {
         Nodes.DECODE,
         () ->
             new DecodeProcessor(
-                parts.decoders(),
-                parts.models(),
-                patience,
-                deadLetters,
-                parts.inputRecords(),
-                parts.metrics()),
+                parts.decoding(), parts.models(), parts.inputRecords(), parts.metrics()),
         Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
@@ -90,7 +84,7 @@ public final class ClassificationTopology {
                 config.topics().images(),
                 parts.monotonicNanos(),
                 parts.inputRecords(),
-                parts.decoders(),
+                parts.decoding(),
                 parts.models(),
                 patience,
                 deadLetters,
@@ -124,7 +118,6 @@ public final class ClassificationTopology {
         config.topics().deadLetters(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
-        Nodes.DECODE,
         Nodes.BATCH,
         Nodes.CLASSIFY);
     return topology;

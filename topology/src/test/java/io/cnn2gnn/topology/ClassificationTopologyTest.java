@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -348,6 +349,38 @@ class ClassificationTopologyTest {
       assertThat(rig.predictions()).hasSize(1);
       assertThat(rig.deadLetters.isEmpty()).isTrue();
       assertThat(failures.get()).isNegative();
+      assertThat(rig.waiting.isAny(rig.nanos.get())).isFalse();
+    }
+  }
+
+  @Test
+  void recordsThatAreDecodedAheadAreWaitedForToo() {
+    AtomicInteger failures = new AtomicInteger();
+    MockSchemaRegistryClient flaky =
+        new MockSchemaRegistryClient() {
+          @Override
+          public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+            if (failures.getAndDecrement() > 0) {
+              throw new IOException("connection refused");
+            }
+            return super.getSchemaById(id);
+          }
+        };
+    try (Rig rig = new Rig(Rig.CONFIG, flaky, real -> real, "", 2)) {
+      failures.set(5);
+      for (int i = 0; i < 40; i++) {
+        byte[] junk = "no magic byte".getBytes(StandardCharsets.UTF_8);
+        rig.send("camera", i % 8 == 3 ? junk : rig.image("image-" + i));
+      }
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictions())
+          .extracting(Prediction::getImageId)
+          .containsExactlyElementsOf(
+              IntStream.range(0, 40).filter(i -> i % 8 != 3).mapToObj(i -> "image-" + i).toList());
+      assertThat(rig.deadLetters.readRecordsToList())
+          .extracting(l -> Rig.header(l, DeadLetters.OFFSET))
+          .containsExactlyInAnyOrder("3", "11", "19", "27", "35");
+      assertThat(rig.pending()).isZero();
       assertThat(rig.waiting.isAny(rig.nanos.get())).isFalse();
     }
   }

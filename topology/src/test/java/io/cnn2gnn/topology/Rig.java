@@ -18,6 +18,7 @@ import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.reference.AllowList;
@@ -73,6 +74,7 @@ final class Rig implements AutoCloseable {
   final TestInputTopic<String, byte[]> images;
   private final TestOutputTopic<String, byte[]> predictions;
   final TestOutputTopic<String, byte[]> deadLetters;
+  private final DecodeAhead decoding;
   private final Topology topology;
   private final WireWriter<Image> writer;
   private final WireReader<Prediction> reader;
@@ -102,6 +104,15 @@ final class Rig implements AutoCloseable {
   }
 
   Rig(TopologyConfig config, SchemaRegistryClient registry, Wrapper wrapper, String allowed) {
+    this(config, registry, wrapper, allowed, 0);
+  }
+
+  Rig(
+      TopologyConfig config,
+      SchemaRegistryClient registry,
+      Wrapper wrapper,
+      String allowed,
+      int decodeThreads) {
     this.registry = registry;
     this.wrapper = wrapper;
     this.models = new ActiveModel(served(TestModels.untrained(1)));
@@ -111,18 +122,24 @@ final class Rig implements AutoCloseable {
         new ReferenceFetcher(
             new ReferenceConfig(
                 AllowList.of(AllowList.IMAGES, allowed), 1 << 20, Duration.ofSeconds(10)));
+    AppMetrics metrics = new AppMetrics(meters);
+    decoding =
+        new DecodeAhead(
+            () ->
+                new RecordDecoder(
+                    new WireReader<>(registry, Image.class),
+                    references,
+                    config.maxPixels(),
+                    config.maxInputBytes()),
+            decodeThreads,
+            metrics);
     topology =
         ClassificationTopology.build(
             config,
             new ClassificationTopology.Parts(
                 models,
                 (answering, batch, answers, took) -> answeredBy.add(answering.card().id()),
-                () ->
-                    new RecordDecoder(
-                        new WireReader<>(registry, Image.class),
-                        references,
-                        config.maxPixels(),
-                        config.maxInputBytes()),
+                decoding,
                 new WireWriter<>(registry, "predictions", Prediction.class, true),
                 (partition, offsets) -> {
                   throw new AssertionError("a test driver begins with empty stores");
@@ -133,7 +150,7 @@ final class Rig implements AutoCloseable {
                 pause -> nanos.addAndGet(pause.toNanos()),
                 waiting,
                 Traces.none(),
-                new AppMetrics(meters)));
+                metrics));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
@@ -253,6 +270,7 @@ final class Rig implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    decoding.close();
     models.close();
   }
 }

@@ -17,6 +17,7 @@ import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.decode.Waiting;
@@ -72,13 +73,17 @@ final class StreamsPeer implements Peer {
     StudentModel model = StudentModel.open(setup.bundle(), Torch.device("cpu"), Candidates.BOTH);
     ActiveModel models = new ActiveModel(new ServedModel(model, Classifier::of));
     resources.push(models::close);
+    AppMetrics metrics = new AppMetrics(new SimpleMeterRegistry());
+    int spare = Runtime.getRuntime().availableProcessors() - 1;
+    DecodeAhead decoding = new DecodeAhead(setup::decoder, spare, metrics);
+    resources.push(decoding::close);
     Topology topology =
         ClassificationTopology.build(
             config.topology(),
             new ClassificationTopology.Parts(
                 models,
                 (answering, images, answers, nanos) -> {},
-                setup::decoder,
+                decoding,
                 setup.writer(),
                 (partition, offsets) -> List.of(),
                 new Drain(),
@@ -87,7 +92,7 @@ final class StreamsPeer implements Peer {
                 pause -> Thread.sleep(pause.toMillis()),
                 new Waiting(),
                 Traces.none(),
-                new AppMetrics(new SimpleMeterRegistry())));
+                metrics));
     return new StreamsPeer(topology, settings(setup), resources);
   }
 

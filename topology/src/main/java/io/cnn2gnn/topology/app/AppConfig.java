@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +28,7 @@ import java.util.TreeMap;
  * @param device auto, cpu or gpu
  * @param candidates which nodes may be neighbours
  * @param topology shape of the topology
+ * @param decodeThreads beside the stream threads, if that is said
  * @param references which images by reference are fetched
  * @param releases which releases are followed
  * @param createTopics whether missing user topics are created at start
@@ -41,6 +43,7 @@ public record AppConfig(
     String device,
     Candidates candidates,
     TopologyConfig topology,
+    OptionalInt decodeThreads,
     ReferenceConfig references,
     ReleaseConfig releases,
     boolean createTopics,
@@ -61,6 +64,10 @@ public record AppConfig(
       if (clients.getOrDefault(required, "").isBlank()) {
         throw new IllegalArgumentException(required + " is not set");
       }
+    }
+    if (decodeThreads.orElse(0) < 0) {
+      throw new IllegalArgumentException(
+          ConfigKey.DECODE_THREADS.key() + " must not be negative: " + decodeThreads.getAsInt());
     }
     if (partitions < 1) {
       throw new IllegalArgumentException(
@@ -100,6 +107,9 @@ public record AppConfig(
                 r.integer(ConfigKey.RECORD_MAX_BYTES),
                 r.integer(ConfigKey.PREDICTION_TOP_K),
                 r.millis(ConfigKey.REGISTRY_PATIENCE_MS)),
+            r.text(ConfigKey.DECODE_THREADS).isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(r.integer(ConfigKey.DECODE_THREADS)),
             new ReferenceConfig(
                 AllowList.of(AllowList.IMAGES, r.text(ConfigKey.REFERENCE_ALLOW)),
                 r.number(ConfigKey.REFERENCE_MAX_BYTES),

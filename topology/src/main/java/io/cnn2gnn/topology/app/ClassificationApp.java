@@ -16,6 +16,7 @@ import io.cnn2gnn.topology.ClassificationTopology;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
+import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
@@ -187,6 +188,9 @@ public final class ClassificationApp implements AutoCloseable {
       AnswerListener listener =
           new ReleaseSetup(config, settings, registry, register, instance.value(), metrics)
               .watch(models, classifier, decoders, resources);
+      AppMetrics counts = new AppMetrics(metrics);
+      DecodeAhead decoding = new DecodeAhead(decoders, decodeThreads(config, settings), counts);
+      resources.push(decoding);
       Drain drain = new Drain();
       Waiting waiting = new Waiting();
       KafkaStreams streams =
@@ -196,7 +200,7 @@ public final class ClassificationApp implements AutoCloseable {
                   new ClassificationTopology.Parts(
                       models,
                       listener,
-                      decoders,
+                      decoding,
                       writer(
                           registry,
                           config.topology().topics().predictions(),
@@ -209,7 +213,7 @@ public final class ClassificationApp implements AutoCloseable {
                       pause -> Thread.sleep(pause.toMillis()),
                       waiting,
                       new Traces(GlobalOpenTelemetry.get()),
-                      new AppMetrics(metrics))),
+                      counts)),
               settings);
       // Its clients exist already, though it has not started.
       resources.push(() -> streams.close(CLOSE_TIMEOUT));
@@ -233,6 +237,12 @@ public final class ClassificationApp implements AutoCloseable {
           BrokerFaults.explain("the broker", e).orElse(e.getMessage() + ": " + cause.getMessage()),
           e);
     }
+  }
+
+  private static int decodeThreads(AppConfig config, Properties settings) {
+    int streamThreads = new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+    int spare = Runtime.getRuntime().availableProcessors() - streamThreads;
+    return config.decodeThreads().orElse(Math.max(0, spare));
   }
 
   private static void closeAll(Deque<AutoCloseable> resources, Exception reason) {

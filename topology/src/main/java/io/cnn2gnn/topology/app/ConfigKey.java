@@ -47,6 +47,11 @@ public enum ConfigKey {
   BANK_ADMISSION("cnn2gnn.bank.admission", "confident", "`all`, `confident`, `labelled`"),
   BANK_MIN_CONFIDENCE("cnn2gnn.bank.min.confidence", "0.9", "for `confident`"),
   IMAGE_MAX_PIXELS("cnn2gnn.image.max.pixels", "25000000", "by its header, before it is decoded"),
+  DECODE_THREADS(
+      "cnn2gnn.decode.threads",
+      "",
+      "one per core without a stream thread",
+      "beside the stream threads; 0: those alone"),
   RECORD_MAX_BYTES(
       "cnn2gnn.record.max.bytes",
       "8388608",

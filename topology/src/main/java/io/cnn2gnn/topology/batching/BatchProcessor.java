@@ -9,8 +9,9 @@ import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Rejection.Stage;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.Patience;
-import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * those that wait, and a task that starts reads them from the input topic again: a commit with an
  * open batch costs a byte an image, not a copy. ADR 4 has the alternatives, measured.
  */
-public final class BatchProcessor implements Processor<byte[], DecodedImage, byte[], Object> {
+public final class BatchProcessor implements Processor<byte[], Pending, byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
   private static final long LONGEST_TICK_MILLIS = 10;
 
@@ -53,14 +53,14 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   private final String topic;
   private final LongSupplier monotonicNanos;
   private final InputRecords inputRecords;
-  private final Supplier<RecordDecoder> decoders;
+  private final DecodeAhead decoding;
   private final ActiveModel models;
   private final Patience patience;
   private final DeadLetters deadLetters;
   private final Drain drain;
   private final AppMetrics metrics;
   private final List<Long> leftOver = new ArrayList<>();
-  private final List<DecodedImage> open = new ArrayList<>();
+  private final List<Pending> open = new ArrayList<>();
   private final List<Long> offsets = new ArrayList<>();
   private ProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> pending;
@@ -73,7 +73,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
    * @param topic that images come from
    * @param monotonicNanos a clock that never goes back
    * @param inputRecords gives again what a former life left
-   * @param decoders decode that, and what was decoded for a model of another input size
+   * @param decoding decodes that, and what was decoded for a model of another input size
    * @param models from which each batch gets one
    * @param drain asks for what is held
    */
@@ -82,7 +82,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
       String topic,
       LongSupplier monotonicNanos,
       InputRecords inputRecords,
-      Supplier<RecordDecoder> decoders,
+      DecodeAhead decoding,
       ActiveModel models,
       Patience patience,
       DeadLetters deadLetters,
@@ -92,7 +92,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     this.topic = topic;
     this.monotonicNanos = monotonicNanos;
     this.inputRecords = inputRecords;
-    this.decoders = decoders;
+    this.decoding = decoding;
     this.models = models;
     this.patience = patience;
     this.deadLetters = deadLetters;
@@ -138,14 +138,12 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     Map<Long, Source> found = new HashMap<>();
     inputRecords.read(partition, leftOver).forEach(source -> found.put(source.offset(), source));
     InputSpec input = models.card().student().input();
-    try (RecordDecoder decoder = decoders.get()) {
-      for (long offset : leftOver) {
-        Source source = found.get(offset);
-        if (source == null) {
-          reject(absent(partition, offset), gone());
-        } else {
-          decode(decoder, source, input).ifPresent(this::add);
-        }
+    for (long offset : leftOver) {
+      Source source = found.get(offset);
+      if (source == null) {
+        reject(absent(partition, offset), gone());
+      } else {
+        add(decoding.begin(source, input));
       }
     }
     drain.closed(leftOver.size());
@@ -153,13 +151,13 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     remember();
   }
 
-  /** The image of a record that was accepted before; empty if it is refused this time. */
-  private Optional<DecodedImage> decode(RecordDecoder decoder, Source source, InputSpec input) {
-    Decoding decoding = patience.whileAway(() -> decoder.decode(source, input));
-    if (decoding instanceof Decoding.Refused refused) {
-      reject(source, refused.rejection());
+  /** The image, once it is decoded; empty if it is refused. */
+  private Optional<DecodedImage> decoded(Pending pending) {
+    Decoding result = patience.whileAway(pending::get);
+    if (result instanceof Decoding.Refused refused) {
+      reject(pending.source(), refused.rejection());
     }
-    return decoding instanceof Decoding.Accepted accepted
+    return result instanceof Decoding.Accepted accepted
         ? Optional.of(accepted.image())
         : Optional.empty();
   }
@@ -193,7 +191,7 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
   }
 
   @Override
-  public void process(Record<byte[], DecodedImage> record) {
+  public void process(Record<byte[], Pending> record) {
     takeUpLeftOver();
     add(record.value());
     remember();
@@ -206,13 +204,17 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     }
   }
 
-  private void add(DecodedImage image) {
+  private void add(Pending pending) {
+    // What is refused already need not wait for the others.
+    if (pending.isDone() && decoded(pending).isEmpty()) {
+      return;
+    }
     if (open.isEmpty()) {
       openedAt = monotonicNanos.getAsLong();
     }
-    open.add(image);
-    offsets.add(image.source().offset());
-    openBytes += bytes(image);
+    open.add(pending);
+    offsets.add(pending.source().offset());
+    openBytes += bytes(pending);
     drain.opened(1);
   }
 
@@ -224,9 +226,8 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     }
   }
 
-  private static long bytes(DecodedImage image) {
-    return image.query().pixels().length
-        + (long) image.source().value().map(v -> v.length).orElse(0);
+  private static long bytes(Pending pending) {
+    return pending.input().bytes() + (long) pending.source().value().map(v -> v.length).orElse(0);
   }
 
   private void closeIfDue() {
@@ -251,9 +252,13 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     remember();
   }
 
-  private void classify(List<DecodedImage> waiting) {
+  private void classify(List<Pending> waiting) {
     try (ServedModel model = models.acquire()) {
-      List<DecodedImage> images = fitting(waiting, model.card().student().input());
+      InputSpec input = model.card().student().input();
+      List<DecodedImage> images = new ArrayList<>(waiting.size());
+      for (Pending pending : waiting) {
+        decoded(pending).flatMap(image -> fitting(image, input)).ifPresent(images::add);
+      }
       if (!images.isEmpty()) {
         long timestamp = images.get(0).source().timestamp();
         context.forward(new Record<>(null, new Batch(images, model), timestamp), Nodes.CLASSIFY);
@@ -261,22 +266,9 @@ public final class BatchProcessor implements Processor<byte[], DecodedImage, byt
     }
   }
 
-  /** The images as a model takes them: those that waited for one of another size come anew. */
-  private List<DecodedImage> fitting(List<DecodedImage> waiting, InputSpec input) {
-    if (waiting.stream().allMatch(image -> image.fits(input))) {
-      return waiting;
-    }
-    List<DecodedImage> images = new ArrayList<>(waiting.size());
-    try (RecordDecoder decoder = decoders.get()) {
-      for (DecodedImage image : waiting) {
-        if (image.fits(input)) {
-          images.add(image);
-        } else {
-          decode(decoder, image.source(), input).ifPresent(images::add);
-        }
-      }
-    }
-    return images;
+  /** The image as a model takes it: one that waited for a model of another size comes anew. */
+  private Optional<DecodedImage> fitting(DecodedImage image, InputSpec input) {
+    return image.fits(input) ? Optional.of(image) : decoded(decoding.begin(image.source(), input));
   }
 
   private void forget() {

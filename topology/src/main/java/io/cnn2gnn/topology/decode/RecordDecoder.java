@@ -41,6 +41,7 @@ public final class RecordDecoder implements AutoCloseable {
   private final ReferenceFetcher references;
   private final ImageDecoder images;
   private final long maxBytes;
+  private Optional<Resize> resize = Optional.empty();
 
   /**
    * Makes a decoder.
@@ -92,7 +93,7 @@ public final class RecordDecoder implements AutoCloseable {
       if (label != null && (label.isEmpty() || label.length() > MAX_TEXT)) {
         return refused("INVALID_LABEL", "a label must have 1 to " + MAX_TEXT + " characters");
       }
-      byte[] pixels = Resize.to(input, pixels(image.getContent()));
+      byte[] pixels = resized(pixels(image.getContent()), input);
       Query query = new Query(image.getId(), pixels, Optional.ofNullable(label));
       return new Decoding.Accepted(new DecodedImage(source, image.getCapturedAt(), query, input));
     } catch (UnreadableRecordException e) {
@@ -102,6 +103,12 @@ public final class RecordDecoder implements AutoCloseable {
     } catch (ReferenceRefusedException e) {
       return refused(e.reason().name(), e.getMessage());
     }
+  }
+
+  private byte[] resized(Pixels pixels, InputSpec input) {
+    Resize last = resize.filter(r -> r.spec().equals(input)).orElseGet(() -> new Resize(input));
+    resize = Optional.of(last);
+    return last.of(pixels);
   }
 
   private Pixels pixels(Object content) throws ImageRejectedException, ReferenceRefusedException {

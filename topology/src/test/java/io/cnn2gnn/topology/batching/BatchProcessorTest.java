@@ -14,11 +14,12 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.TestStores;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
@@ -63,6 +64,8 @@ class BatchProcessorTest {
   private final Drain drain = new Drain();
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
+  private final DecodeAhead decoding =
+      new DecodeAhead(this::decoder, 0, new AppMetrics(new SimpleMeterRegistry()));
   private ActiveModel models;
   private MockProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> store;
@@ -81,6 +84,7 @@ class BatchProcessorTest {
 
   @AfterEach
   void close() {
+    decoding.close();
     models.close();
   }
 
@@ -91,7 +95,7 @@ class BatchProcessorTest {
             "images",
             nanos::get,
             records,
-            this::decoder,
+            decoding,
             models,
             new Patience(Duration.ofSeconds(1), nanos::get, pause -> {}, new Waiting()),
             new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
@@ -152,7 +156,7 @@ class BatchProcessorTest {
   }
 
   @Test
-  void imagesOfAFormerLifeAreReadAgainAndComeFirst() throws Exception {
+  void imagesOfAFormerLifeAreReadAgainAndComeFirst() {
     leave(5L, 6L, 9L);
     BatchProcessor processor =
         start(
@@ -245,7 +249,7 @@ class BatchProcessorTest {
   }
 
   @Test
-  void aTaskThatGoesAwayHoldsNothing() throws Exception {
+  void aTaskThatGoesAwayHoldsNothing() {
     leave(1L);
     BatchProcessor processor = start((partition, offsets) -> List.of(image(1)));
     processor.process(decoded(2));
@@ -264,12 +268,9 @@ class BatchProcessorTest {
         1 << 20);
   }
 
-  private Record<byte[], DecodedImage> decoded(long offset) throws Exception {
-    try (RecordDecoder decoder = decoder()) {
-      Source source = image(offset);
-      RecordDecoder.Decoding.Accepted accepted =
-          (RecordDecoder.Decoding.Accepted) decoder.decode(source, models.card().student().input());
-      return new Record<>(source.key().orElseThrow(), accepted.image(), source.timestamp());
-    }
+  private Record<byte[], Pending> decoded(long offset) {
+    Source source = image(offset);
+    Pending pending = decoding.begin(source, models.card().student().input());
+    return new Record<>(source.key().orElseThrow(), pending, source.timestamp());
   }
 }
