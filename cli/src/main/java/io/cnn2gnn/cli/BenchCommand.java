@@ -13,6 +13,7 @@ import io.cnn2gnn.localstack.LocalStackException;
 import io.cnn2gnn.model.bundle.BundleException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -151,6 +152,9 @@ final class BenchCommand {
         description = "of ${COMPLETION-CANDIDATES} (default: all)")
     private List<Contestant> only = List.of();
 
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the service")
+    private Map<String, String> settings = Map.of();
+
     @Option(names = "--seed", defaultValue = "1", description = "of images and orders")
     private long seed;
 
@@ -184,6 +188,7 @@ final class BenchCommand {
             rounds,
             seconds,
             only.isEmpty() ? PipelineBenchmark.everybody() : only,
+            settings,
             seed);
       } catch (IllegalArgumentException e) {
         throw new CliException(e.getMessage(), e);

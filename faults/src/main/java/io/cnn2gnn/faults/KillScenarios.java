@@ -32,6 +32,7 @@ final class KillScenarios {
     @Override
     public void prepare(Trial trial) throws Exception {
       trial.set("commit.interval.ms", "1500");
+      trial.set("cnn2gnn.commit.min.interval.ms", "1500");
       Scenario.super.prepare(trial);
     }
 

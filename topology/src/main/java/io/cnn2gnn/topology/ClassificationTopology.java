@@ -4,6 +4,7 @@ import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.batching.BatchProcessor;
+import io.cnn2gnn.topology.batching.CommitPace;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
@@ -64,6 +65,11 @@ public final class ClassificationTopology {
     Patience patience =
         new Patience(
             config.registryPatience(), parts.monotonicNanos(), parts.sleeper(), parts.waiting());
+    ThreadLocal<CommitPace> pace =
+        ThreadLocal.withInitial(
+            () ->
+                new CommitPace(
+                    config.commit().least(), config.commit().most(), parts.monotonicNanos()));
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,
@@ -74,7 +80,7 @@ public final class ClassificationTopology {
         Nodes.DECODE,
         () ->
             new DecodeProcessor(
-                parts.decoding(), parts.models(), parts.inputRecords(), parts.metrics()),
+                parts.decoding(), parts.models(), parts.inputRecords(), pace, parts.metrics()),
         Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
@@ -89,6 +95,7 @@ public final class ClassificationTopology {
                 patience,
                 deadLetters,
                 parts.drain(),
+                pace,
                 parts.metrics()),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(), Nodes.DECODE, Nodes.BATCH);

@@ -2,6 +2,7 @@ package io.cnn2gnn.topology;
 
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.batching.CommitConfig;
 import java.time.Duration;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Duration;
  *
  * @param topics what it reads and writes
  * @param batch when a batch closes
+ * @param commit how long answers wait to be committed
  * @param bank what the bank keeps
  * @param maxPixels the largest image that is decoded, width x height
  * @param maxRecordBytes the largest record on any hop, changelogs and dead letters included
@@ -19,6 +21,7 @@ import java.time.Duration;
 public record TopologyConfig(
     TopicNames topics,
     BatchConfig batch,
+    CommitConfig commit,
     BankConfig bank,
     long maxPixels,
     int maxRecordBytes,

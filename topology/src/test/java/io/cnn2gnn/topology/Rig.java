@@ -17,6 +17,7 @@ import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.batching.CommitConfig;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.RecordDecoder;
@@ -88,6 +89,7 @@ final class Rig implements AutoCloseable {
     return new TopologyConfig(
         TopicNames.DEFAULT,
         batch,
+        new CommitConfig(Duration.ofMillis(20), Duration.ofMillis(200)),
         new BankConfig(bankCapacity, Admission.ALL, 0),
         1_000_000,
         1 << 20,

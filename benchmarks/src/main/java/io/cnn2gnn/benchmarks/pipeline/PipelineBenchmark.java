@@ -46,9 +46,11 @@ public final class PipelineBenchmark {
    * @param images zip of PNG files
    * @param side to which they are enlarged
    * @param records on the input topic
-   * @param rounds whose median counts
+   * @param rounds whose median counts, after one that does not: brokers and contestants compile
+   *     their code in it
    * @param seconds of each contestant in each round, at most
    * @param contestants who takes part
+   * @param settings of the service beside its defaults
    * @param seed of images and orders
    */
   public record Options(
@@ -59,9 +61,11 @@ public final class PipelineBenchmark {
       int rounds,
       double seconds,
       List<Contestant> contestants,
+      Map<String, String> settings,
       long seed) {
     public Options {
       contestants = List.copyOf(contestants);
+      settings = Map.copyOf(settings);
       if (side < 1 || records < Setup.BATCH || rounds < 1 || !(seconds > 0)) {
         throw new IllegalArgumentException(
             "side, rounds and seconds must be positive, records at least " + Setup.BATCH);
@@ -100,7 +104,7 @@ public final class PipelineBenchmark {
       for (int i = 0; i < IN_MEMORY; i++) {
         inMemory.add(workload.record(writer, i));
       }
-      for (int round = 0; round < options.rounds(); round++) {
+      for (int round = 0; round <= options.rounds(); round++) {
         List<Contestant> order = new ArrayList<>(options.contestants());
         Collections.shuffle(order, new Random(options.seed() + round));
         for (Contestant contestant : order) {
@@ -108,17 +112,27 @@ public final class PipelineBenchmark {
               "bench-%s-%d".formatted(contestant.name().toLowerCase(Locale.ROOT), round);
           Setup setup =
               new Setup(
-                  broker, registryUrl, registry, options.bundle(), bundle, input, output, folder);
+                  broker,
+                  registryUrl,
+                  registry,
+                  options.bundle(),
+                  bundle,
+                  input,
+                  output,
+                  folder,
+                  options.settings());
           double rate =
               contestant == Contestant.MEMORY
                   ? Memory.perSecond(setup, inMemory, options.seconds())
                   : measure(admin, contestant, setup);
-          rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
+          if (round > 0) {
+            rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
+          }
           progress.accept(
               String.format(
                   Locale.ROOT,
-                  "round %d, %s: %,.0f images/s",
-                  round + 1,
+                  "%s, %s: %,.0f images/s",
+                  round == 0 ? "warm-up" : "round " + round,
                   contestant.title(),
                   rate));
         }

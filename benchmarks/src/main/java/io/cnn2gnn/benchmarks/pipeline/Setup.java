@@ -25,6 +25,7 @@ import java.util.Map;
  * @param input topic of one partition, full
  * @param output topic of one partition, empty; also the name of the application
  * @param folder for its state
+ * @param settings of the service beside its defaults
  */
 record Setup(
     String broker,
@@ -34,7 +35,8 @@ record Setup(
     Bundle bundle,
     String input,
     String output,
-    Path folder) {
+    Path folder,
+    Map<String, String> settings) {
   /** Images of a batch: the service's default. */
   static final int BATCH = 64;
 
@@ -51,6 +53,7 @@ record Setup(
     p.put("cnn2gnn.topic.images", input);
     p.put("cnn2gnn.topic.predictions", output);
     p.put("cnn2gnn.topic.dead.letters", output + ".dead-letter");
+    p.putAll(settings);
     p.putAll(more);
     return AppConfig.of(p);
   }

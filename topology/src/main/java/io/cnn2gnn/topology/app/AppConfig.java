@@ -6,6 +6,7 @@ import io.cnn2gnn.topology.TopologyConfig;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
+import io.cnn2gnn.topology.batching.CommitConfig;
 import io.cnn2gnn.topology.reference.AllowList;
 import io.cnn2gnn.topology.reference.ReferenceConfig;
 import io.cnn2gnn.topology.release.ReleaseConfig;
@@ -99,6 +100,9 @@ public record AppConfig(
                     r.integer(ConfigKey.BATCH_MAX_IMAGES),
                     r.millis(ConfigKey.BATCH_MAX_WAIT_MS),
                     r.number(ConfigKey.BATCH_MAX_BYTES)),
+                new CommitConfig(
+                    r.millis(ConfigKey.COMMIT_MIN_INTERVAL_MS),
+                    r.millis(ConfigKey.COMMIT_INTERVAL_MS)),
                 new BankConfig(
                     r.integer(ConfigKey.BANK_CAPACITY),
                     r.choice(ConfigKey.BANK_ADMISSION, Admission.class),

@@ -33,6 +33,12 @@ public enum ConfigKey {
           + " `transaction.timeout.ms`"),
   MAX_POLL_INTERVAL_MS(
       "max.poll.interval.ms", "60000", "so long a rebalance waits for a member that is lost"),
+  COMMIT_INTERVAL_MS(
+      "commit.interval.ms", "200", "so often a thread that has more to do than it can commits"),
+  COMMIT_MIN_INTERVAL_MS(
+      "cnn2gnn.commit.min.interval.ms",
+      "20",
+      "so often one with time to spare does, after a batch; 200: never sooner than the others"),
   MODEL_BUNDLE(AppConfig.BUNDLE, "", "the shipped bundle", "the model to begin with"),
   MODEL_DEVICE(AppConfig.DEVICE, "auto", "`auto`, `cpu`, `gpu`"),
   GRAPH_CANDIDATES(

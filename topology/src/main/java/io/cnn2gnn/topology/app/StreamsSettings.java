@@ -58,7 +58,8 @@ final class StreamsSettings {
     p.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
     // The poll is what the batch timer waits behind; its default of 100 ms would be the latency.
     p.put(StreamsConfig.POLL_MS_CONFIG, 5);
-    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
+    // A thread with time to spare commits sooner: CommitPace.
+    p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.topology().commit().most().toMillis());
     // The record cache holds rows of the bank and offsets of open batches until a commit.
     p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64 * MEGABYTE);
     byDefault(

@@ -58,6 +58,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private final Patience patience;
   private final DeadLetters deadLetters;
   private final Drain drain;
+  private final ThreadLocal<CommitPace> pace;
   private final AppMetrics metrics;
   private final List<Long> leftOver = new ArrayList<>();
   private final List<Pending> open = new ArrayList<>();
@@ -76,6 +77,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
    * @param decoding decodes that, and what was decoded for a model of another input size
    * @param models from which each batch gets one
    * @param drain asks for what is held
+   * @param pace says when to commit
    */
   public BatchProcessor(
       BatchConfig config,
@@ -87,6 +89,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
       Patience patience,
       DeadLetters deadLetters,
       Drain drain,
+      ThreadLocal<CommitPace> pace,
       AppMetrics metrics) {
     this.config = config;
     this.topic = topic;
@@ -97,6 +100,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     this.patience = patience;
     this.deadLetters = deadLetters;
     this.drain = drain;
+    this.pace = pace;
     this.metrics = metrics;
   }
 
@@ -186,8 +190,10 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   }
 
   private void tick() {
+    pace.get().enter();
     takeUpLeftOver();
     closeIfDue();
+    pace.get().leave();
   }
 
   @Override
@@ -250,12 +256,20 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
     forget();
     remember();
+    if (pace.get().isDue()) {
+      context.commit();
+    }
   }
 
   private void classify(List<Pending> waiting) {
     try (ServedModel model = models.acquire()) {
       InputSpec input = model.card().student().input();
       List<DecodedImage> images = new ArrayList<>(waiting.size());
+      // From the end, where the helpers come last: who goes through them in the helpers' order only
+      // waits for each.
+      for (int i = waiting.size() - 1; i >= 0; i--) {
+        waiting.get(i).help();
+      }
       for (Pending pending : waiting) {
         decoded(pending).flatMap(image -> fitting(image, input)).ifPresent(images::add);
       }

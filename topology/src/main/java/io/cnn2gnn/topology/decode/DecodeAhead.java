@@ -109,6 +109,11 @@ public final class DecodeAhead implements AutoCloseable {
       return first.isDone();
     }
 
+    /** Decodes it now, unless somebody has begun to. */
+    public void help() {
+      first.run();
+    }
+
     /**
      * The result, for one thread; what {@link RecordDecoder#decode} throws is thrown here. Called
      * again after that, it tries again.

@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.decode;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.batching.CommitPace;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.Progress;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
@@ -18,6 +19,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
   private final DecodeAhead decoding;
   private final ActiveModel models;
   private final InputRecords inputRecords;
+  private final ThreadLocal<CommitPace> pace;
   private final AppMetrics metrics;
   private ProcessorContext<byte[], Pending> context;
   private Progress progress;
@@ -28,12 +30,18 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
    * @param decoding decodes records
    * @param models say to which size
    * @param inputRecords shows what the input topic holds
+   * @param pace is told when the thread works
    */
   public DecodeProcessor(
-      DecodeAhead decoding, ActiveModel models, InputRecords inputRecords, AppMetrics metrics) {
+      DecodeAhead decoding,
+      ActiveModel models,
+      InputRecords inputRecords,
+      ThreadLocal<CommitPace> pace,
+      AppMetrics metrics) {
     this.decoding = decoding;
     this.models = models;
     this.inputRecords = inputRecords;
+    this.pace = pace;
     this.metrics = metrics;
   }
 
@@ -45,6 +53,12 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    pace.get().enter();
+    take(record);
+    pace.get().leave();
+  }
+
+  private void take(Record<byte[], byte[]> record) {
     RecordMetadata at =
         context
             .recordMetadata()

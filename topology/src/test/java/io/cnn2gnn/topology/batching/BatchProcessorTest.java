@@ -100,6 +100,8 @@ class BatchProcessorTest {
             new Patience(Duration.ofSeconds(1), nanos::get, pause -> {}, new Waiting()),
             new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
             drain,
+            ThreadLocal.withInitial(
+                () -> new CommitPace(Duration.ofMillis(1), Duration.ofSeconds(1), nanos::get)),
             new AppMetrics(metrics));
     processor.init(context);
     return processor;

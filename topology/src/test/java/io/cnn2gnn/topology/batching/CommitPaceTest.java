@@ -1,0 +1,87 @@
+package io.cnn2gnn.topology.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** A thread that works on batches and commits when told to, on a clock of its own. */
+class CommitPaceTest {
+  private static final int WORK = 8;
+  private static final int COMMIT = 9;
+
+  private final AtomicLong nanos = new AtomicLong();
+  private final CommitPace pace =
+      new CommitPace(Duration.ofMillis(20), Duration.ofMillis(200), nanos::get);
+
+  private void pass(long millis) {
+    nanos.addAndGet(Duration.ofMillis(millis).toNanos());
+  }
+
+  /**
+   * Commits asked for during so many batches of 8 ms, each of which comes so long after another.
+   */
+  private int commits(int batches, long period) {
+    int commits = 0;
+    long next = nanos.get();
+    for (int i = 0; i < batches; i++) {
+      while (next > nanos.get()) {
+        // Records that do not fill the batch yet, and ticks.
+        pass(1);
+        pace.enter();
+        pace.leave();
+      }
+      next += Duration.ofMillis(period).toNanos();
+      pace.enter();
+      pass(WORK);
+      boolean due = pace.isDue();
+      pace.leave();
+      if (due) {
+        commits++;
+        pass(COMMIT);
+      }
+    }
+    return commits;
+  }
+
+  @Test
+  void aThreadThatWaitsForImagesCommitsEveryBatch() {
+    assertThat(commits(100, 50)).isGreaterThan(95);
+  }
+
+  @Test
+  void oneThatHasMoreThanItCanDoLeavesItToKafkaStreams() {
+    commits(20, 0);
+    assertThat(commits(1000, 0)).isZero();
+  }
+
+  @Test
+  void oneThatKeepsUpGoesOnCommittingEveryFewBatches() {
+    commits(20, 20);
+    assertThat(commits(300, 20)).isBetween(75, 300);
+    assertThat(pace.isDue()).isFalse();
+  }
+
+  @Test
+  void itNeverCommitsSoOftenThatItFallsBehind() {
+    // Of 22 ms two batches take 16; with a commit after each two of them it would take 25.
+    long start = nanos.get();
+    assertThat(commits(1000, 11)).isBetween(20, 400);
+    assertThat(Duration.ofNanos(nanos.get() - start).toMillis()).isLessThan(11_300);
+  }
+
+  @Test
+  void afterARushItCommitsEveryBatchAgain() {
+    commits(200, 0);
+    commits(20, 50);
+    assertThat(commits(20, 50)).isBetween(18, 20);
+  }
+
+  @Test
+  void anIntervalThatMayNotShrinkIsNeverCutShort() {
+    CommitPace never = new CommitPace(Duration.ofMillis(200), Duration.ofMillis(200), nanos::get);
+    pass(1000);
+    assertThat(never.isDue()).isFalse();
+  }
+}
