@@ -27,9 +27,9 @@ public final class GraphHead {
    * Methods for a {@link io.cnn2gnn.model.torch.ScriptModule}:
    *
    * <ul>
-   *   <li>{@code weigh(d [b, n], m)}: squared distances of b nodes to n columns, m of which are
-   *       candidates (the others beyond any distance) -> index [b, k] int64 and weight [b, k],
-   *       nearest first.
+   *   <li>{@code weigh(own [b, n], bank [b, r], m)}: closeness of b nodes to n + r columns, m of
+   *       which are candidates (the others beyond any distance) -> index [b, k] int64 and weight
+   *       [b, k], nearest first.
    *   <li>{@code neighbours(v [b, q], bank [m, q], same [b, m] bool)}: rows of unit length -> the
    *       same. {@code same} tells which bank rows are the node's own image and no candidates; [0,
    *       0] for none.
@@ -56,7 +56,7 @@ public final class GraphHead {
         };
     return (WEIGH.replace("{S}", Integer.toString(s))
             + (ranking == Ranking.RANDOM ? HASH : DISTANCE)
-            + AMONG.replace("{OWN}", ranking.withSelf() ? "0." : "1.0e+30")
+            + AMONG.replace("{OWN}", ranking.withSelf() ? "1." : "-1.0e+30")
             + neighbours.replace("{OTHERS}", others)
             + PROPAGATE
             + TOLD)
@@ -65,22 +65,39 @@ public final class GraphHead {
 
   private static final String WEIGH =
       """
-      def weigh(self: Self, d: Tensor, m: int) -> Tuple[Tensor, Tensor]:
-        b = torch.size(d, 0)
+      def best(self: Self, own: Tensor, bank: Tensor, n: int) -> Tuple[Tensor, Tensor]:
+        w = torch.size(own, 1)
+        a = n
+        if torch.gt(n, w):
+          a = w
+        else:
+          pass
+        c = n
+        if torch.gt(n, torch.size(bank, 1)):
+          c = torch.size(bank, 1)
+        else:
+          pass
+        mates, i = torch.topk(own, a, 1, True, True)
+        rows, j = torch.topk(bank, c, 1, True, True)
+        top, at = torch.topk(torch.cat([mates, rows], 1), n, 1, True, True)
+        return (top, torch.gather(torch.cat([i, torch.add(j, w)], 1), 1, at))
+      def weigh(self: Self, own: Tensor, bank: Tensor, m: int) -> Tuple[Tensor, Tensor]:
+        b = torch.size(own, 0)
         k = {S}
         if torch.ge(k, m):
           k = torch.sub(m, 1)
         else:
           pass
         if torch.lt(m, 1):
-          i = torch.new_zeros(d, [b, 1], dtype=4)
-          p = torch.new_zeros(d, [b, 1])
+          i = torch.new_zeros(own, [b, 1], dtype=4)
+          p = torch.new_zeros(own, [b, 1])
         else:
           if torch.lt(k, 1):
-            i = torch.argmin(d, 1, True)
-            p = torch.new_ones(d, [b, 1])
+            top, i = (self).best(own, bank, 1)
+            p = torch.new_ones(own, [b, 1])
           else:
-            t, j = torch.topk(d, torch.add(k, 1), 1, False, True)
+            top, j = (self).best(own, bank, torch.add(k, 1))
+            t = (self).distance(top)
             far = torch.slice(t, 1, k, torch.add(k, 1))
             gap = torch.sub(far, torch.slice(t, 1, 0, k))
             total = torch.sum(gap, [1], True)
@@ -90,6 +107,7 @@ public final class GraphHead {
             p = torch.where(flat, even, torch.div(gap, safe))
             i = torch.slice(j, 1, 0, k)
             if bool(torch.any(flat)):
+              d = (self).distance(torch.cat([own, bank], 1))
               n = torch.size(d, 1)
               order = torch.sub(torch.cumsum(torch.ones_like(d, dtype=4), 1), 1)
               near = torch.where(torch.le(d, far), order, torch.full_like(order, n))
@@ -100,10 +118,16 @@ public final class GraphHead {
         return (i, p)
       """;
 
+  /**
+   * The inner product, from which the squared distance of unit vectors follows: of thousands of
+   * candidates only the few that are chosen ever have theirs worked out.
+   */
   private static final String DISTANCE =
       """
-      def distance(self: Self, v: Tensor, c: Tensor) -> Tensor:
-        return torch.clamp_min(torch.rsub(torch.matmul(v, torch.t(c)), 2., 2), 0.)
+      def closeness(self: Self, v: Tensor, c: Tensor) -> Tensor:
+        return torch.matmul(v, torch.t(c))
+      def distance(self: Self, closeness: Tensor) -> Tensor:
+        return torch.clamp_min(torch.rsub(closeness, 2., 2), 0.)
       """;
 
   /**
@@ -115,37 +139,41 @@ public final class GraphHead {
       def hash(self: Self, v: Tensor) -> Tensor:
         r = torch.round(torch.mul(v, 8.))
         return torch.sum(torch.mul(r, torch.cumsum(torch.ones_like(r), 1)), [1], True)
-      def distance(self: Self, v: Tensor, c: Tensor) -> Tensor:
+      def closeness(self: Self, v: Tensor, c: Tensor) -> Tensor:
         a = torch.mul((self).hash(v), 0.6180339)
         b = torch.mul(torch.t((self).hash(c)), 0.7548776)
-        return torch.detach(torch.abs(torch.frac(torch.add(a, b))))
+        return torch.neg(torch.detach(torch.abs(torch.frac(torch.add(a, b)))))
+      def distance(self: Self, closeness: Tensor) -> Tensor:
+        return torch.neg(closeness)
       """;
 
   private static final String AMONG =
       """
       def among(self: Self, v: Tensor) -> Tensor:
         own = torch.gt(torch.diag(torch.new_ones(v, [torch.size(v, 0)])), 0.5)
-        return torch.masked_fill((self).distance(v, v), own, {OWN})
+        return torch.masked_fill((self).closeness(v, v), own, {OWN})
       def banked(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tensor:
-        d = (self).distance(v, bank)
+        c = (self).closeness(v, bank)
         if torch.gt(torch.size(same, 0), 0):
-          d = torch.masked_fill(d, same, 1.0e+30)
+          c = torch.masked_fill(c, same, -1.0e+30)
         else:
           pass
-        return d
+        return c
       """;
 
   private static final String BATCH =
       """
       def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
-        return (self).weigh((self).among(v), {OTHERS})
+        return (self).weigh((self).among(v), torch.new_zeros(v, [torch.size(v, 0), 0]), {OTHERS})
       """;
 
   private static final String BANK =
       """
       def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
-        i, p = (self).weigh((self).banked(v, bank, same), torch.size(bank, 0))
-        return (torch.add(i, torch.size(v, 0)), p)
+        b = torch.size(v, 0)
+        none = torch.new_zeros(v, [b, 0])
+        i, p = (self).weigh(none, (self).banked(v, bank, same), torch.size(bank, 0))
+        return (torch.add(i, b), p)
       """;
 
   private static final String BANK_AND_SELF =
@@ -153,16 +181,15 @@ public final class GraphHead {
       def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
         b = torch.size(v, 0)
         others = torch.lt(torch.diag(torch.new_ones(v, [b])), 0.5)
-        own = torch.masked_fill(torch.new_zeros(v, [b, b]), others, 1.0e+30)
-        d = torch.cat([own, (self).banked(v, bank, same)], 1)
-        return (self).weigh(d, torch.add(torch.size(bank, 0), 1))
+        own = torch.masked_fill(torch.new_ones(v, [b, b]), others, -1.0e+30)
+        return (self).weigh(own, (self).banked(v, bank, same), torch.add(torch.size(bank, 0), 1))
       """;
 
   private static final String BOTH =
       """
       def neighbours(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
-        d = torch.cat([(self).among(v), (self).banked(v, bank, same)], 1)
-        return (self).weigh(d, torch.add({OTHERS}, torch.size(bank, 0)))
+        m = torch.add({OTHERS}, torch.size(bank, 0))
+        return (self).weigh((self).among(v), (self).banked(v, bank, same), m)
       """;
 
   private static final String PROPAGATE =

@@ -23,7 +23,7 @@ final class Neighbourhood {
     def neighbourhood(self: Self, v: Tensor, bank: Tensor, same: Tensor, known: Tensor, bank_known: Tensor, labels: Tensor) -> Tensor:
       b = torch.size(v, 0)
       itself = torch.gt(torch.diag(torch.new_ones(v, [b])), 0.5)
-      mates = torch.masked_fill((self).distance(v, v), itself, 1.0e+30)
+      mates = torch.masked_fill((self).distance((self).closeness(v, v)), itself, 1.0e+30)
       d = torch.cat([mates, (self).banked(v, bank, same)], 1)
       voter = torch.unsqueeze(torch.cat([known, bank_known]), 0)
       d = torch.masked_fill(d, torch.eq(voter, 0), 1.0e+30)
