@@ -21,6 +21,11 @@ package io.cnn2gnn.model.graph;
  * use.
  */
 public final class GraphHead {
+  /** Candidates from which on groups of them are compared first. */
+  private static final int LARGE = 4096;
+
+  private static final int GROUP = 64;
+
   private GraphHead() {}
 
   /**
@@ -54,7 +59,10 @@ public final class GraphHead {
           case BANK -> ranking.withSelf() ? BANK_AND_SELF : BANK;
           case BOTH -> BOTH;
         };
-    return (WEIGH.replace("{S}", Integer.toString(s))
+    return (WEIGH
+                .replace("{S}", Integer.toString(s))
+                .replace("{LARGE}", Integer.toString(LARGE))
+                .replace("{GROUP}", Integer.toString(GROUP))
             + (ranking == Ranking.RANDOM ? HASH : DISTANCE)
             + AMONG.replace("{OWN}", ranking.withSelf() ? "1." : "-1.0e+30")
             + neighbours.replace("{OTHERS}", others)
@@ -65,22 +73,36 @@ public final class GraphHead {
 
   private static final String WEIGH =
       """
+      def most(self: Self, c: Tensor, n: int) -> Tuple[Tensor, Tensor]:
+        m = torch.size(c, 1)
+        if torch.gt(n, m):
+          top, i = torch.topk(c, m, 1, True, True)
+        else:
+          if torch.lt(m, {LARGE}):
+            top, i = torch.topk(c, n, 1, True, True)
+          else:
+            b = torch.size(c, 0)
+            g = torch.floordiv(m, {GROUP})
+            whole = torch.mul(g, {GROUP})
+            groups = torch.view(torch.slice(c, 1, 0, whole), [b, g, {GROUP}])
+            peak, at = torch.topk(torch.amax(groups, [2]), n, 1, True, False)
+            at = torch.unsqueeze(at, 2)
+            near = torch.gather(groups, 1, torch.expand(at, [b, n, {GROUP}]))
+            place = torch.sub(torch.cumsum(torch.ones_like(near, dtype=4), 2), 1)
+            place = torch.add(torch.mul(at, {GROUP}), place)
+            wide = torch.mul(n, {GROUP})
+            rest = torch.slice(c, 1, whole, m)
+            after = torch.add(torch.sub(torch.cumsum(torch.ones_like(rest, dtype=4), 1), 1), whole)
+            near = torch.cat([torch.reshape(near, [b, wide]), rest], 1)
+            place = torch.cat([torch.reshape(place, [b, wide]), after], 1)
+            top, j = torch.topk(near, n, 1, True, True)
+            i = torch.gather(place, 1, j)
+        return (top, i)
       def best(self: Self, own: Tensor, bank: Tensor, n: int) -> Tuple[Tensor, Tensor]:
-        w = torch.size(own, 1)
-        a = n
-        if torch.gt(n, w):
-          a = w
-        else:
-          pass
-        c = n
-        if torch.gt(n, torch.size(bank, 1)):
-          c = torch.size(bank, 1)
-        else:
-          pass
-        mates, i = torch.topk(own, a, 1, True, True)
-        rows, j = torch.topk(bank, c, 1, True, True)
+        mates, i = (self).most(own, n)
+        rows, j = (self).most(bank, n)
         top, at = torch.topk(torch.cat([mates, rows], 1), n, 1, True, True)
-        return (top, torch.gather(torch.cat([i, torch.add(j, w)], 1), 1, at))
+        return (top, torch.gather(torch.cat([i, torch.add(j, torch.size(own, 1))], 1), 1, at))
       def weigh(self: Self, own: Tensor, bank: Tensor, m: int) -> Tuple[Tensor, Tensor]:
         b = torch.size(own, 0)
         k = {S}

@@ -106,6 +106,23 @@ class GraphHeadTest {
     }
   }
 
+  @Test
+  void amongThousandsOfCandidatesItFindsTheVeryNearest() {
+    Random random = new Random(11);
+    for (int n : new int[] {4097, 4098, 5000, 8194}) {
+      float[] d = new float[n];
+      for (int i = 0; i < n; i++) {
+        d[i] = 0.1f + 3 * random.nextFloat();
+      }
+      // Some within one group, one in the batch, one at the end that fills no group.
+      int[] nearest = {n - 1, 700, 1, 701, 702, 2500};
+      for (int i = 0; i < nearest.length; i++) {
+        d[nearest[i]] = 0.01f * (i + 1);
+      }
+      assertThat(weigh(5, d).index()).containsExactly(n - 1, 700, 1, 701, 702);
+    }
+  }
+
   /** dL/dd for L = sum_j g_j p_j, where g is given by column. */
   private static float[] gradient(int s, float[] distances, float[] g) {
     ScriptModule script = new ScriptModule();
