@@ -18,6 +18,8 @@ public final class AppMetrics {
   private final Timer modelChange;
   private final Timer decoding;
   private final Timer batchWait;
+  private final Timer graph;
+  private final Timer student;
   private final Timer publishing;
   private final Timer admission;
   private final Timer latency;
@@ -39,6 +41,9 @@ public final class AppMetrics {
     this.decoding =
         timer("cnn2gnn.image.decode", "Time to decode a record, waits for the registry included");
     this.batchWait = timer("cnn2gnn.batch.wait", "Time from a batch's first image to its close");
+    this.graph =
+        timer("cnn2gnn.batch.graph", "Time to find and weigh the neighbours, of one batch in 16");
+    this.student = timer("cnn2gnn.batch.student", "Time of stem and layers, of one batch in 16");
     this.publishing = timer("cnn2gnn.batch.publish", "Time to write a batch's answers");
     this.admission = timer("cnn2gnn.bank.admission", "Time to take a batch into the bank");
     this.latency =
@@ -80,6 +85,12 @@ public final class AppMetrics {
     registry
         .counter("cnn2gnn.batch.closed", "by", reason.name().toLowerCase(Locale.ROOT))
         .increment(batches);
+  }
+
+  /** Counts the parts of a batch's inference. */
+  public void phases(long graphNanos, long studentNanos) {
+    graph.record(graphNanos, TimeUnit.NANOSECONDS);
+    student.record(studentNanos, TimeUnit.NANOSECONDS);
   }
 
   /** Counts the time that a batch's answers took to be written. */

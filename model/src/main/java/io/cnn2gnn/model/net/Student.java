@@ -128,7 +128,9 @@ public final class Student {
   /**
    * The form for serving, batch norm folded: {@code forward(images, known [b], bank, bankKnown [m],
    * keep)} -> (logits [b, classes], rows [b, rowLength], index [b, k] int64, weight [b, k]), where
-   * an index below b names a batch mate and b + r the bank's row r.
+   * an index below b names a batch mate and b + r the bank's row r. {@code stem(images)} -> (x, v),
+   * {@code graph(v, bank)} -> (index, weight) and {@code layers(x, v, index, weight, known, bank,
+   * bankKnown, keep)} -> (logits, rows) are its parts.
    */
   public static ScriptModule serving(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
@@ -146,7 +148,7 @@ public final class Student {
     return script
         .methods(GraphHead.source(spec.ranking(), spec.neighbours(), candidates))
         .methods(embed(spec, true) + answer(spec))
-        .methods(SERVE.indent(2));
+        .methods(SERVE.replace("{Q}", Integer.toString(spec.projection())).indent(2));
   }
 
   /** Rankings through which no gradient can reach the projection. */
@@ -215,17 +217,21 @@ public final class Student {
 
   private static final String ANSWER =
       """
-      def answer(self: Self, x: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+      def project(self: Self, x: Tensor) -> Tensor:
         u = torch.matmul(x, self.projection)
-        v = torch.div({U}, torch.clamp_min(torch.norm({U}, 2, [1], True), 1.0e-12))
-        i, p = (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), same)
+        return torch.div({U}, torch.clamp_min(torch.norm({U}, 2, [1], True), 1.0e-12))
+      def layers(self: Self, x: Tensor, v: Tensor, i: Tensor, p: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor]:
         m1 = torch.matmul(x, self.w1)
         a1 = {A1}
         n1 = (self).propagate(i, p, m1, torch.slice(bank, 1, {Q}, {H}), a1)
       {TOLD}  m2 = torch.matmul(torch.relu(torch.add(n1, self.b1)), self.w2)
         n2 = (self).propagate(i, p, m2, torch.slice(bank, 1, {H}, {R}), {A2})
-        rows = torch.detach(torch.cat([v, m1, m2], 1))
-        return (torch.add(n2, self.b2), v, rows, i, p)
+        return (torch.add(n2, self.b2), torch.detach(torch.cat([v, m1, m2], 1)))
+      def answer(self: Self, x: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        v = (self).project(x)
+        i, p = (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), same)
+        logits, rows = (self).layers(x, v, i, p, known, bank, bank_known, keep)
+        return (logits, v, rows, i, p)
       """;
 
   private static final String TOLD =
@@ -255,6 +261,12 @@ public final class Student {
         none = torch.gt(torch.new_zeros(bank, [0, 0]), 0.)
         logits, v, rows, i, p = (self).answer((self).embed(images), known, bank, bank_known, none, keep)
         return (logits, rows, i, p)
+      def stem(self: Self, images: Tensor) -> Tuple[Tensor, Tensor]:
+        x = (self).embed(images)
+        return (x, (self).project(x))
+      def graph(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
+        none = torch.gt(torch.new_zeros(bank, [0, 0]), 0.)
+        return (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), none)
       """;
 
   /** What each layer learned to give to the neighbourhood: {@code share1} and {@code share2}. */

@@ -152,6 +152,27 @@ class StudentModelTest {
   }
 
   @Test
+  void tellsThePhasesOfOneBatchInSixteenAndAnswersItLikeTheOthers() throws Exception {
+    try (StudentModel model = open(Candidates.BOTH);
+        BankMatrix bank = model.newBank(0)) {
+      List<Long> graph = new ArrayList<>();
+      List<Long> student = new ArrayList<>();
+      model.observe(
+          (graphNanos, studentNanos) -> {
+            graph.add(graphNanos);
+            student.add(studentNanos);
+          });
+      List<Query> batch = queries(16, 11);
+      List<Answer> first = model.classify(batch, bank);
+      for (int i = 1; i < 48; i++) {
+        assertThat(model.classify(batch, bank)).isEqualTo(first);
+      }
+      assertThat(graph).hasSize(3).allMatch(nanos -> nanos > 0);
+      assertThat(student).hasSize(3).allMatch(nanos -> nanos > 0);
+    }
+  }
+
+  @Test
   void tellsHowFarTheNearestPrototypeIs() throws Exception {
     try (StudentModel model = open(Candidates.BOTH);
         BankMatrix bank = model.newBank(4)) {

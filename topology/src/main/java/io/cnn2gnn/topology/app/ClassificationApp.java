@@ -185,10 +185,16 @@ public final class ClassificationApp implements AutoCloseable {
                   references,
                   config.topology().maxPixels(),
                   config.topology().maxInputBytes());
+      AppMetrics counts = new AppMetrics(metrics);
+      model.observe(counts::phases);
+      Function<StudentModel, Classifier> observed =
+          released -> {
+            released.observe(counts::phases);
+            return classifier.apply(released);
+          };
       AnswerListener listener =
           new ReleaseSetup(config, settings, registry, register, instance.value(), metrics)
-              .watch(models, classifier, decoders, resources);
-      AppMetrics counts = new AppMetrics(metrics);
+              .watch(models, observed, decoders, resources);
       DecodeAhead decoding = new DecodeAhead(decoders, decodeThreads(config, settings), counts);
       resources.push(decoding);
       Drain drain = new Drain();
