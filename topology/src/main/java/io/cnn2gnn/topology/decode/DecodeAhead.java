@@ -5,11 +5,13 @@ import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -17,8 +19,14 @@ import java.util.function.Supplier;
  * Decodes records on spare cores while their batch is still open. The stream thread takes the
  * results, and decodes by itself what nobody has begun, so that no thread ever waits for a queue;
  * without threads of its own each record is decoded at once.
+ *
+ * <p>A few records may wait for each helper; when there are more, the stream thread decodes the one
+ * it brings. So the end of a batch never has many slow ones to wait for, images by reference from a
+ * host that takes its time, while Kafka Streams would have polled between them.
  */
 public final class DecodeAhead implements AutoCloseable {
+  private static final int WAITING = 8;
+
   private final Supplier<RecordDecoder> decoders;
   private final int threads;
   private final AppMetrics metrics;
@@ -38,13 +46,18 @@ public final class DecodeAhead implements AutoCloseable {
     this.metrics = metrics;
     AtomicInteger number = new AtomicInteger();
     this.executor =
-        Executors.newFixedThreadPool(
+        new ThreadPoolExecutor(
             Math.max(1, threads),
+            Math.max(1, threads),
+            0,
+            TimeUnit.MILLISECONDS,
+            new ArrayBlockingQueue<>(WAITING * Math.max(1, threads)),
             work -> {
               Thread thread = new Thread(work, "cnn2gnn-decode-" + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
-            });
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy());
   }
 
   /** Begins to decode a record; as {@link RecordDecoder#decode}. */

@@ -142,6 +142,23 @@ class DecodeAheadTest {
   }
 
   @Test
+  void whereHelpersAreSlowTheCallerDecodesWhatItBringsSoThatFewAreLeftForTheEnd()
+      throws InterruptedException {
+    holdsHelpers = true;
+    try (DecodeAhead ahead = ahead(1)) {
+      List<Pending> pending = new ArrayList<>();
+      pending.add(ahead.begin(image(0), INPUT));
+      entered.await();
+      for (int i = 1; i < 64; i++) {
+        pending.add(ahead.begin(image(i), INPUT));
+      }
+      assertThat(pending.stream().filter(p -> !p.isDone())).hasSize(9);
+      released.countDown();
+      assertThat(id(pending.get(5).get())).isEqualTo("image-5");
+    }
+  }
+
+  @Test
   void aRegistryThatWasAwayIsAskedAgain() {
     failures.set(2);
     try (DecodeAhead ahead = ahead(1)) {
