@@ -121,7 +121,8 @@ final class Child {
   }
 
   /** Not UTF-8: the last character may be half written. */
-  private String logText() throws IOException {
+  /** Its output so far. */
+  String logText() throws IOException {
     return Files.readString(logFile, StandardCharsets.ISO_8859_1);
   }
 
