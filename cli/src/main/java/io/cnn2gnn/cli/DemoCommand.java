@@ -121,6 +121,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         // The first stop also writes class archives, which make later starts fast.
         System.out.println("\nstopping ...");
+        StartArchive.write();
         return 0;
       }
     } catch (StartupException | LocalStackException e) {
