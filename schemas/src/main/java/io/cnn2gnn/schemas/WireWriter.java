@@ -51,7 +51,16 @@ public final class WireWriter<T extends SpecificRecord> {
 
   private static int register(SchemaRegistryClient registry, String subject, Schema schema) {
     try {
-      return registry.register(subject, new AvroSchema(schema));
+      try {
+        return registry.register(subject, new AvroSchema(schema));
+      } catch (RestClientException e) {
+        if (e.getStatus() != CONFLICT) {
+          throw e;
+        }
+        // Two instances that start at once: to the slower one Apicurio says that the subject is
+        // there already. It will be there still, and hold the schema or truly refuse it.
+        return registry.register(subject, new AvroSchema(schema));
+      }
     } catch (RestClientException e) {
       if (e.getStatus() == CONFLICT || e.getStatus() == UNPROCESSABLE) {
         throw new SchemaRegistrationException(

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.Prediction;
+import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +91,25 @@ class WireWriterTest {
           .hasMessageContaining("'images-value' refuses the schema io.cnn2gnn.schemas.avro.Image")
           .hasMessageContaining("READER_FIELD_MISSING");
     }
+  }
+
+  @Test
+  void bearsAnotherInstanceThatRegistersTheSchemaAtTheSameMoment() {
+    AtomicInteger tries = new AtomicInteger();
+    SchemaRegistryClient racing =
+        new MockSchemaRegistryClient() {
+          @Override
+          public int register(String subject, ParsedSchema schema)
+              throws IOException, RestClientException {
+            int id = super.register(subject, schema);
+            if (tries.incrementAndGet() == 1) {
+              throw new RestClientException("An artifact with that ID already exists.", 409, 409);
+            }
+            return id;
+          }
+        };
+    assertThat(idOf(new WireWriter<>(racing, "images", Image.class, true))).isPositive();
+    assertThat(tries).hasValue(2);
   }
 
   @Test
