@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
     subcommands = {
       BenchCommand.Pipeline.class,
       BenchCommand.Bank.class,
-      BenchCommand.Buffers.class
+      BenchCommand.Buffers.class,
+      BenchPieces.class
     })
 final class BenchCommand {
   /** A benchmark on a broker and a registry that are its own. */

@@ -35,7 +35,6 @@ public final class BankBenchmark {
 
   private static final int BATCH = 64;
   private static final int QUERIES = 200;
-  private static final double SPREAD = 0.5;
 
   private static final Map<String, Supplier<NeighbourIndex>> INDEXES = indexes();
 
@@ -87,10 +86,10 @@ public final class BankBenchmark {
       }
       int most = options.sizes().get(options.sizes().size() - 1);
       int projection = bundle.card().student().projection();
-      List<BankRow> rows = rows(seeds, most, projection, random);
+      List<BankRow> rows = MovedRows.of(seeds, most, projection, random);
       Map<Integer, Double> exact = exact(model, batch, rows);
       List<BankReport.Approximate> approximate = new ArrayList<>();
-      float[][] queries = vectors(rows(seeds, QUERIES, projection, random), projection);
+      float[][] queries = vectors(MovedRows.of(seeds, QUERIES, projection, random), projection);
       for (int size : options.sizes()) {
         float[][] vectors = vectors(rows.subList(0, size), projection);
         int[][] truth =
@@ -125,24 +124,6 @@ public final class BankBenchmark {
       batch.add(new Query("image-" + i, pixels, Optional.empty()));
     }
     return batch;
-  }
-
-  private static List<BankRow> rows(List<BankRow> seeds, int count, int length, Random random) {
-    List<BankRow> rows = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      BankRow seed = seeds.get(i % seeds.size());
-      float[] values = seed.values().clone();
-      double squares = 0;
-      for (int j = 0; j < length; j++) {
-        values[j] += (float) (SPREAD * random.nextGaussian() / Math.sqrt(length));
-        squares += values[j] * values[j];
-      }
-      for (int j = 0; j < length; j++) {
-        values[j] /= (float) Math.sqrt(squares);
-      }
-      rows.add(new BankRow("row-" + i, seed.label(), false, values));
-    }
-    return rows;
   }
 
   private static float[][] vectors(List<BankRow> rows, int length) {

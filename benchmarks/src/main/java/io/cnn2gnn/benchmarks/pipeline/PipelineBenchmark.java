@@ -15,9 +15,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,9 +27,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Every {@link Contestant} works off the same full topic of one partition with one thread, in an
- * order of chance within each round, so that a busy machine is busy for all. A consumer of
- * committed answers counts.
+ * Every {@link Contestant} works off a full topic of one partition with one thread, in an order of
+ * chance within each round, so that a busy machine is busy for all. The topic is the same for all
+ * who read images; who reads JSON has the same images on another. A consumer of committed answers
+ * counts.
  */
 public final class PipelineBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -93,13 +96,21 @@ public final class PipelineBenchmark {
     Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
     Bundle bundle = Bundle.read(options.bundle());
     Map<Contestant, List<Double>> rates = new EnumMap<>(Contestant.class);
+    OptionalDouble jsonBytes = OptionalDouble.empty();
     try (SchemaRegistryClient registry =
             SchemaRegistries.create(Map.of("schema.registry.url", registryUrl));
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
       String input = "bench-images";
       create(admin, input);
       WireWriter<Image> writer = new WireWriter<>(registry, input, Image.class, true);
-      fill(input, workload, writer);
+      fill(input, i -> workload.record(writer, i));
+      String jsonInput = "bench-json";
+      if (options.contestants().stream().anyMatch(Contestant::readsJson)) {
+        List<byte[]> json = workload.json(bundle.card().student().input());
+        create(admin, jsonInput);
+        fill(jsonInput, i -> json.get(i % json.size()));
+        jsonBytes = OptionalDouble.of(Workload.meanBytes(json));
+      }
       List<byte[]> inMemory = new ArrayList<>();
       for (int i = 0; i < IN_MEMORY; i++) {
         inMemory.add(workload.record(writer, i));
@@ -117,7 +128,7 @@ public final class PipelineBenchmark {
                   registry,
                   options.bundle(),
                   bundle,
-                  input,
+                  contestant.readsJson() ? jsonInput : input,
                   output,
                   folder,
                   options.settings());
@@ -138,15 +149,18 @@ public final class PipelineBenchmark {
         }
       }
     }
-    return new PipelineReport(describe(workload), rates);
+    return new PipelineReport(describe(workload, jsonBytes), rates);
   }
 
-  private String describe(Workload workload) {
+  private String describe(Workload workload, OptionalDouble jsonBytes) {
     return String.format(
         Locale.ROOT,
-        "PNG images of %,.0f bytes, one partition and one thread each, %d rounds of %.0f s, seed %d;"
-            + " %d processors, Java %s, %s %s.",
+        "PNG images of %,.0f bytes%s, one partition and one thread each, %d rounds of %.0f s, seed"
+            + " %d; %d processors, Java %s, %s %s.",
         workload.meanBytes(),
+        jsonBytes.isPresent()
+            ? String.format(Locale.ROOT, " (JSON of %,.0f)", jsonBytes.getAsDouble())
+            : "",
         options.rounds(),
         options.seconds(),
         options.seed(),
@@ -161,14 +175,14 @@ public final class PipelineBenchmark {
     admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
   }
 
-  private void fill(String topic, Workload workload, WireWriter<Image> writer) {
+  private void fill(String topic, IntFunction<byte[]> records) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker, "linger.ms", 5, "batch.size", 256 << 10),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < options.records(); i++) {
-        var unused = producer.send(new ProducerRecord<>(topic, workload.record(writer, i)));
+        var unused = producer.send(new ProducerRecord<>(topic, records.apply(i)));
       }
       producer.flush();
     }
@@ -202,6 +216,9 @@ public final class PipelineBenchmark {
       case POLL_LOOP -> LoopPeer.start(setup);
       case MAP_VALUES_CNN -> StreamsPeer.mapValuesCnn(setup);
       case MAP_VALUES_WITHOUT_MODEL -> StreamsPeer.mapValuesWithoutModel(setup);
+      case ONNX_PER_RECORD -> Adapter.cnn(setup);
+      case JSON_WITHOUT_MODEL -> Adapter.withoutModel(setup, JsonFormat.asPublished());
+      case JSON_ONE_MAPPER -> Adapter.withoutModel(setup, JsonFormat.withOneMapper());
       case MEMORY -> throw new IllegalArgumentException("no peer on Kafka");
     };
   }

@@ -22,7 +22,7 @@ import java.util.Map;
  * @param registry its client
  * @param path of the bundle
  * @param bundle the student
- * @param input topic of one partition, full
+ * @param input topic of one partition, full of image records, or of JSON for those who read it
  * @param output topic of one partition, empty; also the name of the application
  * @param folder for its state
  * @param settings of the service beside its defaults

@@ -1,6 +1,7 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.StudentModel;
@@ -55,7 +56,7 @@ final class StreamsPeer implements Peer {
   private final Deque<Runnable> resources;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-  private StreamsPeer(Topology topology, Properties settings, Deque<Runnable> resources) {
+  StreamsPeer(Topology topology, Properties settings, Deque<Runnable> resources) {
     this.resources = resources;
     this.streams = new KafkaStreams(topology, settings);
     streams.setUncaughtExceptionHandler(
@@ -96,11 +97,16 @@ final class StreamsPeer implements Peer {
     return new StreamsPeer(topology, settings(setup), resources);
   }
 
+  /** The CNN of those who have no student. */
+  static Teacher.Spec teacher(ModelCard card) {
+    return Teacher.Spec.parse(TEACHER, card.student().input(), card.classes().size());
+  }
+
   /** As somebody would write it who has a CNN and Kafka Streams. */
   static StreamsPeer mapValuesCnn(Setup setup) {
     List<String> classes = setup.bundle().card().classes();
     InputSpec input = setup.bundle().card().student().input();
-    Teacher.Spec spec = Teacher.Spec.parse(TEACHER, input, classes.size());
+    Teacher.Spec spec = teacher(setup.bundle().card());
     // What a CNN costs does not depend on its weights.
     TorchModule cnn =
         TorchModule.frozen(Teacher.serving(spec, Teacher.initial(spec, 1)), Torch.device("cpu"));

@@ -1,5 +1,9 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.model.image.ImageDecoder;
+import io.cnn2gnn.model.image.ImageRejectedException;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.image.Resize;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
@@ -17,13 +21,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 
 /** PNG files of a zip, enlarged to so many pixels, as the contents of image records. */
-final class Workload {
+public final class Workload {
+  private static final long MAX_PIXELS = 1 << 24;
+
   private final List<byte[]> files;
 
   private Workload(List<byte[]> files) {
@@ -35,7 +42,7 @@ final class Workload {
    *
    * @param side pixels of the enlarged square; no image is shrunk
    */
-  static Workload of(Path zip, int most, int side, long seed) throws IOException {
+  public static Workload of(Path zip, int most, int side, long seed) throws IOException {
     List<byte[]> files = new ArrayList<>();
     try (ZipFile in = new ZipFile(zip.toFile())) {
       List<ZipEntry> entries =
@@ -68,7 +75,7 @@ final class Workload {
   }
 
   /** The value of the i-th record; files come again when they run out, under other ids. */
-  byte[] record(WireWriter<Image> writer, int i) {
+  public byte[] record(WireWriter<Image> writer, int i) {
     return writer.write(
         Image.newBuilder()
             .setId("image-" + i)
@@ -78,14 +85,45 @@ final class Workload {
                     .setFormat(ImageFormat.PNG)
                     .setWidth(0)
                     .setHeight(0)
-                    .setBytes(ByteBuffer.wrap(files.get(i % files.size())))
+                    .setBytes(ByteBuffer.wrap(file(i)))
                     .build())
             .setLabel(null)
             .setAttributes(Map.of())
             .build());
   }
 
+  /** The i-th file; they come again when they run out. */
+  public byte[] file(int i) {
+    return files.get(i % files.size());
+  }
+
+  /**
+   * Each file as a record of the {@link Adapter}: samples as the service's decoder makes them,
+   * channel after channel, in [0, 1].
+   */
+  List<byte[]> json(InputSpec input) throws ImageRejectedException {
+    JsonFormat format = JsonFormat.withOneMapper();
+    List<byte[]> records = new ArrayList<>(files.size());
+    try (ImageDecoder decoder = new ImageDecoder(MAX_PIXELS)) {
+      for (byte[] file : files) {
+        byte[] samples = Resize.to(input, decoder.decode(file));
+        List<Float> point = new ArrayList<>(samples.length);
+        for (int c = 0; c < input.channels(); c++) {
+          for (int at = c; at < samples.length; at += input.channels()) {
+            point.add((samples[at] & 255) / 255f);
+          }
+        }
+        records.add(format.write(new JsonBatch(0, List.of(point), Optional.empty())));
+      }
+    }
+    return records;
+  }
+
   double meanBytes() {
+    return meanBytes(files);
+  }
+
+  static double meanBytes(List<byte[]> files) {
     return files.stream().mapToInt(file -> file.length).average().orElseThrow();
   }
 }

@@ -35,12 +35,29 @@ class PipelineReportTest {
     rates.put(Contestant.MEMORY, List.of(200.0, 20.0, 100.0));
     PipelineReport report = new PipelineReport("here", rates);
     assertThat(report.verdicts())
-        .extracting(v -> v.goal().name(), v -> v.ratio(), v -> v.lowest(), v -> v.highest())
+        .extracting(v -> v.ratio().name(), v -> v.measured(), v -> v.lowest(), v -> v.highest())
         .containsExactly(tuple("P1", 0.5, 0.5, 0.9), tuple("P3", 1.5, 0.5, 2.0));
     assertThat(report.tables())
         .contains("| P1 | end to end, exactly once, over the model in memory | 0.9 | 0.50 |")
         .contains("| missed |")
         .contains("| service | 90 | 10 | 100 |")
         .contains("| 1.50 | 0.50 to 2.00 | met |");
+  }
+
+  @Test
+  void aRatioThatNothingIsWantedOfHasNoVerdict() {
+    Map<Contestant, List<Double>> rates = new EnumMap<>(Contestant.class);
+    rates.put(Contestant.SERVICE_WITHOUT_MODEL, List.of(60.0));
+    rates.put(Contestant.JSON_WITHOUT_MODEL, List.of(10.0));
+    rates.put(Contestant.MAP_VALUES_WITHOUT_MODEL, List.of(80.0));
+    PipelineReport report = new PipelineReport("here", rates);
+    assertThat(report.tables())
+        .contains(
+            "| P4 | over the ONNX Runtime adapter, both with a null model | 5.0 | 6.00"
+                + " | 6.00 to 6.00 | met |")
+        .contains("|  | over mapValues, both with a null model |  | 0.75 | 0.75 to 0.75 |  |");
+    assertThat(report.summary())
+        .containsEntry("goals", Map.of("P4", Map.of("ratio", 6.0, "goal", 5.0, "met", true)))
+        .containsEntry("ratiosWithoutGoal", Map.of("over mapValues, both with a null model", 0.75));
   }
 }

@@ -3,6 +3,7 @@ package io.cnn2gnn.benchmarks.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -62,5 +64,18 @@ class WorkloadTest {
     assertThatThrownBy(() -> Workload.of(empty, 2, 72, 1))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("images.zip holds no PNG files");
+  }
+
+  @Test
+  void recordsOfTheAdapterHoldTheSamplesThatTheModelTakes() throws Exception {
+    InputSpec input = new InputSpec(28, 28, 1, List.of(0.5f), List.of(0.5f));
+    List<byte[]> json = Workload.of(zip(3), 2, 28, 1).json(input);
+    assertThat(json).hasSize(2);
+    for (byte[] record : json) {
+      List<List<Float>> points = JsonFormat.withOneMapper().read(record).points();
+      assertThat(points).hasSize(1);
+      assertThat(points.get(0)).hasSize(784).containsOnlyOnce(1f);
+      assertThat(points.get(0).stream().filter(value -> value == 0f)).hasSize(783);
+    }
   }
 }
