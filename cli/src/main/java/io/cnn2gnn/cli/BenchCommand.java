@@ -28,15 +28,17 @@ import picocli.CommandLine.Option;
     subcommands = {
       BenchCommand.Pipeline.class,
       BenchCommand.Bank.class,
-      BenchCommand.Buffers.class
+      BenchCommand.Buffers.class,
+      BenchLatency.class,
+      BenchStart.class
     })
 final class BenchCommand {
   /** A benchmark on a broker and a registry that are its own. */
-  private interface OnLocalStack {
+  interface OnLocalStack {
     void run(LocalStack stack, Path folder) throws Exception;
   }
 
-  private static int onLocalStack(OnLocalStack benchmark) throws Exception {
+  static int onLocalStack(OnLocalStack benchmark) throws Exception {
     CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
     try (StateFolder folder = StateFolder.in(Optional.empty());
         LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
@@ -51,8 +53,7 @@ final class BenchCommand {
     }
   }
 
-  private static void show(String tables, Optional<Path> summary, Object figures)
-      throws CliException {
+  static void show(String tables, Optional<Path> summary, Object figures) throws CliException {
     System.out.print(tables);
     if (summary.isPresent()) {
       Summary.write(summary.get(), figures);

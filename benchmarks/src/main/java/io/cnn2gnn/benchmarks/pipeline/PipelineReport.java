@@ -1,11 +1,16 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.benchmarks.goal.GoalResult;
+import io.cnn2gnn.benchmarks.goal.Limit;
+import io.cnn2gnn.benchmarks.goal.Spread;
+import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Images per second of every contestant in every round, and what follows.
@@ -13,7 +18,8 @@ import java.util.Map;
  * @param description of images and machine
  * @param rates by contestant, one per round
  */
-public record PipelineReport(String description, Map<Contestant, List<Double>> rates) {
+public record PipelineReport(String description, Map<Contestant, List<Double>> rates)
+    implements SuiteReport {
   /** A ratio that we want, and between whom. */
   enum Goal {
     P1(
@@ -82,7 +88,21 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** As Markdown. */
+  @Override
+  public List<GoalResult> goals() {
+    return verdicts().stream()
+        .map(
+            v ->
+                new GoalResult(
+                    v.goal().name(),
+                    v.goal().title,
+                    Optional.of(Limit.atLeast(v.goal().least)),
+                    "",
+                    new Spread(v.ratio(), v.lowest(), v.highest())))
+        .toList();
+  }
+
+  @Override
   public String tables() {
     StringBuilder text = new StringBuilder(description).append("\n\n");
     text.append(
@@ -117,7 +137,7 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
     return text.toString();
   }
 
-  /** As it is written to a JSON file. */
+  @Override
   public Map<String, Object> summary() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("description", description);

@@ -23,7 +23,7 @@ import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 
 /** PNG files of a zip, enlarged to so many pixels, as the contents of image records. */
-final class Workload {
+public final class Workload {
   private final List<byte[]> files;
 
   private Workload(List<byte[]> files) {
@@ -35,7 +35,7 @@ final class Workload {
    *
    * @param side pixels of the enlarged square; no image is shrunk
    */
-  static Workload of(Path zip, int most, int side, long seed) throws IOException {
+  public static Workload of(Path zip, int most, int side, long seed) throws IOException {
     List<byte[]> files = new ArrayList<>();
     try (ZipFile in = new ZipFile(zip.toFile())) {
       List<ZipEntry> entries =
@@ -68,7 +68,7 @@ final class Workload {
   }
 
   /** The value of the i-th record; files come again when they run out, under other ids. */
-  byte[] record(WireWriter<Image> writer, int i) {
+  public byte[] record(WireWriter<Image> writer, int i) {
     return writer.write(
         Image.newBuilder()
             .setId("image-" + i)
@@ -85,7 +85,8 @@ final class Workload {
             .build());
   }
 
-  double meanBytes() {
+  /** Of a file. */
+  public double meanBytes() {
     return files.stream().mapToInt(file -> file.length).average().orElseThrow();
   }
 }
