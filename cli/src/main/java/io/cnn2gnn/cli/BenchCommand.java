@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
       BenchCommand.Bank.class,
       BenchCommand.Buffers.class,
       BenchLatency.class,
+      BenchRecovery.class,
       BenchStart.class
     })
 final class BenchCommand {
