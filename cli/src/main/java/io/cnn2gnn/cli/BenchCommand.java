@@ -19,11 +19,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "bench",
-    description = "Measures parts of the service beside their alternatives, on this machine.",
+    description = {
+      "Measures parts of the service beside their alternatives, on this machine.",
+      "Without a subcommand: one suite after another, and every goal in one table."
+    },
+    showDefaultValues = true,
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.Pipeline.class,
@@ -33,7 +38,14 @@ import picocli.CommandLine.Option;
       BenchRecovery.class,
       BenchStart.class
     })
-final class BenchCommand {
+final class BenchCommand implements Callable<Integer> {
+  @Mixin BenchAll all;
+
+  @Override
+  public Integer call() throws Exception {
+    return all.run();
+  }
+
   /** A benchmark on a broker and a registry that are its own. */
   interface OnLocalStack {
     void run(LocalStack stack, Path folder) throws Exception;

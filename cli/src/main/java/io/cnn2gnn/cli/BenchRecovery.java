@@ -3,6 +3,7 @@ package io.cnn2gnn.cli;
 import io.cnn2gnn.benchmarks.recovery.RecoveryBenchmark;
 import io.cnn2gnn.benchmarks.recovery.RecoveryReport;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,6 +35,9 @@ final class BenchRecovery implements Callable<Integer> {
       description = "restores, and then failovers")
   private int rounds;
 
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the services")
+  private Map<String, String> settings = Map.of();
+
   @Option(names = "--seed", defaultValue = "1", description = "of images and moments")
   private long seed;
 
@@ -46,7 +50,7 @@ final class BenchRecovery implements Callable<Integer> {
     try {
       options =
           new RecoveryBenchmark.Options(
-              BenchStart.service(), bundle.orElseGet(Home::bundle), rows, rounds, seed);
+              BenchStart.service(), bundle.orElseGet(Home::bundle), rows, rounds, settings, seed);
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
     }

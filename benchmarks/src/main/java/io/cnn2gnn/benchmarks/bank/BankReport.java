@@ -91,6 +91,9 @@ public record BankReport(
                   goal == null ? "" : goal,
                   goal == null ? "" : ratio <= goal ? "met" : "missed"));
         });
+    if (approximate.isEmpty()) {
+      return text.toString();
+    }
     text.append(
         """
 

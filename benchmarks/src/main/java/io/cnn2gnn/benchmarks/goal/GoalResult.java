@@ -71,7 +71,9 @@ public record GoalResult(
     if (!unit.isEmpty()) {
       map.put("unit", unit);
     }
-    map.put("measured", measured);
+    map.put("measured", measured.median());
+    map.put("lowest", measured.lowest());
+    map.put("highest", measured.highest());
     limit.ifPresent(l -> map.put("met", l.holds(measured.median())));
     return map;
   }

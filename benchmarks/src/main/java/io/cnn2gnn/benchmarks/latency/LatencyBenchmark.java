@@ -98,6 +98,9 @@ public final class LatencyBenchmark {
   public LatencyReport run() throws Exception {
     List<Double> saturation = saturation();
     double most = Spread.of(saturation).median();
+    if (Double.isNaN(most)) {
+      throw new IOException("all answers came at once: saturation needs more records or seconds");
+    }
     Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
     List<Load> half = new ArrayList<>();
     List<Load> tenth = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.cnn2gnn.benchmarks.service.Schedule;
 import io.cnn2gnn.benchmarks.service.ServiceProcess;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,23 +33,23 @@ final class FailoverTrial {
   private static final int RANDOM_MILLIS = 2000;
   private static final String BANK_ROWS = "cnn2gnn_bank_rows";
 
-  private static final Map<String, String> SETTINGS =
-      Map.of(
-          "num.standby.replicas",
-          "1",
-          "cnn2gnn.bank.admission",
-          "all",
-          "consumer.session.timeout.ms",
-          Integer.toString(SESSION_SECONDS * 1000));
-
   private final List<String> command;
   private final Deployment service;
+  private final Map<String, String> settings;
   private final Consumer<String> progress;
   private final Map<String, ServiceProcess> processes = new LinkedHashMap<>();
 
-  FailoverTrial(List<String> command, Deployment service, Consumer<String> progress) {
+  FailoverTrial(
+      List<String> command,
+      Deployment service,
+      Map<String, String> settings,
+      Consumer<String> progress) {
     this.command = command;
     this.service = service;
+    this.settings = new HashMap<>(settings);
+    this.settings.put("num.standby.replicas", "1");
+    this.settings.put("cnn2gnn.bank.admission", "all");
+    this.settings.put("consumer.session.timeout.ms", Integer.toString(SESSION_SECONDS * 1000));
     this.progress = progress;
   }
 
@@ -111,7 +112,7 @@ final class FailoverTrial {
   }
 
   private void start(String name) throws IOException, InterruptedException {
-    ServiceProcess process = ServiceProcess.start(command, service, name, SETTINGS);
+    ServiceProcess process = ServiceProcess.start(command, service, name, settings);
     processes.put(name, process);
     process.awaitReady();
   }

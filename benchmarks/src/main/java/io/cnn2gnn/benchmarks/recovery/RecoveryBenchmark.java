@@ -30,11 +30,19 @@ public final class RecoveryBenchmark {
    * @param bundle the model
    * @param rows of the bank that is restored
    * @param rounds of each trial, whose median counts
+   * @param settings of the services beside their defaults; those of the trials win
    * @param seed of images and moments
    */
-  public record Options(List<String> command, Path bundle, int rows, int rounds, long seed) {
+  public record Options(
+      List<String> command,
+      Path bundle,
+      int rows,
+      int rounds,
+      Map<String, String> settings,
+      long seed) {
     public Options {
       command = List.copyOf(command);
+      settings = Map.copyOf(settings);
       if (rows < 1 || rows > MOST_ROWS || rounds < 1) {
         throw new IllegalArgumentException(
             "rows must lie in 1..%d and rounds be positive: %d, %d"
@@ -68,10 +76,11 @@ public final class RecoveryBenchmark {
     }
     Random random = new Random(options.seed());
     List<Restore> restores =
-        new RestoreTrial(options.command(), restored, options.rows(), progress)
+        new RestoreTrial(options.command(), restored, options.rows(), options.settings(), progress)
             .run(options.rounds(), random);
     List<Double> gaps =
-        new FailoverTrial(options.command(), pair, progress).run(options.rounds(), random);
+        new FailoverTrial(options.command(), pair, options.settings(), progress)
+            .run(options.rounds(), random);
     return new RecoveryReport(
         describe(), options.rows(), FailoverTrial.SESSION_SECONDS, restores, gaps);
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,12 +31,21 @@ final class RestoreTrial {
   private final List<String> command;
   private final Deployment service;
   private final int rows;
+  private final Map<String, String> settings;
   private final Consumer<String> progress;
 
-  RestoreTrial(List<String> command, Deployment service, int rows, Consumer<String> progress) {
+  RestoreTrial(
+      List<String> command,
+      Deployment service,
+      int rows,
+      Map<String, String> settings,
+      Consumer<String> progress) {
     this.command = command;
     this.service = service;
     this.rows = rows;
+    this.settings = new HashMap<>(settings);
+    this.settings.put("cnn2gnn.bank.capacity", Integer.toString(rows));
+    this.settings.put("cnn2gnn.bank.admission", "all");
     this.progress = progress;
   }
 
@@ -67,11 +77,7 @@ final class RestoreTrial {
   }
 
   private ServiceProcess start() throws IOException {
-    return ServiceProcess.start(
-        command,
-        service,
-        INSTANCE,
-        Map.of("cnn2gnn.bank.capacity", Integer.toString(rows), "cnn2gnn.bank.admission", "all"));
+    return ServiceProcess.start(command, service, INSTANCE, settings);
   }
 
   private void fill(Random random) throws Exception {
