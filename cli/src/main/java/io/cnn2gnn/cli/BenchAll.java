@@ -41,7 +41,7 @@ final class BenchAll {
       description = "shortens all suites so that they fit about so many minutes together")
   private Optional<Double> minutes = Optional.empty();
 
-  @Option(names = "--seed", defaultValue = "1", description = "of all chance")
+  @Option(names = "--seed", defaultValue = "1", description = "of all chance (default: 1)")
   private long seed;
 
   @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")

@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
       "Measures parts of the service beside their alternatives, on this machine.",
       "Without a subcommand: one suite after another, and every goal in one table."
     },
-    showDefaultValues = true,
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.Pipeline.class,

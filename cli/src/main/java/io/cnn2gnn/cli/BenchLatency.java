@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.latency.LatencyBenchmark;
 import io.cnn2gnn.benchmarks.latency.LatencyReport;
+import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,7 @@ final class BenchLatency implements Callable<Integer> {
   public Integer call() throws Exception {
     LatencyBenchmark.Options options;
     try {
+      ConfigNames.check(settings.keySet());
       options =
           new LatencyBenchmark.Options(
               bundle.orElseGet(Home::bundle),

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.recovery.RecoveryBenchmark;
 import io.cnn2gnn.benchmarks.recovery.RecoveryReport;
+import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +49,7 @@ final class BenchRecovery implements Callable<Integer> {
   public Integer call() throws Exception {
     RecoveryBenchmark.Options options;
     try {
+      ConfigNames.check(settings.keySet());
       options =
           new RecoveryBenchmark.Options(
               BenchStart.service(), bundle.orElseGet(Home::bundle), rows, rounds, settings, seed);

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.start.StartBenchmark;
 import io.cnn2gnn.benchmarks.start.StartReport;
+import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class BenchStart implements Callable<Integer> {
   public Integer call() throws Exception {
     StartBenchmark.Options options;
     try {
+      ConfigNames.check(settings.keySet());
       options =
           new StartBenchmark.Options(
               service(), bundle.orElseGet(Home::bundle), rounds, images, settings, seed);

@@ -78,5 +78,6 @@ class BenchAllTest {
     assertThat(Main.run(false, "bench", "--suite", "speed")).isEqualTo(2);
     assertThat(Main.run(false, "bench", "--minutes", "0")).isEqualTo(1);
     assertThat(Main.run(false, "bench", "recovery", "--rows", "0")).isEqualTo(1);
+    assertThat(Main.run(false, "bench", "start", "--set", "cnn2gnn.batch=1")).isEqualTo(1);
   }
 }
