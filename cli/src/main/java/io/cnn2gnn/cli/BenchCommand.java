@@ -19,25 +19,39 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
     name = "bench",
-    description = "Measures parts of the service beside their alternatives, on this machine.",
+    description = {
+      "Measures parts of the service beside their alternatives, on this machine.",
+      "Without a subcommand: one suite after another, and every goal in one table."
+    },
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.Pipeline.class,
       BenchCommand.Bank.class,
       BenchCommand.Buffers.class,
-      BenchPieces.class
+      BenchPieces.class,
+      BenchLatency.class,
+      BenchRecovery.class,
+      BenchStart.class
     })
-final class BenchCommand {
+final class BenchCommand implements Callable<Integer> {
+  @Mixin BenchAll all;
+
+  @Override
+  public Integer call() throws Exception {
+    return all.run();
+  }
+
   /** A benchmark on a broker and a registry that are its own. */
-  private interface OnLocalStack {
+  interface OnLocalStack {
     void run(LocalStack stack, Path folder) throws Exception;
   }
 
-  private static int onLocalStack(OnLocalStack benchmark) throws Exception {
+  static int onLocalStack(OnLocalStack benchmark) throws Exception {
     CountDownLatch cleared = DemoCommand.clearUpOnCtrlC();
     try (StateFolder folder = StateFolder.in(Optional.empty());
         LocalStack stack = LocalStack.start(LocalStackConfig.temporary())) {
@@ -52,8 +66,7 @@ final class BenchCommand {
     }
   }
 
-  private static void show(String tables, Optional<Path> summary, Object figures)
-      throws CliException {
+  static void show(String tables, Optional<Path> summary, Object figures) throws CliException {
     System.out.print(tables);
     if (summary.isPresent()) {
       Summary.write(summary.get(), figures);

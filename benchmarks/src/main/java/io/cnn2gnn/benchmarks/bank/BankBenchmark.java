@@ -48,8 +48,14 @@ public final class BankBenchmark {
    * @param sizes rows besides the prototypes, ascending
    * @param rounds whose median counts
    * @param seed of images and rows
+   * @param indexes whether approximate indexes are measured too, which takes minutes
    */
-  public record Options(Path bundle, List<Integer> sizes, int rounds, long seed) {
+  public record Options(Path bundle, List<Integer> sizes, int rounds, long seed, boolean indexes) {
+    /** With approximate indexes. */
+    public Options(Path bundle, List<Integer> sizes, int rounds, long seed) {
+      this(bundle, sizes, rounds, seed, true);
+    }
+
     public Options {
       sizes = sizes.stream().sorted().toList();
       if (sizes.isEmpty() || sizes.get(0) < BATCH || rounds < 1) {
@@ -90,7 +96,7 @@ public final class BankBenchmark {
       Map<Integer, Double> exact = exact(model, batch, rows);
       List<BankReport.Approximate> approximate = new ArrayList<>();
       float[][] queries = vectors(MovedRows.of(seeds, QUERIES, projection, random), projection);
-      for (int size : options.sizes()) {
+      for (int size : options.indexes() ? options.sizes() : List.<Integer>of()) {
         float[][] vectors = vectors(rows.subList(0, size), projection);
         int[][] truth =
             Arrays.stream(queries).map(q -> nearest(vectors, q, neighbours)).toArray(int[][]::new);

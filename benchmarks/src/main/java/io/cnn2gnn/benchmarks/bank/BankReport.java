@@ -1,9 +1,16 @@
 package io.cnn2gnn.benchmarks.bank;
 
+import io.cnn2gnn.benchmarks.goal.GoalResult;
+import io.cnn2gnn.benchmarks.goal.Limit;
+import io.cnn2gnn.benchmarks.goal.Spread;
+import io.cnn2gnn.benchmarks.goal.SuiteReport;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What an image costs by the size of the bank.
@@ -13,7 +20,8 @@ import java.util.Map;
  * @param approximate what indexes would cost
  */
 public record BankReport(
-    String description, Map<Integer, Double> exact, List<Approximate> approximate) {
+    String description, Map<Integer, Double> exact, List<Approximate> approximate)
+    implements SuiteReport {
   /** P5: an image against 10,000 rows over one against 1,000, and against 100,000. */
   private static final Map<Integer, Double> GOALS = Map.of(10_000, 1.5, 100_000, 3.0);
 
@@ -34,7 +42,31 @@ public record BankReport(
     return exact.get(rows) - exact.get(0);
   }
 
-  /** As Markdown. */
+  @Override
+  public List<GoalResult> goals() {
+    List<GoalResult> results = new ArrayList<>();
+    new TreeMap<>(GOALS)
+        .forEach(
+            (rows, goal) -> {
+              if (exact.containsKey(BASE) && exact.containsKey(rows)) {
+                double ratio = exact.get(rows) / exact.get(BASE);
+                results.add(
+                    new GoalResult(
+                        "P5",
+                        String.format(
+                            Locale.ROOT,
+                            "an image against %,d rows over one against %,d",
+                            rows,
+                            BASE),
+                        Optional.of(Limit.atMost(goal)),
+                        "",
+                        new Spread(ratio, ratio, ratio)));
+              }
+            });
+    return results;
+  }
+
+  @Override
   public String tables() {
     StringBuilder text = new StringBuilder(description);
     text.append(
@@ -59,6 +91,9 @@ public record BankReport(
                   goal == null ? "" : goal,
                   goal == null ? "" : ratio <= goal ? "met" : "missed"));
         });
+    if (approximate.isEmpty()) {
+      return text.toString();
+    }
     text.append(
         """
 
@@ -80,7 +115,7 @@ public record BankReport(
     return text.toString();
   }
 
-  /** As it is written to a JSON file. */
+  @Override
   public Map<String, Object> summary() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("description", description);

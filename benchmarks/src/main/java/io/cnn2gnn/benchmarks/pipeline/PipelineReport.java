@@ -1,5 +1,9 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.benchmarks.goal.GoalResult;
+import io.cnn2gnn.benchmarks.goal.Limit;
+import io.cnn2gnn.benchmarks.goal.Spread;
+import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,7 +19,8 @@ import java.util.OptionalDouble;
  * @param description of images and machine
  * @param rates by contestant, one per round
  */
-public record PipelineReport(String description, Map<Contestant, List<Double>> rates) {
+public record PipelineReport(String description, Map<Contestant, List<Double>> rates)
+    implements SuiteReport {
   /** A ratio between two contestants, and what we want of it, if anything. */
   enum Ratio {
     P1(
@@ -107,7 +112,22 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** As Markdown. */
+  @Override
+  public List<GoalResult> goals() {
+    return verdicts().stream()
+        .filter(v -> v.met().isPresent())
+        .map(
+            v ->
+                new GoalResult(
+                    v.ratio().name(),
+                    v.ratio().title,
+                    Optional.of(Limit.atLeast(v.ratio().least.getAsDouble())),
+                    "",
+                    new Spread(v.measured(), v.lowest(), v.highest())))
+        .toList();
+  }
+
+  @Override
   public String tables() {
     StringBuilder text = new StringBuilder(description).append("\n\n");
     text.append(
@@ -142,7 +162,7 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
     return text.toString();
   }
 
-  /** As it is written to a JSON file. */
+  @Override
   public Map<String, Object> summary() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("description", description);

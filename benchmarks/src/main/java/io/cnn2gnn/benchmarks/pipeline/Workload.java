@@ -119,7 +119,8 @@ public final class Workload {
     return records;
   }
 
-  double meanBytes() {
+  /** Of a file. */
+  public double meanBytes() {
     return meanBytes(files);
   }
 

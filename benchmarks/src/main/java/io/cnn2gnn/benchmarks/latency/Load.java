@@ -1,0 +1,59 @@
+package io.cnn2gnn.benchmarks.latency;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one load of one round came to, in milliseconds where nothing else is said.
+ *
+ * @param perSecond images that were due
+ * @param p50 of the time from when an image was due to its committed answer
+ * @param max of it
+ * @param batch mean time of inference for a batch, as the service counts it
+ * @param batchImages mean size of a batch
+ * @param late 99th percentile of what the sender itself was late by, which is part of the rest
+ */
+record Load(
+    double perSecond,
+    double p50,
+    double p90,
+    double p99,
+    double max,
+    double batch,
+    double batchImages,
+    double late) {
+  private static final double NANOS = 1e6;
+
+  static Load of(
+      double perSecond, long[] latencies, long[] late, double batchMillis, double batchImages) {
+    Percentiles p = new Percentiles(latencies);
+    return new Load(
+        perSecond,
+        p.at(50) / NANOS,
+        p.at(90) / NANOS,
+        p.at(99) / NANOS,
+        p.at(100) / NANOS,
+        batchMillis,
+        batchImages,
+        new Percentiles(late).at(99) / NANOS);
+  }
+
+  /** What the 99th percentile should keep to: an image waits for its batch and the one before. */
+  double bound(double linger) {
+    return linger + 2 * batch;
+  }
+
+  Map<String, Object> summary(double linger) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("imagesPerSecond", perSecond);
+    map.put("p50Millis", p50);
+    map.put("p90Millis", p90);
+    map.put("p99Millis", p99);
+    map.put("maxMillis", max);
+    map.put("batchMillis", batch);
+    map.put("batchImages", batchImages);
+    map.put("boundMillis", bound(linger));
+    map.put("senderLateP99Millis", late);
+    return map;
+  }
+}

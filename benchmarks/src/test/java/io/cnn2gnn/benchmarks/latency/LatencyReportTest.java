@@ -1,0 +1,60 @@
+package io.cnn2gnn.benchmarks.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.benchmarks.goal.Limit;
+import io.cnn2gnn.benchmarks.goal.Spread;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class LatencyReportTest {
+  private static Load load(double p99, double batch) {
+    return new Load(1000, 20, 50, p99, 200, batch, 60, 0.1);
+  }
+
+  @Test
+  void percentilesAreValuesThatWereMeasured() {
+    Percentiles p = new Percentiles(LongStream.rangeClosed(1, 200).toArray());
+    assertThat(p.at(50)).isEqualTo(100);
+    assertThat(p.at(99)).isEqualTo(198);
+    assertThat(p.at(99.9)).isEqualTo(200);
+    assertThat(p.at(100)).isEqualTo(200);
+    assertThat(new Percentiles(new long[] {7}).at(1)).isEqualTo(7);
+    assertThatThrownBy(() -> new Percentiles(new long[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aLoadIsInMilliseconds() {
+    Load load = Load.of(10, new long[] {3_000_000, 1_000_000}, new long[] {500_000}, 4, 8);
+    assertThat(load).isEqualTo(new Load(10, 1, 3, 3, 3, 4, 8, 0.5));
+    assertThat(load.bound(50)).isEqualTo(58);
+  }
+
+  @Test
+  void theGoalIsLingerAndTwoBatchTimesOfTheMedianRound() {
+    LatencyReport report =
+        new LatencyReport(
+            "here",
+            50,
+            List.of(2000.0, 2100.0, 1900.0),
+            List.of(load(60, 4), load(90, 6), load(61, 5)),
+            List.of(load(55, 2)));
+    assertThat(report.goals())
+        .singleElement()
+        .satisfies(
+            goal -> {
+              assertThat(goal.limit()).contains(Limit.atMost(60));
+              assertThat(goal.measured()).isEqualTo(new Spread(61, 60, 90));
+              assertThat(goal.verdict()).isEqualTo("missed");
+            });
+    assertThat(report.tables())
+        .contains("Saturation: 2,000 images/s (1,900 to 2,100)")
+        .contains("| half | 1,000 | 20.0 | 50.0 | 61.0 | 200.0 | 5.0 | 60.0 | 60.0 | 0.1 |")
+        .contains("| P6 |")
+        .contains("| at most 60.00 ms | 61.00 ms | 60.00 to 90.00 | missed |");
+    assertThat(report.summary()).containsKeys("lingerMillis", "half", "tenth", "goals");
+  }
+}

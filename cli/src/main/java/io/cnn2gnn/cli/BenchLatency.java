@@ -1,0 +1,100 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.benchmarks.latency.LatencyBenchmark;
+import io.cnn2gnn.benchmarks.latency.LatencyReport;
+import io.cnn2gnn.topology.app.ConfigNames;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "latency",
+    description = {
+      "Time from when an image is due to its committed answer, at half and at a tenth of what the"
+          + " service does at most; images are sent at their times, whatever becomes of those before."
+    },
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class BenchLatency implements Callable<Integer> {
+  static final int SIDE = 72;
+  static final int RECORDS = 60_000;
+  static final int ROUNDS = 3;
+  static final int SECONDS = 20;
+
+  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
+  private Optional<Path> bundle = Optional.empty();
+
+  @Option(names = "--images", paramLabel = "ZIP", description = "default: the sample images")
+  private Optional<Path> images = Optional.empty();
+
+  @Option(
+      names = "--side",
+      defaultValue = "" + SIDE,
+      description = "pixels to which they are enlarged: 72 gives PNG files of 3 KB")
+  private int side;
+
+  @Option(
+      names = "--records",
+      paramLabel = "N",
+      defaultValue = "" + RECORDS,
+      description = "on the topic from which saturation is measured")
+  private int records;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "" + ROUNDS,
+      description = "after one that does not count")
+  private int rounds;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "" + SECONDS,
+      description = "of each load in each round, and of saturation up to 12")
+  private double seconds;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the service")
+  private Map<String, String> settings = Map.of();
+
+  @Option(names = "--seed", defaultValue = "1", description = "of images")
+  private long seed;
+
+  @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
+  private Optional<Path> summary = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    LatencyBenchmark.Options options;
+    try {
+      ConfigNames.check(settings.keySet());
+      options =
+          new LatencyBenchmark.Options(
+              bundle.orElseGet(Home::bundle),
+              images.orElseGet(Home::samples),
+              side,
+              records,
+              rounds,
+              seconds,
+              settings,
+              seed);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+    return BenchCommand.onLocalStack(
+        (stack, folder) -> {
+          LatencyReport report =
+              new LatencyBenchmark(
+                      stack.broker().get(),
+                      stack.registry().get().toString(),
+                      folder,
+                      options,
+                      line -> System.err.println(line))
+                  .run();
+          BenchCommand.show(report.tables(), summary, report.summary());
+        });
+  }
+}

@@ -1,0 +1,74 @@
+package io.cnn2gnn.cli;
+
+import io.cnn2gnn.benchmarks.start.StartBenchmark;
+import io.cnn2gnn.benchmarks.start.StartReport;
+import io.cnn2gnn.topology.app.ConfigNames;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "start",
+    description = "From the start of the service's process until it takes images, and its memory.",
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+final class BenchStart implements Callable<Integer> {
+  static final int ROUNDS = 5;
+  static final int IMAGES = 1000;
+
+  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
+  private Optional<Path> bundle = Optional.empty();
+
+  @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS)
+  private int rounds;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      defaultValue = "" + IMAGES,
+      description = "after which memory is looked at again")
+  private int images;
+
+  @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the service")
+  private Map<String, String> settings = Map.of();
+
+  @Option(names = "--seed", defaultValue = "1", description = "of images")
+  private long seed;
+
+  @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
+  private Optional<Path> summary = Optional.empty();
+
+  /** The service in a process of its own. */
+  static List<String> service() {
+    return List.of(Main.class.getName(), "run");
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    StartBenchmark.Options options;
+    try {
+      ConfigNames.check(settings.keySet());
+      options =
+          new StartBenchmark.Options(
+              service(), bundle.orElseGet(Home::bundle), rounds, images, settings, seed);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+    return BenchCommand.onLocalStack(
+        (stack, folder) -> {
+          StartReport report =
+              new StartBenchmark(
+                      stack.broker().get(),
+                      stack.registry().get().toString(),
+                      folder,
+                      options,
+                      line -> System.err.println(line))
+                  .run();
+          BenchCommand.show(report.tables(), summary, report.summary());
+        });
+  }
+}
