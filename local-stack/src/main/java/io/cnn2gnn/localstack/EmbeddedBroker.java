@@ -214,6 +214,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     properties.put("message.max.bytes", Integer.toString(8 << 20));
     // The default allocates 128 MB of heap for compaction.
     properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(2 << 20));
+    // Readers and successors of a killed instance wait for its transaction to be given up; the
+    // default looks for such only every ten seconds.
+    properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     // After kill -9 a restart waits until the old registration has run out.
     properties.put("broker.session.timeout.ms", "3000");
     properties.put("broker.heartbeat.interval.ms", "500");
