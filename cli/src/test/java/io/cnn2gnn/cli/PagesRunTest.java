@@ -191,6 +191,9 @@ class PagesRunTest {
           .until(() -> Topics.present(broker, service.deadLetters(), Set.of(AclOperation.READ)));
       service.send(records);
       await().atMost(Duration.ofSeconds(90)).until(() -> committed("trace") >= 3);
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> service.read(service.deadLetters()).size() == 1);
       first.destroyForcibly();
       assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(service.read(service.predictions())).as("they wait for their batch").isEmpty();

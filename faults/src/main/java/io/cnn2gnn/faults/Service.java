@@ -28,6 +28,8 @@ final class Service implements AutoCloseable {
   private static final long POLL_MILLIS = 20;
 
   private final String name;
+  private static final int RECENT = 5;
+
   private final Path log;
   private final int port;
   private final Process process;
@@ -96,6 +98,17 @@ final class Service implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Whether what it said last is that it waits for transactions of others to end. */
+  boolean waitsForUnstableOffsets() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return lines.subList(Math.max(0, lines.size() - RECENT), lines.size()).stream()
+          .anyMatch(line -> line.contains("still have unstable offsets"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the service's log cannot be read", e);
+    }
   }
 
   boolean isReady() throws InterruptedException {

@@ -121,8 +121,7 @@ final class Child {
   }
 
   /** Not UTF-8: the last character may be half written. */
-  /** Its output so far. */
-  String logText() throws IOException {
+  private String logText() throws IOException {
     return Files.readString(logFile, StandardCharsets.ISO_8859_1);
   }
 

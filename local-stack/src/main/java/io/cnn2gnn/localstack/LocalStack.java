@@ -148,11 +148,6 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** What a server has said since it last started. */
-  public synchronized String log(Server server) throws IOException {
-    return children.get(server).logText();
-  }
-
   private static Child.Command brokerCommand(
       Distribution distribution, DataDirectory data, LocalStackConfig config, int port)
       throws IOException {

@@ -386,6 +386,26 @@ class ClassificationTopologyTest {
   }
 
   @Test
+  void aRefusalThatComesWhileItsBatchIsOpenIsADeadLetterBeforeTheBatchCloses() throws Exception {
+    try (Rig rig = new Rig(Rig.CONFIG, new MockSchemaRegistryClient(), real -> real, "", 1)) {
+      rig.send("camera", rig.image("a"));
+      rig.send("camera", "no magic byte".getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < 500 && rig.deadLetters.isEmpty(); i++) {
+        Thread.sleep(10);
+        // Only the ticks: to the batch no time passes.
+        rig.driver.advanceWallClockTime(Duration.ofMillis(20));
+      }
+      assertThat(rig.deadLetters.readRecordsToList())
+          .extracting(l -> Rig.header(l, DeadLetters.OFFSET))
+          .containsExactly("1");
+      assertThat(rig.pending()).isEqualTo(1);
+      assertThat(rig.predictions()).isEmpty();
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictions()).extracting(Prediction::getImageId).containsExactly("a");
+    }
+  }
+
+  @Test
   void givesUpForARestartWhenTheRegistryStaysAway() {
     MockSchemaRegistryClient dead =
         new MockSchemaRegistryClient() {

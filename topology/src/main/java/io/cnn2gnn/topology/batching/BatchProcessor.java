@@ -192,6 +192,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private void tick() {
     pace.get().enter();
     takeUpLeftOver();
+    dropRefused();
     closeIfDue();
     pace.get().leave();
   }
@@ -210,8 +211,26 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
   }
 
+  /** What is at fault need not wait for the others. */
+  private void dropRefused() {
+    int before = open.size();
+    for (int i = 0; i < open.size(); ) {
+      if (open.get(i).isRefused()) {
+        offsets.remove(i);
+        Pending refused = open.remove(i);
+        openBytes -= bytes(refused);
+        var unused = decoded(refused); // makes a dead letter of it
+      } else {
+        i++;
+      }
+    }
+    if (open.size() < before) {
+      drain.closed(before - open.size());
+      remember();
+    }
+  }
+
   private void add(Pending pending) {
-    // What is refused already need not wait for the others.
     if (pending.isDone() && decoded(pending).isEmpty()) {
       return;
     }

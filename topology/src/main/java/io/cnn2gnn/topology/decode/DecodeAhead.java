@@ -99,12 +99,19 @@ public final class DecodeAhead implements AutoCloseable {
     private final Source source;
     private final InputSpec input;
     private final FutureTask<Decoding> first;
+    private volatile boolean refused;
     private boolean failed;
 
     private Pending(Source source, InputSpec input) {
       this.source = source;
       this.input = input;
-      this.first = new FutureTask<>(() -> decode(source, input));
+      this.first =
+          new FutureTask<>(
+              () -> {
+                Decoding decoding = decode(source, input);
+                refused = decoding instanceof Decoding.Refused;
+                return decoding;
+              });
     }
 
     /** The record. */
@@ -120,6 +127,11 @@ public final class DecodeAhead implements AutoCloseable {
     /** Whether {@link #get} would answer at once. */
     public boolean isDone() {
       return first.isDone();
+    }
+
+    /** Whether it is known to be at fault. */
+    public boolean isRefused() {
+      return refused && isDone();
     }
 
     /** Decodes it now, unless somebody has begun to. */
