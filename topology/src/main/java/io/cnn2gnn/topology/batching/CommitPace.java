@@ -9,14 +9,14 @@ import java.util.function.LongSupplier;
  *
  * <p>Readers of committed records see an answer when it is committed. A thread that would only wait
  * commits at once; one that has more than it can do would answer fewer images for it, and leaves
- * that to {@code commit.interval.ms}. So the interval doubles whenever the thread was idle for less
- * than a quarter of it, and halves otherwise. The longest of its absences counts as work: that was
- * the commit.
+ * that to {@code commit.interval.ms}. So the interval doubles whenever the thread was away for less
+ * than a seventh of it, and is the least otherwise. The longest of its absences counts as work:
+ * that was the commit.
  *
  * <p>One for each thread; its tasks share it.
  */
 public final class CommitPace {
-  private static final double SPARE = 0.25;
+  private static final double SPARE = 0.15;
 
   private final long least;
   private final long most;
@@ -61,7 +61,7 @@ public final class CommitPace {
       return false;
     }
     boolean isBusy = awayNanos - longestNanos < SPARE * passed;
-    interval = isBusy ? Math.min(most, 2 * interval) : Math.max(least, interval / 2);
+    interval = isBusy ? Math.min(most, 2 * interval) : least;
     since += passed;
     awayNanos = 0;
     longestNanos = 0;
