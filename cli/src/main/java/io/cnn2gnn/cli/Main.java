@@ -92,6 +92,8 @@ public final class Main {
   static CommandLine commandLine() {
     CommandLine cli = new CommandLine(new Main());
     cli.setCaseInsensitiveEnumValuesAllowed(true);
+    // bench --suite bank: a suite and a subcommand have one name.
+    cli.setAllowSubcommandsAsOptionParameters(true);
     // The last one counts, so that a command can be changed by what is added to it.
     cli.setOverwrittenOptionsAllowed(true);
     return cli;

@@ -9,10 +9,20 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine.ParseResult;
 
 class BenchAllTest {
   private static final Cost COST = new Cost(20, 10, 1, 2);
   private static final BenchEffort MOST = new BenchEffort(3, 12);
+
+  @Test
+  void aSuiteOfTheSameNameAsASubcommandIsASuite() {
+    ParseResult bench =
+        Main.commandLine().parseArgs("bench", "--suite", "bank", "--minutes", "1").subcommand();
+    assertThat(bench.hasSubcommand()).isFalse();
+    assertThat(bench.<List<BenchSuite>>matchedOptionValue("--suite", List.of()))
+        .containsExactly(BenchSuite.BANK);
+  }
 
   @Test
   void whatFitsIsNotShortened() {
