@@ -4,13 +4,14 @@ import io.cnn2gnn.benchmarks.bank.BankBenchmark;
 import io.cnn2gnn.benchmarks.bank.BankReport;
 import io.cnn2gnn.benchmarks.buffers.BuffersBenchmark;
 import io.cnn2gnn.benchmarks.buffers.Report;
+import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import io.cnn2gnn.benchmarks.pipeline.Contestant;
 import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
-import io.cnn2gnn.benchmarks.pipeline.PipelineReport;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.localstack.LocalStackException;
 import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,6 +65,31 @@ final class BenchCommand implements Callable<Integer> {
       throw new CliException(e.getMessage(), e);
     } finally {
       cleared.countDown();
+    }
+  }
+
+  /** A benchmark on a broker and a registry at these addresses. */
+  interface Suite {
+    SuiteReport run(String broker, String registry, Path folder) throws Exception;
+  }
+
+  /** Runs a suite on a stack of its own and shows what it has to tell. */
+  static int measure(Optional<Path> summary, Suite suite) throws Exception {
+    return onLocalStack(
+        (stack, folder) -> {
+          SuiteReport report =
+              suite.run(stack.broker().get(), stack.registry().get().toString(), folder);
+          show(report.tables(), summary, report.summary());
+        });
+  }
+
+  /** Makes a suite's options; settings of the service and what is out of range are named. */
+  static <O> O options(Map<String, String> settings, Supplier<O> options) throws CliException {
+    try {
+      ConfigNames.check(settings.keySet());
+      return options.get();
+    } catch (IllegalArgumentException e) {
+      throw new CliException(e.getMessage(), e);
     }
   }
 
@@ -178,18 +205,12 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       PipelineBenchmark.Options options = options();
-      return onLocalStack(
-          (stack, folder) -> {
-            PipelineReport report =
-                new PipelineBenchmark(
-                        stack.broker().get(),
-                        stack.registry().get().toString(),
-                        folder,
-                        options,
-                        line -> System.err.println(line))
-                    .run();
-            show(report.tables(), summary, report.summary());
-          });
+      return measure(
+          summary,
+          (broker, registry, folder) ->
+              new PipelineBenchmark(
+                      broker, registry, folder, options, line -> System.err.println(line))
+                  .run());
     }
 
     private PipelineBenchmark.Options options() throws CliException {

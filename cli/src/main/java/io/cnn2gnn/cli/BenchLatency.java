@@ -1,8 +1,6 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.latency.LatencyBenchmark;
-import io.cnn2gnn.benchmarks.latency.LatencyReport;
-import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -68,33 +66,24 @@ final class BenchLatency implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LatencyBenchmark.Options options;
-    try {
-      ConfigNames.check(settings.keySet());
-      options =
-          new LatencyBenchmark.Options(
-              bundle.orElseGet(Home::bundle),
-              images.orElseGet(Home::samples),
-              side,
-              records,
-              rounds,
-              seconds,
-              settings,
-              seed);
-    } catch (IllegalArgumentException e) {
-      throw new CliException(e.getMessage(), e);
-    }
-    return BenchCommand.onLocalStack(
-        (stack, folder) -> {
-          LatencyReport report =
-              new LatencyBenchmark(
-                      stack.broker().get(),
-                      stack.registry().get().toString(),
-                      folder,
-                      options,
-                      line -> System.err.println(line))
-                  .run();
-          BenchCommand.show(report.tables(), summary, report.summary());
-        });
+    LatencyBenchmark.Options options =
+        BenchCommand.options(
+            settings,
+            () ->
+                new LatencyBenchmark.Options(
+                    bundle.orElseGet(Home::bundle),
+                    images.orElseGet(Home::samples),
+                    side,
+                    records,
+                    rounds,
+                    seconds,
+                    settings,
+                    seed));
+    return BenchCommand.measure(
+        summary,
+        (broker, registry, folder) ->
+            new LatencyBenchmark(
+                    broker, registry, folder, options, line -> System.err.println(line))
+                .run());
   }
 }

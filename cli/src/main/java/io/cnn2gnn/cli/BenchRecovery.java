@@ -1,8 +1,6 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.recovery.RecoveryBenchmark;
-import io.cnn2gnn.benchmarks.recovery.RecoveryReport;
-import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -47,26 +45,22 @@ final class BenchRecovery implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    RecoveryBenchmark.Options options;
-    try {
-      ConfigNames.check(settings.keySet());
-      options =
-          new RecoveryBenchmark.Options(
-              BenchStart.service(), bundle.orElseGet(Home::bundle), rows, rounds, settings, seed);
-    } catch (IllegalArgumentException e) {
-      throw new CliException(e.getMessage(), e);
-    }
-    return BenchCommand.onLocalStack(
-        (stack, folder) -> {
-          RecoveryReport report =
-              new RecoveryBenchmark(
-                      stack.broker().get(),
-                      stack.registry().get().toString(),
-                      folder,
-                      options,
-                      line -> System.err.println(line))
-                  .run();
-          BenchCommand.show(report.tables(), summary, report.summary());
-        });
+    RecoveryBenchmark.Options options =
+        BenchCommand.options(
+            settings,
+            () ->
+                new RecoveryBenchmark.Options(
+                    BenchStart.service(),
+                    bundle.orElseGet(Home::bundle),
+                    rows,
+                    rounds,
+                    settings,
+                    seed));
+    return BenchCommand.measure(
+        summary,
+        (broker, registry, folder) ->
+            new RecoveryBenchmark(
+                    broker, registry, folder, options, line -> System.err.println(line))
+                .run());
   }
 }

@@ -1,8 +1,6 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.start.StartBenchmark;
-import io.cnn2gnn.benchmarks.start.StartReport;
-import io.cnn2gnn.topology.app.ConfigNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -49,26 +47,16 @@ final class BenchStart implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    StartBenchmark.Options options;
-    try {
-      ConfigNames.check(settings.keySet());
-      options =
-          new StartBenchmark.Options(
-              service(), bundle.orElseGet(Home::bundle), rounds, images, settings, seed);
-    } catch (IllegalArgumentException e) {
-      throw new CliException(e.getMessage(), e);
-    }
-    return BenchCommand.onLocalStack(
-        (stack, folder) -> {
-          StartReport report =
-              new StartBenchmark(
-                      stack.broker().get(),
-                      stack.registry().get().toString(),
-                      folder,
-                      options,
-                      line -> System.err.println(line))
-                  .run();
-          BenchCommand.show(report.tables(), summary, report.summary());
-        });
+    StartBenchmark.Options options =
+        BenchCommand.options(
+            settings,
+            () ->
+                new StartBenchmark.Options(
+                    service(), bundle.orElseGet(Home::bundle), rounds, images, settings, seed));
+    return BenchCommand.measure(
+        summary,
+        (broker, registry, folder) ->
+            new StartBenchmark(broker, registry, folder, options, line -> System.err.println(line))
+                .run());
   }
 }

@@ -27,9 +27,10 @@ final class Service implements AutoCloseable {
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private static final long POLL_MILLIS = 20;
 
-  private final String name;
+  /** Lines of a log that tell what a service does now. */
   private static final int RECENT = 5;
 
+  private final String name;
   private final Path log;
   private final int port;
   private final Process process;

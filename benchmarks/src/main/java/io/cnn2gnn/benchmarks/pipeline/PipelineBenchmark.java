@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.benchmarks.goal.Machine;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireWriter;
@@ -156,7 +157,7 @@ public final class PipelineBenchmark {
     return String.format(
         Locale.ROOT,
         "PNG images of %,.0f bytes%s, one partition and one thread each, %d rounds of %.0f s, seed"
-            + " %d; %d processors, Java %s, %s %s.",
+            + " %d; %s.",
         workload.meanBytes(),
         jsonBytes.isPresent()
             ? String.format(Locale.ROOT, " (JSON of %,.0f)", jsonBytes.getAsDouble())
@@ -164,10 +165,7 @@ public final class PipelineBenchmark {
         options.rounds(),
         options.seconds(),
         options.seed(),
-        Runtime.getRuntime().availableProcessors(),
-        System.getProperty("java.version"),
-        System.getProperty("os.name"),
-        System.getProperty("os.arch"));
+        Machine.description());
   }
 
   private static void create(Admin admin, String topic)

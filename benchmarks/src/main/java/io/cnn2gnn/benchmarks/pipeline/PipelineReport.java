@@ -5,7 +5,6 @@ import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -95,21 +94,16 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
     for (Ratio ratio : Ratio.values()) {
       List<Double> ours = rates.getOrDefault(ratio.ours, List.of());
       List<Double> theirs = rates.getOrDefault(ratio.theirs, List.of());
-      double[] ratios = new double[Math.min(ours.size(), theirs.size())];
-      for (int i = 0; i < ratios.length; i++) {
-        ratios[i] = ours.get(i) / theirs.get(i);
+      List<Double> ratios = new ArrayList<>();
+      for (int i = 0; i < Math.min(ours.size(), theirs.size()); i++) {
+        ratios.add(ours.get(i) / theirs.get(i));
       }
-      if (ratios.length > 0) {
-        Arrays.sort(ratios);
-        verdicts.add(new Verdict(ratio, median(ratios), ratios[0], ratios[ratios.length - 1]));
+      if (!ratios.isEmpty()) {
+        Spread spread = Spread.of(ratios);
+        verdicts.add(new Verdict(ratio, spread.median(), spread.lowest(), spread.highest()));
       }
     }
     return verdicts;
-  }
-
-  private static double median(double[] sorted) {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   @Override
@@ -134,15 +128,15 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
         "| contestant | images/s, median | lowest | highest |\n| --- | ---: | ---: | ---: |\n");
     rates.forEach(
         (contestant, all) -> {
-          double[] sorted = all.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+          Spread spread = Spread.of(all);
           text.append(
               String.format(
                   Locale.ROOT,
                   "| %s | %,.0f | %,.0f | %,.0f |%n",
                   contestant.title(),
-                  median(sorted),
-                  sorted[0],
-                  sorted[sorted.length - 1]));
+                  spread.median(),
+                  spread.lowest(),
+                  spread.highest()));
         });
     text.append(
         "\n| | ratio | goal | measured | spread | |\n| --- | --- | ---: | ---: | --- | --- |\n");
