@@ -152,6 +152,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
     drain.closed(leftOver.size());
     leftOver.clear();
+    dropRefused();
     remember();
   }
 
@@ -192,7 +193,9 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private void tick() {
     pace.get().enter();
     takeUpLeftOver();
-    dropRefused();
+    if (dropRefused()) {
+      remember();
+    }
     closeIfDue();
     pace.get().leave();
   }
@@ -200,7 +203,11 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   @Override
   public void process(Record<byte[], Pending> record) {
     takeUpLeftOver();
-    add(record.value());
+    Pending added = record.value();
+    add(added);
+    if (added.isDone() && patience.whileAway(added::get) instanceof Decoding.Refused) {
+      dropRefused();
+    }
     remember();
     if (open.size() >= config.maxImages()) {
       closeBatch(Closing.COUNT);
@@ -211,10 +218,15 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
   }
 
-  /** What is at fault need not wait for the others. */
-  private void dropRefused() {
+  /**
+   * What is at fault need not wait for the batch, only for those before it that are still being
+   * decoded: dead letters keep the order of records.
+   *
+   * @return whether there was one
+   */
+  private boolean dropRefused() {
     int before = open.size();
-    for (int i = 0; i < open.size(); ) {
+    for (int i = 0; i < open.size() && open.get(i).isDone(); ) {
       if (open.get(i).isRefused()) {
         offsets.remove(i);
         Pending refused = open.remove(i);
@@ -224,16 +236,11 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
         i++;
       }
     }
-    if (open.size() < before) {
-      drain.closed(before - open.size());
-      remember();
-    }
+    drain.closed(before - open.size());
+    return open.size() < before;
   }
 
   private void add(Pending pending) {
-    if (pending.isDone() && decoded(pending).isEmpty()) {
-      return;
-    }
     if (open.isEmpty()) {
       openedAt = monotonicNanos.getAsLong();
     }

@@ -2,9 +2,11 @@ package io.cnn2gnn.topology.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
 import io.cnn2gnn.model.torch.Torch;
@@ -39,6 +41,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -259,6 +263,50 @@ class BatchProcessorTest {
     assertThat(drain.open()).isEqualTo(2);
     processor.close();
     assertThat(drain.open()).isZero();
+  }
+
+  @Test
+  void deadLettersKeepTheOrderOfRecordsWhicheverIsDecodedFirst() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    try (DecodeAhead ahead =
+        new DecodeAhead(
+            () -> {
+              if (begun.incrementAndGet() == 1) {
+                pass(released);
+              }
+              return decoder();
+            },
+            2,
+            new AppMetrics(new SimpleMeterRegistry()))) {
+      BatchProcessor processor = start((partition, offsets) -> List.of());
+      InputSpec input = models.card().student().input();
+      Pending slow = ahead.begin(source(1, new byte[] {1}), input);
+      await().until(() -> begun.get() == 1);
+      Pending fast = ahead.begin(source(2, new byte[0]), input);
+      await().until(fast::isRefused);
+      processor.process(new Record<>(new byte[] {7}, slow, 1001));
+      processor.process(new Record<>(new byte[] {7}, fast, 1002));
+      tick();
+      assertThat(context.forwarded()).isEmpty();
+      assertThat(PendingOffsets.decode(store.get("open"))).containsExactly(1L, 2L);
+      released.countDown();
+      await().until(slow::isRefused);
+      tick();
+      assertThat(context.forwarded())
+          .extracting(letter -> header(letter, DeadLetters.OFFSET))
+          .containsExactly("1", "2");
+      assertThat(store.get("open")).isNull();
+      assertThat(drain.open()).isZero();
+    }
+  }
+
+  private static void pass(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private RecordDecoder decoder() {
