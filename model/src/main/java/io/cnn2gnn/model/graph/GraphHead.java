@@ -21,7 +21,11 @@ package io.cnn2gnn.model.graph;
  * use.
  */
 public final class GraphHead {
-  /** Candidates from which on groups of them are compared first. */
+  /**
+   * Candidates from which on groups of them are compared first. Their closeness lies with a row for
+   * each candidate: a group's members are a whole number of rows apart, and the greatest of each
+   * group is that of {@link #GROUP} slabs of memory, from first to last.
+   */
   private static final int LARGE = 4096;
 
   private static final int GROUP = 64;
@@ -59,15 +63,13 @@ public final class GraphHead {
           case BANK -> ranking.withSelf() ? BANK_AND_SELF : BANK;
           case BOTH -> BOTH;
         };
-    return (WEIGH
-                .replace("{S}", Integer.toString(s))
-                .replace("{LARGE}", Integer.toString(LARGE))
-                .replace("{GROUP}", Integer.toString(GROUP))
+    return (WEIGH.replace("{S}", Integer.toString(s)).replace("{GROUP}", Integer.toString(GROUP))
             + (ranking == Ranking.RANDOM ? HASH : DISTANCE)
             + AMONG.replace("{OWN}", ranking.withSelf() ? "1." : "-1.0e+30")
             + neighbours.replace("{OTHERS}", others)
             + PROPAGATE
             + TOLD)
+        .replace("{LARGE}", Integer.toString(LARGE))
         .indent(2);
   }
 
@@ -84,18 +86,14 @@ public final class GraphHead {
             b = torch.size(c, 0)
             g = torch.floordiv(m, {GROUP})
             whole = torch.mul(g, {GROUP})
-            groups = torch.view(torch.slice(c, 1, 0, whole), [b, g, {GROUP}])
-            peak, at = torch.topk(torch.amax(groups, [2]), n, 1, True, False)
-            at = torch.unsqueeze(at, 2)
-            near = torch.gather(groups, 1, torch.expand(at, [b, n, {GROUP}]))
-            place = torch.sub(torch.cumsum(torch.ones_like(near, dtype=4), 2), 1)
-            place = torch.add(torch.mul(at, {GROUP}), place)
-            wide = torch.mul(n, {GROUP})
-            rest = torch.slice(c, 1, whole, m)
-            after = torch.add(torch.sub(torch.cumsum(torch.ones_like(rest, dtype=4), 1), 1), whole)
-            near = torch.cat([torch.reshape(near, [b, wide]), rest], 1)
-            place = torch.cat([torch.reshape(place, [b, wide]), after], 1)
-            top, j = torch.topk(near, n, 1, True, True)
+            groups = torch.reshape(torch.slice(torch.t(c), 0, 0, whole), [{GROUP}, g, b])
+            peak, at = torch.topk(torch.t(torch.amax(groups, [0])), n, 1, True, False)
+            step = torch.sub(torch.cumsum(torch.new_ones(at, [{GROUP}]), 0), 1)
+            place = torch.add(torch.unsqueeze(at, 2), torch.mul(step, g))
+            place = torch.reshape(place, [b, torch.mul(n, {GROUP})])
+            rest = torch.cumsum(torch.new_ones(at, [b, torch.sub(m, whole)]), 1)
+            place = torch.cat([place, torch.add(rest, torch.sub(whole, 1))], 1)
+            top, j = torch.topk(torch.gather(c, 1, place), n, 1, True, True)
             i = torch.gather(place, 1, j)
         return (top, i)
       def best(self: Self, own: Tensor, bank: Tensor, n: int) -> Tuple[Tensor, Tensor]:
@@ -147,7 +145,11 @@ public final class GraphHead {
   private static final String DISTANCE =
       """
       def closeness(self: Self, v: Tensor, c: Tensor) -> Tensor:
-        return torch.matmul(v, torch.t(c))
+        if torch.lt(torch.size(c, 0), {LARGE}):
+          near = torch.matmul(v, torch.t(c))
+        else:
+          near = torch.t(torch.matmul(c, torch.t(v)))
+        return near
       def distance(self: Self, closeness: Tensor) -> Tensor:
         return torch.clamp_min(torch.rsub(closeness, 2., 2), 0.)
       """;

@@ -17,9 +17,14 @@ import java.util.List;
 public final class BankMatrix implements AutoCloseable {
   private final NDManager manager;
   private final NDArray matrix;
+
+  /** Its first columns again, which each batch is compared with, without what lies between them. */
+  private final NDArray metrics;
+
   private final NDArray known;
   private final NDArray prototypeMetrics;
   private final List<String> classes;
+  private final int projection;
   private final int rowLength;
   private final int shipped;
   private final String[] ids;
@@ -34,10 +39,12 @@ public final class BankMatrix implements AutoCloseable {
       List<String> classes,
       int capacity) {
     this.manager = manager;
+    this.projection = projection;
     this.rowLength = (int) prototypes.rows().shape()[1];
     this.shipped = prototypes.size();
     int rows = Math.addExact(shipped, capacity);
     this.matrix = manager.zeros(new Shape(rows, rowLength));
+    this.metrics = manager.zeros(new Shape(rows, projection));
     this.known = manager.zeros(new Shape(rows), DataType.INT64);
     this.classes = classes;
     this.ids = new String[rows];
@@ -52,8 +59,7 @@ public final class BankMatrix implements AutoCloseable {
     }
     store(0, prototypes.rows().data(), features);
     try (NDManager scope = manager.newSubManager()) {
-      NDArray all = scope.create(prototypes.rows().data(), new Shape(shipped, rowLength));
-      this.prototypeMetrics = all.get(new NDIndex(":, :" + projection)).transpose().duplicate();
+      this.prototypeMetrics = metrics(scope).transpose().duplicate();
       prototypeMetrics.attach(manager);
     }
   }
@@ -88,6 +94,7 @@ public final class BankMatrix implements AutoCloseable {
         NDArray source = scope.create(values, new Shape(rows, rowLength));
         NDIndex range = new NDIndex(at + ":" + (at + rows));
         matrix.set(range, source);
+        metrics.set(range, source.get(new NDIndex(":, :" + projection)));
         known.set(range, scope.create(features));
       }
     }
@@ -101,6 +108,13 @@ public final class BankMatrix implements AutoCloseable {
   /** The rows in use as a view [size, rowLength] that belongs to the given scope. */
   NDArray rows(NDManager scope) {
     NDArray view = matrix.get(new NDIndex("0:" + filled));
+    view.attach(scope);
+    return view;
+  }
+
+  /** Their metric vectors as a view [size, projection] that belongs to the given scope. */
+  NDArray metrics(NDManager scope) {
+    NDArray view = metrics.get(new NDIndex("0:" + filled));
     view.attach(scope);
     return view;
   }

@@ -213,17 +213,18 @@ public final class StudentModel implements AutoCloseable {
             batch.stream()
                 .mapToLong(q -> q.label().map(card.classes()::indexOf).orElse(-1) + 1L)
                 .toArray());
+    NDArray metrics = bank.metrics(scope).toDevice(scope.getDevice(), false);
     NDArray rows = bank.rows(scope).toDevice(scope.getDevice(), false);
     NDArray rowsKnown = bank.known(scope).toDevice(scope.getDevice(), false);
     if (calls.getAndIncrement() % SAMPLE != 0) {
-      return module.run("forward", images, known, rows, rowsKnown, scope.create(keep));
+      return module.run("serve", images, known, metrics, rows, rowsKnown, scope.create(keep));
     }
     // A GPU is still at work when its call returns: reading a value waits for it.
     long start = System.nanoTime();
     NDList stem = module.run("stem", images);
     stem.get(1).getFloat(0, 0);
     long found = System.nanoTime();
-    NDList graph = module.run("graph", stem.get(1), rows);
+    NDList graph = module.run("graph", stem.get(1), metrics);
     graph.get(1).getFloat(0, 0);
     long weighed = System.nanoTime();
     NDList layers =

@@ -121,16 +121,18 @@ public final class Student {
         .methods(
             TRAIN
                 .replace("{METRIC}", isFixed(spec) || spec.keep() == 0 ? "" : METRIC)
-                .replace("{V}", Integer.toString(spec.projection()))
+                .replace("{Q}", Integer.toString(spec.projection()))
                 .indent(2));
   }
 
   /**
    * The form for serving, batch norm folded: {@code forward(images, known [b], bank, bankKnown [m],
    * keep)} -> (logits [b, classes], rows [b, rowLength], index [b, k] int64, weight [b, k]), where
-   * an index below b names a batch mate and b + r the bank's row r. {@code stem(images)} -> (x, v),
-   * {@code graph(v, bank)} -> (index, weight) and {@code layers(x, v, index, weight, known, bank,
-   * bankKnown, keep)} -> (logits, rows) are its parts.
+   * an index below b names a batch mate and b + r the bank's row r. {@code serve(images, known,
+   * metrics, bank, bankKnown, keep)} is the same for who has the bank's metric vectors [m,
+   * projection] by themselves. {@code stem(images)} -> (x, v), {@code graph(v, metrics)} -> (index,
+   * weight) and {@code layers(x, v, index, weight, known, bank, bankKnown, keep)} -> (logits, rows)
+   * are its parts.
    */
   public static ScriptModule serving(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
@@ -227,9 +229,9 @@ public final class Student {
       {TOLD}  m2 = torch.matmul(torch.relu(torch.add(n1, self.b1)), self.w2)
         n2 = (self).propagate(i, p, m2, torch.slice(bank, 1, {H}, {R}), {A2})
         return (torch.add(n2, self.b2), torch.detach(torch.cat([v, m1, m2], 1)))
-      def answer(self: Self, x: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+      def answer(self: Self, x: Tensor, known: Tensor, metrics: Tensor, bank: Tensor, bank_known: Tensor, same: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         v = (self).project(x)
-        i, p = (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), same)
+        i, p = (self).neighbours(v, metrics, same)
         logits, rows = (self).layers(x, v, i, p, known, bank, bank_known, keep)
         return (logits, v, rows, i, p)
       """;
@@ -244,29 +246,33 @@ public final class Student {
       def forward(self: Self, images: Tensor, ids: Tensor, known: Tensor, bank: Tensor, bank_ids: Tensor, bank_known: Tensor, keep: Tensor, labels: Tensor, teacher: Tensor, lam: Tensor, temperature: Tensor, metric: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         same = torch.eq(torch.unsqueeze(ids, 1), torch.unsqueeze(bank_ids, 0))
         x = (self).embed(images)
-        logits, v, rows, i, p = (self).answer(x, known, bank, bank_known, same, keep)
+        metrics = torch.slice(bank, 1, 0, {Q})
+        logits, v, rows, i, p = (self).answer(x, known, metrics, bank, bank_known, same, keep)
         loss = (self).distil(logits, labels, teacher, lam, temperature)
       {METRIC}  return (loss, logits, rows)
       """;
 
   private static final String METRIC =
       """
-        near = (self).neighbourhood(v, torch.slice(bank, 1, 0, {V}), same, known, bank_known, labels)
+        near = (self).neighbourhood(v, metrics, same, known, bank_known, labels)
         loss = torch.add(loss, torch.mul(near, metric))
       """;
 
   private static final String SERVE =
       """
-      def forward(self: Self, images: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+      def serve(self: Self, images: Tensor, known: Tensor, metrics: Tensor, bank: Tensor, bank_known: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        x = (self).embed(images)
         none = torch.gt(torch.new_zeros(bank, [0, 0]), 0.)
-        logits, v, rows, i, p = (self).answer((self).embed(images), known, bank, bank_known, none, keep)
+        logits, v, rows, i, p = (self).answer(x, known, metrics, bank, bank_known, none, keep)
         return (logits, rows, i, p)
+      def forward(self: Self, images: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor, keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        return (self).serve(images, known, torch.slice(bank, 1, 0, {Q}), bank, bank_known, keep)
       def stem(self: Self, images: Tensor) -> Tuple[Tensor, Tensor]:
         x = (self).embed(images)
         return (x, (self).project(x))
-      def graph(self: Self, v: Tensor, bank: Tensor) -> Tuple[Tensor, Tensor]:
-        none = torch.gt(torch.new_zeros(bank, [0, 0]), 0.)
-        return (self).neighbours(v, torch.slice(bank, 1, 0, {Q}), none)
+      def graph(self: Self, v: Tensor, metrics: Tensor) -> Tuple[Tensor, Tensor]:
+        none = torch.gt(torch.new_zeros(v, [0, 0]), 0.)
+        return (self).neighbours(v, metrics, none)
       """;
 
   /** What each layer learned to give to the neighbourhood: {@code share1} and {@code share2}. */
