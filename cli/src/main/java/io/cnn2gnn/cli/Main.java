@@ -96,6 +96,7 @@ public final class Main {
     cli.setAllowSubcommandsAsOptionParameters(true);
     // The last one counts, so that a command can be changed by what is added to it.
     cli.setOverwrittenOptionsAllowed(true);
+    cli.setHelpFactory(UsageHelp::new);
     return cli;
   }
 

@@ -14,6 +14,7 @@ import org.apache.kafka.streams.state.HostInfo;
 /** What Kafka Streams is told, with the reason for each departure from its defaults. */
 final class StreamsSettings {
   private static final int MEGABYTE = 1 << 20;
+  private static final int HEARTBEAT_MILLIS = 500;
 
   private static final List<String> HANDLERS =
       List.of(
@@ -77,6 +78,14 @@ final class StreamsSettings {
         StreamsConfig.CONSUMER_PREFIX,
         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
         Integer.parseInt(ConfigKey.MAX_POLL_INTERVAL_MS.otherwise()));
+    // By its heartbeat a member learns that another one is gone: with the default it would stand by
+    // for up to three seconds more.
+    byDefault(
+        p,
+        clients,
+        StreamsConfig.CONSUMER_PREFIX,
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+        HEARTBEAT_MILLIS);
     byDefault(
         p,
         clients,

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BatchProcessor implements Processor<byte[], Pending, byte[], Object> {
   private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
-  private static final long LONGEST_TICK_MILLIS = 10;
+  private static final long LONGEST_TICK_MILLIS = 5;
 
   /** Of the pending store: the offsets of the open batch. */
   static final String ROW = "open";
