@@ -112,12 +112,15 @@ final class BenchAll {
   }
 
   private SuiteReport run(Work work) throws Exception {
-    if (work.suite() == BenchSuite.BANK) {
-      return bank(work);
-    }
-    List<SuiteReport> report = new ArrayList<>();
-    BenchCommand.onLocalStack((stack, folder) -> report.add(run(work, stack, folder)));
-    return report.get(0);
+    return switch (work.suite()) {
+      case BANK -> bank(work);
+      case SWAP -> BenchSwap.measure(Home.bundle(), work.effort().rounds(), seed);
+      case PIPELINE, LATENCY, RECOVERY, START -> {
+        List<SuiteReport> report = new ArrayList<>();
+        BenchCommand.onLocalStack((stack, folder) -> report.add(run(work, stack, folder)));
+        yield report.get(0);
+      }
+    };
   }
 
   private SuiteReport run(Work work, LocalStack stack, Path folder) throws Exception {
@@ -165,7 +168,7 @@ final class BenchAll {
                   registry,
                   folder,
                   new RecoveryBenchmark.Options(
-                      BenchStart.service(),
+                      FaultsCommand.service(),
                       Home.bundle(),
                       BenchSuite.rows(work.budget()),
                       effort.rounds(),
@@ -179,7 +182,7 @@ final class BenchAll {
                   registry,
                   folder,
                   new StartBenchmark.Options(
-                      BenchStart.service(),
+                      FaultsCommand.service(),
                       Home.bundle(),
                       effort.rounds(),
                       BenchStart.IMAGES,
@@ -187,7 +190,7 @@ final class BenchAll {
                       seed),
                   progress)
               .run();
-      case BANK -> bank(work);
+      case BANK, SWAP -> throw new IllegalArgumentException(work.suite() + " takes no stack");
     };
   }
 

@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
       BenchPieces.class,
       BenchLatency.class,
       BenchRecovery.class,
+      BenchSwap.class,
       BenchStart.class
     })
 final class BenchCommand implements Callable<Integer> {

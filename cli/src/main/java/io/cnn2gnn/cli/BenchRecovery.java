@@ -50,7 +50,7 @@ final class BenchRecovery implements Callable<Integer> {
             settings,
             () ->
                 new RecoveryBenchmark.Options(
-                    BenchStart.service(),
+                    FaultsCommand.service(),
                     bundle.orElseGet(Home::bundle),
                     rows,
                     rounds,

@@ -2,7 +2,6 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.start.StartBenchmark;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,11 +39,6 @@ final class BenchStart implements Callable<Integer> {
   @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
   private Optional<Path> summary = Optional.empty();
 
-  /** The service in a process of its own. */
-  static List<String> service() {
-    return List.of(Main.class.getName(), "run");
-  }
-
   @Override
   public Integer call() throws Exception {
     StartBenchmark.Options options =
@@ -52,7 +46,12 @@ final class BenchStart implements Callable<Integer> {
             settings,
             () ->
                 new StartBenchmark.Options(
-                    service(), bundle.orElseGet(Home::bundle), rounds, images, settings, seed));
+                    FaultsCommand.service(),
+                    bundle.orElseGet(Home::bundle),
+                    rounds,
+                    images,
+                    settings,
+                    seed));
     return BenchCommand.measure(
         summary,
         (broker, registry, folder) ->

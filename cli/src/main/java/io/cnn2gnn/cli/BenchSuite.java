@@ -12,6 +12,7 @@ enum BenchSuite {
   LATENCY,
   BANK,
   RECOVERY,
+  SWAP,
   START;
 
   private static final double INDEXES_SECONDS = 120;
@@ -25,6 +26,7 @@ enum BenchSuite {
       case LATENCY -> new Cost(40, 10, 1, 3); // saturation and two loads
       case BANK -> new Cost(20, 1, 0, 0); // without the indexes
       case RECOVERY -> new Cost(30, 60, 0, 0); // without the filling of the bank
+      case SWAP -> new Cost(30, 120, 0, 0);
       case START -> new Cost(20, 8, 1, 0);
     };
   }
@@ -35,6 +37,7 @@ enum BenchSuite {
       case LATENCY -> new BenchEffort(BenchLatency.ROUNDS, BenchLatency.SECONDS);
       case BANK -> new BenchEffort(25, 0);
       case RECOVERY -> new BenchEffort(BenchRecovery.ROUNDS, 0);
+      case SWAP -> new BenchEffort(BenchSwap.ROUNDS, 0);
       case START -> new BenchEffort(BenchStart.ROUNDS, 0);
     };
   }
@@ -44,7 +47,7 @@ enum BenchSuite {
     return switch (this) {
       case PIPELINE -> 4;
       case LATENCY -> 5;
-      case BANK, RECOVERY, START -> 0;
+      case BANK, RECOVERY, SWAP, START -> 0;
     };
   }
 
@@ -54,7 +57,7 @@ enum BenchSuite {
         switch (this) {
           case BANK -> INDEXES_SECONDS;
           case RECOVERY -> FILL_SECONDS;
-          case PIPELINE, LATENCY, START -> 0;
+          case PIPELINE, LATENCY, SWAP, START -> 0;
         };
     return cost().of(most()) + more;
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,8 +82,8 @@ final class FaultsCommand implements Callable<Integer> {
               Duration.ofMinutes(minutes),
               seed,
               bundle.orElseGet(Home::bundle),
-              List.of(Main.class.getName(), "run"),
-              List.of(Main.class.getName(), "train"),
+              service(),
+              trainer(),
               folder());
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
@@ -105,6 +106,16 @@ final class FaultsCommand implements Callable<Integer> {
     long red = results.size() - green - skipped;
     System.out.printf("%d rows green, %d red, %d skipped%n", green, red, skipped);
     return red == 0 ? 0 : 1;
+  }
+
+  /** The service in a process of its own. */
+  static List<String> service() {
+    return List.of(Main.class.getName(), "run");
+  }
+
+  /** The training job in a process of its own. */
+  static List<String> trainer() {
+    return List.of(Main.class.getName(), "train");
   }
 
   private List<Row> chosen() {
@@ -133,7 +144,7 @@ final class FaultsCommand implements Callable<Integer> {
   }
 
   /** By field; without those that are not numbers, which JSON does not know. */
-  private static Map<String, Object> json(RowResult r) {
+  static Map<String, Object> json(RowResult r) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("row", r.row());
     json.put("name", r.name());
@@ -149,6 +160,9 @@ final class FaultsCommand implements Callable<Integer> {
       json.put("worstRecoverySeconds", r.worstRecoverySeconds());
     }
     json.put("notes", r.notes());
+    if (!r.figures().isEmpty()) {
+      json.put("figures", new TreeMap<>(r.figures()));
+    }
     json.put("problems", r.problems());
     if (!r.skipped().isEmpty()) {
       json.put("skipped", r.skipped());

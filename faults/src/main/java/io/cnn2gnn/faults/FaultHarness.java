@@ -69,20 +69,7 @@ public final class FaultHarness {
     Scenario scenario = row.scenario();
     String obstacle = scenario.obstacle();
     if (!obstacle.isEmpty()) {
-      return new RowResult(
-          row.number(),
-          row.title(),
-          0,
-          0,
-          0,
-          0,
-          0,
-          0,
-          Double.NaN,
-          Double.NaN,
-          List.of(),
-          List.of(),
-          obstacle);
+      return RowResult.skipped(row, obstacle);
     }
     int rounds = row.isTimed() ? 1 : options.rounds();
     try (Trial trial = open(stack, row)) {

@@ -285,6 +285,10 @@ final class ReleaseScenarios {
       double after = service.residentMegabytes();
       Arrays.sort(loads);
       Arrays.sort(rollbacks);
+      trial.figure("loadedSeconds", loads[loads.length / 2]);
+      trial.figure("keptSeconds", rollbacks[rollbacks.length / 2]);
+      trial.figure("stallMillis", 1e3 * seen[0]);
+      trial.figure("batchMillis", 1e3 * seen[1]);
       trial.note(
           "%d swaps; in service after %.2f s (median), %.2f s (worst) with a load, %.2f s, %.2f s without"
               .formatted(

@@ -1,6 +1,7 @@
 package io.cnn2gnn.faults;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a row came to.
@@ -16,7 +17,8 @@ import java.util.List;
  * @param recoverySeconds median time from the end of a fault to the first answer made after it; NaN
  *     where nothing was interrupted
  * @param worstRecoverySeconds the longest
- * @param notes figures of the row's own, such as memory
+ * @param notes what else the row has to tell, such as memory
+ * @param figures of the row's own, by name: one a round
  * @param problems all else that was not as promised; empty when the row is green
  * @param skipped why the row could not run here; empty if it did
  */
@@ -32,8 +34,27 @@ public record RowResult(
     double recoverySeconds,
     double worstRecoverySeconds,
     List<String> notes,
+    Map<String, List<Double>> figures,
     List<String> problems,
     String skipped) {
+  /** Of a row that cannot run here. */
+  static RowResult skipped(Row row, String reason) {
+    return new RowResult(
+        row.number(),
+        row.title(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Double.NaN,
+        Double.NaN,
+        List.of(),
+        Map.of(),
+        List.of(),
+        reason);
+  }
 
   /** Whether all promises were kept. */
   public boolean isGreen() {

@@ -58,6 +58,7 @@ final class Trial implements AutoCloseable {
   private final Map<Place, Set<String>> refusals = new HashMap<>();
   private final List<Double> recoveries = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final Map<String, List<Double>> figures = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private final List<String> jvm = new ArrayList<>();
   private final Map<String, Object> connection;
@@ -301,9 +302,14 @@ final class Trial implements AutoCloseable {
     toUndo.push(action);
   }
 
-  /** Notes a figure for the report. */
+  /** Notes something for the report. */
   void note(String text) {
     notes.add(text);
+  }
+
+  /** Adds a round's figure to the report. */
+  void figure(String name, double value) {
+    figures.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
   }
 
   /** Adds a problem unless the condition holds. */
@@ -372,6 +378,7 @@ final class Trial implements AutoCloseable {
         size == 0 ? Double.NaN : recoveries.get(size / 2),
         size == 0 ? Double.NaN : recoveries.get(size - 1),
         List.copyOf(notes),
+        Map.copyOf(figures),
         problems.stream().distinct().toList(),
         "");
   }

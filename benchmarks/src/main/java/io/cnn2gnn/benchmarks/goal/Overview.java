@@ -26,7 +26,7 @@ public record Overview(List<GoalResult> results) {
     by.put("P5", "bench bank");
     by.put("P6", "bench latency");
     by.put("P7", "bench recovery");
-    by.put("P8", "faults --row 29");
+    by.put("P8", "bench swap");
     by.put("P9", "bench pipeline");
     by.put("start", "bench start");
     return by;

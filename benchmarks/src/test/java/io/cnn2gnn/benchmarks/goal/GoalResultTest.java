@@ -51,6 +51,6 @@ class GoalResultTest {
         .containsExactly("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "start", "P10");
     assertThat(overview.table())
         .contains("| P6 | what | at most 5.00 ms | 6.00 ms | 6.00 to 6.00 | missed |")
-        .contains("| P8 | `./cnn2gnn faults --row 29` | | not measured | | |");
+        .contains("| P8 | `./cnn2gnn bench swap` | | not measured | | |");
   }
 }
