@@ -1,7 +1,9 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
 import io.cnn2gnn.benchmarks.goal.Machine;
+import io.cnn2gnn.benchmarks.pipeline.Contestant.Input;
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
@@ -16,7 +18,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -30,7 +31,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Every {@link Contestant} works off a full topic of one partition with one thread, in an order of
  * chance within each round, so that a busy machine is busy for all. The topic is the same for all
- * who read images; who reads JSON has the same images on another. A consumer of committed answers
+ * who read files; who reads samples has the same images on another. A consumer of committed answers
  * counts.
  */
 public final class PipelineBenchmark {
@@ -97,24 +98,27 @@ public final class PipelineBenchmark {
     Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
     Bundle bundle = Bundle.read(options.bundle());
     Map<Contestant, List<Double>> rates = new EnumMap<>(Contestant.class);
-    OptionalDouble jsonBytes = OptionalDouble.empty();
+    InputSpec spec = bundle.card().student().input();
+    List<byte[]> samples = workload.samples(spec);
+    List<byte[]> json = Workload.json(spec, samples);
     try (SchemaRegistryClient registry =
             SchemaRegistries.create(Map.of("schema.registry.url", registryUrl));
         Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
-      String input = "bench-images";
-      create(admin, input);
-      WireWriter<Image> writer = new WireWriter<>(registry, input, Image.class, true);
-      fill(input, i -> workload.record(writer, i));
-      String jsonInput = "bench-json";
-      if (options.contestants().stream().anyMatch(Contestant::readsJson)) {
-        List<byte[]> json = workload.json(bundle.card().student().input());
-        create(admin, jsonInput);
-        fill(jsonInput, i -> json.get(i % json.size()));
-        jsonBytes = OptionalDouble.of(Workload.meanBytes(json));
+      WireWriter<Image> files = writer(registry, Input.FILES);
+      WireWriter<Image> raw = writer(registry, Input.SAMPLES);
+      Map<Input, IntFunction<byte[]>> records =
+          Map.of(
+              Input.FILES, i -> workload.record(files, i),
+              Input.SAMPLES, i -> Workload.record(raw, i, spec, samples),
+              Input.JSON, i -> json.get(i % json.size()));
+      for (Input input :
+          options.contestants().stream().map(Contestant::input).distinct().toList()) {
+        create(admin, topic(input));
+        fill(topic(input), records.get(input));
       }
       List<byte[]> inMemory = new ArrayList<>();
       for (int i = 0; i < IN_MEMORY; i++) {
-        inMemory.add(workload.record(writer, i));
+        inMemory.add(workload.record(files, i));
       }
       for (int round = 0; round <= options.rounds(); round++) {
         List<Contestant> order = new ArrayList<>(options.contestants());
@@ -129,7 +133,7 @@ public final class PipelineBenchmark {
                   registry,
                   options.bundle(),
                   bundle,
-                  contestant.readsJson() ? jsonInput : input,
+                  topic(contestant.input()),
                   output,
                   folder,
                   options.settings());
@@ -150,22 +154,28 @@ public final class PipelineBenchmark {
         }
       }
     }
-    return new PipelineReport(describe(workload, jsonBytes), rates);
+    return new PipelineReport(describe(workload, Workload.meanBytes(json)), rates);
   }
 
-  private String describe(Workload workload, OptionalDouble jsonBytes) {
+  private String describe(Workload workload, double jsonBytes) {
     return String.format(
         Locale.ROOT,
-        "PNG images of %,.0f bytes%s, one partition and one thread each, %d rounds of %.0f s, seed"
-            + " %d; %s.",
+        "PNG images of %,.0f bytes (as JSON of their samples %,.0f), one partition and one thread"
+            + " each, %d rounds of %.0f s, seed %d; %s.",
         workload.meanBytes(),
-        jsonBytes.isPresent()
-            ? String.format(Locale.ROOT, " (JSON of %,.0f)", jsonBytes.getAsDouble())
-            : "",
+        jsonBytes,
         options.rounds(),
         options.seconds(),
         options.seed(),
         Machine.description());
+  }
+
+  private static String topic(Input input) {
+    return "bench-" + input.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static WireWriter<Image> writer(SchemaRegistryClient registry, Input input) {
+    return new WireWriter<>(registry, topic(input), Image.class, true);
   }
 
   private static void create(Admin admin, String topic)
@@ -209,7 +219,7 @@ public final class PipelineBenchmark {
   private static Peer start(Contestant contestant, Setup setup) throws Exception {
     return switch (contestant) {
       case SERVICE -> ServicePeer.start(setup);
-      case SERVICE_WITHOUT_MODEL -> ServicePeer.withoutModel(setup);
+      case SERVICE_WITHOUT_MODEL, SERVICE_ON_SAMPLES -> ServicePeer.withoutModel(setup);
       case AT_LEAST_ONCE -> StreamsPeer.atLeastOnce(setup);
       case POLL_LOOP -> LoopPeer.start(setup);
       case MAP_VALUES_CNN -> StreamsPeer.mapValuesCnn(setup);

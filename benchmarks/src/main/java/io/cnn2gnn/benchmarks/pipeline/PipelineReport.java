@@ -43,6 +43,10 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
         "over the ONNX Runtime adapter with the same CNN as mapValues",
         Contestant.SERVICE,
         Contestant.ONNX_PER_RECORD),
+    SAME_SAMPLES(
+        "over that adapter, both from decoded samples and with a null model",
+        Contestant.SERVICE_ON_SAMPLES,
+        Contestant.JSON_WITHOUT_MODEL),
     ONE_MAPPER(
         "over the adapter that makes its JSON mapper once, both with a null model",
         Contestant.SERVICE_WITHOUT_MODEL,

@@ -76,20 +76,27 @@ public final class Workload {
 
   /** The value of the i-th record; files come again when they run out, under other ids. */
   public byte[] record(WireWriter<Image> writer, int i) {
+    return record(writer, i, content(ImageFormat.PNG, 0, 0, file(i)));
+  }
+
+  private static byte[] record(WireWriter<Image> writer, int i, InlineImage content) {
     return writer.write(
         Image.newBuilder()
             .setId("image-" + i)
             .setCapturedAt(Instant.EPOCH)
-            .setContent(
-                InlineImage.newBuilder()
-                    .setFormat(ImageFormat.PNG)
-                    .setWidth(0)
-                    .setHeight(0)
-                    .setBytes(ByteBuffer.wrap(file(i)))
-                    .build())
+            .setContent(content)
             .setLabel(null)
             .setAttributes(Map.of())
             .build());
+  }
+
+  private static InlineImage content(ImageFormat format, int width, int height, byte[] bytes) {
+    return InlineImage.newBuilder()
+        .setFormat(format)
+        .setWidth(width)
+        .setHeight(height)
+        .setBytes(ByteBuffer.wrap(bytes))
+        .build();
   }
 
   /** The i-th file; they come again when they run out. */
@@ -97,24 +104,36 @@ public final class Workload {
     return files.get(i % files.size());
   }
 
-  /**
-   * Each file as a record of the {@link Adapter}: samples as the service's decoder makes them,
-   * channel after channel, in [0, 1].
-   */
-  List<byte[]> json(InputSpec input) throws ImageRejectedException {
-    JsonFormat format = JsonFormat.withOneMapper();
-    List<byte[]> records = new ArrayList<>(files.size());
+  /** Each file as the samples that the service's decoder makes of it. */
+  List<byte[]> samples(InputSpec input) throws ImageRejectedException {
+    List<byte[]> samples = new ArrayList<>(files.size());
     try (ImageDecoder decoder = new ImageDecoder(MAX_PIXELS)) {
       for (byte[] file : files) {
-        byte[] samples = Resize.to(input, decoder.decode(file));
-        List<Float> point = new ArrayList<>(samples.length);
-        for (int c = 0; c < input.channels(); c++) {
-          for (int at = c; at < samples.length; at += input.channels()) {
-            point.add((samples[at] & 255) / 255f);
-          }
-        }
-        records.add(format.write(new JsonBatch(0, List.of(point), Optional.empty())));
+        samples.add(Resize.to(input, decoder.decode(file)));
       }
+    }
+    return samples;
+  }
+
+  /** The value of the i-th record of samples. */
+  static byte[] record(WireWriter<Image> writer, int i, InputSpec input, List<byte[]> samples) {
+    ImageFormat format = input.channels() == 1 ? ImageFormat.GRAY8 : ImageFormat.RGB8;
+    byte[] bytes = samples.get(i % samples.size());
+    return record(writer, i, content(format, input.width(), input.height(), bytes));
+  }
+
+  /** Samples as records of the {@link Adapter}: channel after channel, in [0, 1]. */
+  static List<byte[]> json(InputSpec input, List<byte[]> samples) {
+    JsonFormat format = JsonFormat.withOneMapper();
+    List<byte[]> records = new ArrayList<>(samples.size());
+    for (byte[] image : samples) {
+      List<Float> point = new ArrayList<>(image.length);
+      for (int c = 0; c < input.channels(); c++) {
+        for (int at = c; at < image.length; at += input.channels()) {
+          point.add((image[at] & 255) / 255f);
+        }
+      }
+      records.add(format.write(new JsonBatch(0, List.of(point), Optional.empty())));
     }
     return records;
   }

@@ -69,7 +69,7 @@ class WorkloadTest {
   @Test
   void recordsOfTheAdapterHoldTheSamplesThatTheModelTakes() throws Exception {
     InputSpec input = new InputSpec(28, 28, 1, List.of(0.5f), List.of(0.5f));
-    List<byte[]> json = Workload.of(zip(3), 2, 28, 1).json(input);
+    List<byte[]> json = Workload.json(input, Workload.of(zip(3), 2, 28, 1).samples(input));
     assertThat(json).hasSize(2);
     for (byte[] record : json) {
       List<List<Float>> points = JsonFormat.withOneMapper().read(record).points();

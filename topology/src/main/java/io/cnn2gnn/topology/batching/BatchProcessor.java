@@ -197,6 +197,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
       remember();
     }
     closeIfDue();
+    commitIfDue();
     pace.get().leave();
   }
 
@@ -282,6 +283,11 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
     forget();
     remember();
+    pace.get().answered();
+    commitIfDue();
+  }
+
+  private void commitIfDue() {
     if (pace.get().isDue()) {
       context.commit();
     }

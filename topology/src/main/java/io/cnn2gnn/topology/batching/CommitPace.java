@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When a stream thread asks for a commit of its own accord: after a batch, as long as it has time
- * to spare.
+ * When a stream thread asks for a commit of its own accord: as soon as there are answers and some
+ * time has passed since the last one, as long as it has time to spare.
  *
  * <p>Readers of committed records see an answer when it is committed. A thread that would only wait
  * commits at once; one that has more than it can do would answer fewer images for it, and leaves
@@ -26,6 +26,7 @@ public final class CommitPace {
   private long left;
   private long awayNanos;
   private long longestNanos;
+  private boolean owed;
 
   /**
    * Makes one.
@@ -54,12 +55,18 @@ public final class CommitPace {
     left = monotonicNanos.getAsLong();
   }
 
-  /** A batch has been answered; true if it should be committed now. */
+  /** A batch has been answered. */
+  void answered() {
+    owed = true;
+  }
+
+  /** Whether what has been answered should be committed now. */
   boolean isDue() {
     long passed = monotonicNanos.getAsLong() - since;
-    if (passed < interval) {
+    if (!owed || passed < interval) {
       return false;
     }
+    owed = false;
     boolean isBusy = awayNanos - longestNanos < SPARE * passed;
     interval = isBusy ? Math.min(most, 2 * interval) : least;
     since += passed;

@@ -19,6 +19,15 @@ class CommitPaceTest {
     nanos.addAndGet(Duration.ofMillis(millis).toNanos());
   }
 
+  /** Ticks find nothing to do. */
+  private void idle(int millis) {
+    for (int i = 0; i < millis; i++) {
+      pass(1);
+      pace.enter();
+      pace.leave();
+    }
+  }
+
   /**
    * Commits asked for during so many batches of 8 ms, each of which comes so long after another.
    */
@@ -28,13 +37,19 @@ class CommitPaceTest {
     for (int i = 0; i < batches; i++) {
       while (next > nanos.get()) {
         // Records that do not fill the batch yet, and ticks.
-        pass(1);
+        idle(1);
         pace.enter();
+        boolean due = pace.isDue();
         pace.leave();
+        if (due) {
+          commits++;
+          pass(COMMIT);
+        }
       }
       next += Duration.ofMillis(period).toNanos();
       pace.enter();
       pass(WORK);
+      pace.answered();
       boolean due = pace.isDue();
       pace.leave();
       if (due) {
@@ -60,7 +75,20 @@ class CommitPaceTest {
   void oneThatKeepsUpGoesOnCommittingEveryFewBatches() {
     commits(20, 20);
     assertThat(commits(300, 20)).isBetween(75, 300);
+  }
+
+  @Test
+  void answersThatCameTooSoonAfterACommitDoNotWaitForTheNextBatch() {
+    idle(20);
+    pace.answered();
+    assertThat(pace.isDue()).isTrue();
+    idle(15);
+    pace.answered();
     assertThat(pace.isDue()).isFalse();
+    idle(5);
+    assertThat(pace.isDue()).isTrue();
+    idle(50);
+    assertThat(pace.isDue()).as("with nothing to commit").isFalse();
   }
 
   @Test
@@ -82,6 +110,7 @@ class CommitPaceTest {
   void anIntervalThatMayNotShrinkIsNeverCutShort() {
     CommitPace never = new CommitPace(Duration.ofMillis(200), Duration.ofMillis(200), nanos::get);
     pass(1000);
+    never.answered();
     assertThat(never.isDue()).isFalse();
   }
 }
