@@ -41,10 +41,12 @@ final class RegistryScenarios {
 
   /**
    * Images of known schemas are answered as ever; one of a new schema waits, and the service says
-   * that it is not ready.
+   * that it is not ready. In every second round it is asked to end meanwhile, and started again
+   * when the registry is back.
    */
   static final class MidRun implements Scenario {
     private static final Duration DEGRADED = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(15);
     private int schemas;
 
     @Override
@@ -62,9 +64,17 @@ final class RegistryScenarios {
       Service service = trial.services().get(0);
       trial.check(service.await(DEGRADED, false), "it says it is ready while an image waits");
       trial.pause(0, 4000);
+      boolean stops = schemas % 2 == 0;
+      if (stops) {
+        service.terminate(STOP);
+      }
       trial.stack().startAgain(Server.REGISTRY);
       trial.faultOver();
-      service.awaitReady(Trial.READY);
+      if (stops) {
+        trial.startReady("one");
+      } else {
+        service.awaitReady(Trial.READY);
+      }
     }
   }
 }

@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -76,11 +77,17 @@ public final class ClassificationApp implements AutoCloseable {
       new Refusals(System::nanoTime, pause -> Thread.sleep(pause.toMillis()));
   private final KafkaStreams streams;
   private final Deque<AutoCloseable> resources;
+  private final CountDownLatch stopping;
   private final CountDownLatch ended = new CountDownLatch(1);
   private boolean closed;
 
   private ClassificationApp(
-      Drain drain, Waiting waiting, KafkaStreams streams, Deque<AutoCloseable> resources) {
+      CountDownLatch stopping,
+      Drain drain,
+      Waiting waiting,
+      KafkaStreams streams,
+      Deque<AutoCloseable> resources) {
+    this.stopping = stopping;
     this.drain = drain;
     this.waiting = waiting;
     this.streams = streams;
@@ -199,6 +206,7 @@ public final class ClassificationApp implements AutoCloseable {
       resources.push(decoding);
       Drain drain = new Drain();
       Waiting waiting = new Waiting();
+      CountDownLatch stopping = new CountDownLatch(1);
       KafkaStreams streams =
           new KafkaStreams(
               ClassificationTopology.build(
@@ -216,7 +224,7 @@ public final class ClassificationApp implements AutoCloseable {
                       drain,
                       System::nanoTime,
                       System::currentTimeMillis,
-                      pause -> Thread.sleep(pause.toMillis()),
+                      pause -> sleep(pause, stopping),
                       waiting,
                       new Traces(GlobalOpenTelemetry.get()),
                       counts)),
@@ -225,7 +233,7 @@ public final class ClassificationApp implements AutoCloseable {
       resources.push(() -> streams.close(CLOSE_TIMEOUT));
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
-      ClassificationApp app = new ClassificationApp(drain, waiting, streams, resources);
+      ClassificationApp app = new ClassificationApp(stopping, drain, waiting, streams, resources);
       app.serve(config, metrics, settings, models);
       kafkaMetrics.bindTo(metrics);
       gauges(metrics, budget, drain);
@@ -242,6 +250,13 @@ public final class ClassificationApp implements AutoCloseable {
       throw new StartupException(
           BrokerFaults.explain("the broker", e).orElse(e.getMessage() + ": " + cause.getMessage()),
           e);
+    }
+  }
+
+  /** A record that waits for a registry or a host does not hold up the end of the service. */
+  private static void sleep(Duration pause, CountDownLatch stopping) throws InterruptedException {
+    if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("the service stops");
     }
   }
 
@@ -387,6 +402,7 @@ public final class ClassificationApp implements AutoCloseable {
     }
     closed = true;
     drain();
+    stopping.countDown();
     if (!streams.close(CLOSE_TIMEOUT)) {
       // A thread may still be inside the model: its memory is left to the end of the process.
       LOG.warn("stream threads did not stop within {} s", CLOSE_TIMEOUT.toSeconds());
