@@ -20,12 +20,17 @@ import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One instance of the service in a process of its own. Signals go to this process only. */
 final class Service implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
   private static final long POLL_MILLIS = 20;
+
+  /** Of a histogram: how many objects, how many bytes. */
+  private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
   /** Lines of a log that tell what a service does now. */
   private static final int RECENT = 5;
@@ -164,6 +169,21 @@ final class Service implements AutoCloseable {
       Thread.sleep(POLL_MILLIS);
     }
     return false;
+  }
+
+  /** What is alive on its Java heap, after a full collection; by the JDK's {@code jcmd}. */
+  double liveHeapMegabytes() throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process histogram =
+        new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.class_histogram")
+            .redirectErrorStream(true)
+            .start();
+    String told = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher total = TOTAL.matcher(told);
+    if (histogram.waitFor() != 0 || !total.find()) {
+      throw new IOException("jcmd told nothing of the heap of " + name + ": " + told);
+    }
+    return Double.parseDouble(total.group(1)) / (1 << 20);
   }
 
   /** Ends it as a power cut would. */

@@ -5,13 +5,15 @@ import java.time.Duration;
 
 /**
  * Random faults for a long time. One instance is killed and frozen over and over; the other one
- * lives through all of it, and its memory must not grow.
+ * lives through all of it, and neither what is alive on its heap nor its resident memory may grow;
+ * the latter also holds garbage that the JVM has not had to collect yet.
  */
 final class SoakScenario implements Scenario {
   private static final String SURVIVOR = "survivor";
   private static final String VICTIM = "victim";
   private static final double RATE = 60;
   private static final double MOST_GROWTH_MEGABYTES = 100;
+  private static final double MOST_LIVE_GROWTH_MEGABYTES = 10;
 
   @Override
   public void prepare(Trial trial) throws Exception {
@@ -30,6 +32,7 @@ final class SoakScenario implements Scenario {
     long length = trial.options().soak().toNanos();
     int faults = 0;
     double before = Double.NaN;
+    double liveBefore = Double.NaN;
     while (System.nanoTime() - start < length) {
       trial.underLoad(
           RATE,
@@ -43,19 +46,31 @@ final class SoakScenario implements Scenario {
       // The first faults fill caches and load classes.
       if (Double.isNaN(before) && System.nanoTime() - start > length / 10) {
         before = survivor.residentMegabytes();
+        liveBefore = survivor.liveHeapMegabytes();
       }
       trial.settle();
       if (trial.isBroken()) {
         break;
       }
     }
+    if (!survivor.isAlive()) {
+      throw new FaultException("the survivor died");
+    }
     double after = survivor.residentMegabytes();
+    double liveAfter = survivor.liveHeapMegabytes();
     trial.note(
-        "%d faults in %d min; survivor's memory %.0f MB after a tenth, %.0f MB at the end"
+        "%d faults in %d min; survivor's memory %.0f MB after a tenth, %.0f MB at the end; alive on its heap %.1f MB, %.1f MB"
             .formatted(
-                faults, Duration.ofNanos(System.nanoTime() - start).toMinutes(), before, after));
-    trial.check(survivor.isAlive(), "the survivor died");
+                faults,
+                Duration.ofNanos(System.nanoTime() - start).toMinutes(),
+                before,
+                after,
+                liveBefore,
+                liveAfter));
     trial.check(after - before < MOST_GROWTH_MEGABYTES, "the survivor's memory grew");
+    trial.check(
+        liveAfter - liveBefore < MOST_LIVE_GROWTH_MEGABYTES,
+        "more is alive on the survivor's heap");
   }
 
   private static void strike(Trial trial) throws Exception {
