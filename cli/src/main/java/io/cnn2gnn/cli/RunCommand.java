@@ -24,9 +24,9 @@ final class RunCommand implements Callable<Integer> {
       if (app.awaitEnd()) {
         return 0;
       }
-      Optional<String> refusal = app.refusal();
-      if (refusal.isPresent()) {
-        throw new CliException(refusal.get());
+      Optional<String> failure = app.failure();
+      if (failure.isPresent()) {
+        throw new CliException(failure.get());
       }
       return 1;
     }

@@ -68,6 +68,9 @@ public final class ClassificationApp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClassificationApp.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
+  /** For threads that may wait for the clock. */
+  private static final Duration NO_TIME = Duration.ofSeconds(1);
+
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(5);
 
@@ -79,6 +82,7 @@ public final class ClassificationApp implements AutoCloseable {
   private final Deque<AutoCloseable> resources;
   private final CountDownLatch stopping;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Optional<String> clockFailure = Optional.empty();
   private boolean closed;
 
   private ClassificationApp(
@@ -362,12 +366,28 @@ public final class ClassificationApp implements AutoCloseable {
             ended.countDown();
           }
         });
+    WallClock clock =
+        new WallClock(System::currentTimeMillis, System::nanoTime, this::wallClockWentBack);
+    resources.push(clock);
     streams.start();
+    clock.start();
+  }
+
+  private void wallClockWentBack(Duration back) {
+    clockFailure =
+        Optional.of(
+            "the wall clock went back by %d s, and Kafka's clients would wait until it has caught up:"
+                    .formatted(back.toSeconds())
+                + " this instance ends, and loses nothing; start it again");
+    LOG.error(clockFailure.get());
+    ended.countDown();
   }
 
   /** False once the application has failed for good. */
   public boolean isLive() {
-    return streams.state() != State.ERROR && streams.state() != State.PENDING_ERROR;
+    return clockFailure.isEmpty()
+        && streams.state() != State.ERROR
+        && streams.state() != State.PENDING_ERROR;
   }
 
   /**
@@ -375,14 +395,15 @@ public final class ClassificationApp implements AutoCloseable {
    * waits for a registry or a reference that is away, and the broker refuses us nothing.
    */
   public boolean isReady() {
-    return streams.state() == State.RUNNING
+    return clockFailure.isEmpty()
+        && streams.state() == State.RUNNING
         && !waiting.isAny(System.nanoTime())
         && !refusals.isAny(System.nanoTime());
   }
 
-  /** What the broker refused when that has ended the service, in one line with what to do. */
-  public Optional<String> refusal() {
-    return refusals.fatal();
+  /** What has ended the service, such as a refusal of the broker, in one line with what to do. */
+  public Optional<String> failure() {
+    return clockFailure.or(refusals::fatal);
   }
 
   /** Waits until it has ended; false if it ended by failure. */
@@ -403,9 +424,10 @@ public final class ClassificationApp implements AutoCloseable {
     closed = true;
     drain();
     stopping.countDown();
-    if (!streams.close(CLOSE_TIMEOUT)) {
+    Duration longest = clockFailure.isEmpty() ? CLOSE_TIMEOUT : NO_TIME;
+    if (!streams.close(longest)) {
       // A thread may still be inside the model: its memory is left to the end of the process.
-      LOG.warn("stream threads did not stop within {} s", CLOSE_TIMEOUT.toSeconds());
+      LOG.warn("stream threads did not stop within {} s", longest.toSeconds());
       return;
     }
     IllegalStateException failure = new IllegalStateException("not everything could be closed");
