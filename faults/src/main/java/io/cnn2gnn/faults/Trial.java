@@ -7,7 +7,9 @@ import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStack.Server;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -347,19 +349,34 @@ final class Trial implements AutoCloseable {
   }
 
   /**
-   * A broker that was killed has been seen to come back with a group coordinator that holds
-   * transactions for open which its log has as ended: members then wait for their offsets until
-   * somebody starts the broker again. Transactions time out after ten seconds, so who still waits
-   * after a minute waits for that. So this starts it again, as its operator would, and the report
-   * says it (ADR 9).
+   * A broker that was killed has been seen to come back with a group coordinator that is out of
+   * step with its own log: it says so, and from then on either holds transactions for open which
+   * that log has as ended, or sends everybody away as not the coordinator, until somebody starts
+   * the broker again. Transactions time out after ten seconds, so who still waits after a minute
+   * waits for that. So this starts it again, as its operator would, and the report says it (ADR 9).
    */
   private boolean settleWithAnotherBroker() throws InterruptedException {
-    if (services().stream().anyMatch(Service::waitsForUnstableOffsets)) {
-      note("the broker held ended transactions for open, and was started again");
+    boolean unstable = services().stream().anyMatch(Service::waitsForUnstableOffsets);
+    if (unstable || brokerIsOutOfStep()) {
+      note(
+          unstable
+              ? "the broker held ended transactions for open, and was started again"
+              : "the broker's coordinator was out of step with its log, and it was started again");
       stack.stop(Server.BROKER, true);
       stack.startAgain(Server.BROKER);
     }
     return verifier.settle(SETTLE, QUIET);
+  }
+
+  /** Whether the broker has said so since its last start. */
+  private boolean brokerIsOutOfStep() {
+    try {
+      return Files.readString(
+              options.work().resolve("stack").resolve("broker.log"), StandardCharsets.ISO_8859_1)
+          .contains("out of sync with the underlying log");
+    } catch (IOException e) {
+      throw new UncheckedIOException("the broker's log cannot be read", e);
+    }
   }
 
   RowResult result(int rounds) {
