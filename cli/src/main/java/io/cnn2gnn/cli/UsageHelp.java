@@ -7,7 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** Usage help that names no default where there is none. */
 final class UsageHelp extends Help {
-  private static final Set<String> NONE = Set.of("Default: Optional.empty", "Default: []");
+  private static final Set<String> NONE =
+      Set.of("Default: Optional.empty", "Default: []", "Default: {}");
 
   UsageHelp(CommandSpec command, ColorScheme colours) {
     super(command, colours);

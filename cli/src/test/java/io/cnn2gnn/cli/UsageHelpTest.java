@@ -23,6 +23,7 @@ class UsageHelpTest {
             command ->
                 assertThat(command.getUsageMessage())
                     .doesNotContain("Optional.empty")
-                    .doesNotContain("Default: []"));
+                    .doesNotContain("Default: []")
+                    .doesNotContain("Default: {}"));
   }
 }
