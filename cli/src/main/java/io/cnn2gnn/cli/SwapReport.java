@@ -53,15 +53,7 @@ record SwapReport(String description, RowResult row) implements SuiteReport {
   }
 
   private void line(StringBuilder text, String what, String figure) {
-    Spread s = spread(figure);
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "| %s | %.2f | %.2f | %.2f |%n",
-            what,
-            s.median(),
-            s.lowest(),
-            s.highest()));
+    text.append(spread(figure).row(what, "%.2f"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.cnn2gnn.benchmarks.goal;
 
 import java.util.List;
+import java.util.Locale;
 
 /** What rounds came to. All three have one unit, which whoever made them knows. */
 public record Spread(double median, double lowest, double highest) {
@@ -18,5 +19,16 @@ public record Spread(double median, double lowest, double highest) {
     double median =
         sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+  }
+
+  /** A row of a table in Markdown; the format is that of each of the three. */
+  public String row(String what, String format) {
+    return String.format(
+        Locale.ROOT,
+        "| %s | " + String.join(" | ", format, format, format) + " |%n",
+        what,
+        median,
+        lowest,
+        highest);
   }
 }

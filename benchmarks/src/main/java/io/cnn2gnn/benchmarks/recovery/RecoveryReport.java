@@ -67,15 +67,8 @@ public record RecoveryReport(
     return text.append('\n').append(GoalResult.table(goals())).toString();
   }
 
-  private static void row(StringBuilder text, String what, Spread s) {
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "| %s | %.2f | %.2f | %.2f |%n",
-            what,
-            s.median(),
-            s.lowest(),
-            s.highest()));
+  private static void row(StringBuilder text, String what, Spread spread) {
+    text.append(spread.row(what, "%.2f"));
   }
 
   @Override

@@ -55,15 +55,7 @@ public record StartReport(
     if (rounds.isEmpty()) {
       return;
     }
-    Spread s = Spread.of(rounds);
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "| %s | " + format + " | " + format + " | " + format + " |%n",
-            what,
-            s.median(),
-            s.lowest(),
-            s.highest()));
+    text.append(Spread.of(rounds).row(what, format));
   }
 
   @Override
