@@ -162,8 +162,7 @@ final class BenchCommand implements Callable<Integer> {
       showDefaultValues = true,
       mixinStandardHelpOptions = true)
   static final class Pipeline implements Callable<Integer> {
-    @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
-    private Optional<Path> bundle = Optional.empty();
+    @Mixin private BenchFlags flags;
 
     @Option(names = "--images", paramLabel = "ZIP", description = "default: the sample images")
     private Optional<Path> images = Optional.empty();
@@ -197,17 +196,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the service")
     private Map<String, String> settings = Map.of();
 
-    @Option(names = "--seed", defaultValue = "1", description = "of images and orders")
-    private long seed;
-
-    @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
-    private Optional<Path> summary = Optional.empty();
-
     @Override
     public Integer call() throws Exception {
       PipelineBenchmark.Options options = options();
       return measure(
-          summary,
+          flags.summary(),
           (broker, registry, folder) ->
               new PipelineBenchmark(
                       broker, registry, folder, options, line -> System.err.println(line))
@@ -217,7 +210,7 @@ final class BenchCommand implements Callable<Integer> {
     private PipelineBenchmark.Options options() throws CliException {
       try {
         return new PipelineBenchmark.Options(
-            bundle.orElseGet(Home::bundle),
+            flags.bundle(),
             images.orElseGet(Home::samples),
             side,
             records,
@@ -225,7 +218,7 @@ final class BenchCommand implements Callable<Integer> {
             seconds,
             only.isEmpty() ? PipelineBenchmark.everybody() : only,
             settings,
-            seed);
+            flags.seed());
       } catch (IllegalArgumentException e) {
         throw new CliException(e.getMessage(), e);
       }
@@ -239,8 +232,7 @@ final class BenchCommand implements Callable<Integer> {
       showDefaultValues = true,
       mixinStandardHelpOptions = true)
   static final class Bank implements Callable<Integer> {
-    @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
-    private Optional<Path> bundle = Optional.empty();
+    @Mixin private BenchFlags flags;
 
     @Option(names = "--sizes", split = ",", defaultValue = "1000,10000,100000")
     private List<Integer> sizes;
@@ -248,21 +240,15 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "25")
     private int rounds;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of images and rows")
-    private long seed;
-
-    @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
-    private Optional<Path> summary = Optional.empty();
-
     @Override
     public Integer call() throws Exception {
       try {
         BankReport report =
             new BankBenchmark(
-                    new BankBenchmark.Options(bundle.orElseGet(Home::bundle), sizes, rounds, seed),
+                    new BankBenchmark.Options(flags.bundle(), sizes, rounds, flags.seed()),
                     line -> System.err.println(line))
                 .run();
-        show(report.tables(), summary, report.summary());
+        show(report.tables(), flags.summary(), report.summary());
         return 0;
       } catch (IllegalArgumentException | BundleException e) {
         throw new CliException(e.getMessage(), e);

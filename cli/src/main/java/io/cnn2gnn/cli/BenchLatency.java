@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -22,8 +23,7 @@ final class BenchLatency implements Callable<Integer> {
   static final int ROUNDS = 3;
   static final int SECONDS = 20;
 
-  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
-  private Optional<Path> bundle = Optional.empty();
+  @Mixin private BenchFlags flags;
 
   @Option(names = "--images", paramLabel = "ZIP", description = "default: the sample images")
   private Optional<Path> images = Optional.empty();
@@ -58,12 +58,6 @@ final class BenchLatency implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the service")
   private Map<String, String> settings = Map.of();
 
-  @Option(names = "--seed", defaultValue = "1", description = "of images")
-  private long seed;
-
-  @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
-  private Optional<Path> summary = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
     LatencyBenchmark.Options options =
@@ -71,16 +65,16 @@ final class BenchLatency implements Callable<Integer> {
             settings,
             () ->
                 new LatencyBenchmark.Options(
-                    bundle.orElseGet(Home::bundle),
+                    flags.bundle(),
                     images.orElseGet(Home::samples),
                     side,
                     records,
                     rounds,
                     seconds,
                     settings,
-                    seed));
+                    flags.seed()));
     return BenchCommand.measure(
-        summary,
+        flags.summary(),
         (broker, registry, folder) ->
             new LatencyBenchmark(
                     broker, registry, folder, options, line -> System.err.println(line))

@@ -1,11 +1,10 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.recovery.RecoveryBenchmark;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -17,8 +16,7 @@ final class BenchRecovery implements Callable<Integer> {
   static final int ROWS = 100_000;
   static final int ROUNDS = 3;
 
-  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
-  private Optional<Path> bundle = Optional.empty();
+  @Mixin private BenchFlags flags;
 
   @Option(
       names = "--rows",
@@ -37,12 +35,6 @@ final class BenchRecovery implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the services")
   private Map<String, String> settings = Map.of();
 
-  @Option(names = "--seed", defaultValue = "1", description = "of images and moments")
-  private long seed;
-
-  @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
-  private Optional<Path> summary = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
     RecoveryBenchmark.Options options =
@@ -50,14 +42,9 @@ final class BenchRecovery implements Callable<Integer> {
             settings,
             () ->
                 new RecoveryBenchmark.Options(
-                    FaultsCommand.service(),
-                    bundle.orElseGet(Home::bundle),
-                    rows,
-                    rounds,
-                    settings,
-                    seed));
+                    FaultsCommand.service(), flags.bundle(), rows, rounds, settings, flags.seed()));
     return BenchCommand.measure(
-        summary,
+        flags.summary(),
         (broker, registry, folder) ->
             new RecoveryBenchmark(
                     broker, registry, folder, options, line -> System.err.println(line))

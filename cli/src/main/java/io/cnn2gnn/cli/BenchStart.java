@@ -1,11 +1,10 @@
 package io.cnn2gnn.cli;
 
 import io.cnn2gnn.benchmarks.start.StartBenchmark;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -17,8 +16,7 @@ final class BenchStart implements Callable<Integer> {
   static final int ROUNDS = 5;
   static final int IMAGES = 1000;
 
-  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
-  private Optional<Path> bundle = Optional.empty();
+  @Mixin private BenchFlags flags;
 
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS)
   private int rounds;
@@ -33,12 +31,6 @@ final class BenchStart implements Callable<Integer> {
   @Option(names = "--set", paramLabel = "KEY=VALUE", description = "a setting of the service")
   private Map<String, String> settings = Map.of();
 
-  @Option(names = "--seed", defaultValue = "1", description = "of images")
-  private long seed;
-
-  @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
-  private Optional<Path> summary = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
     StartBenchmark.Options options =
@@ -47,13 +39,13 @@ final class BenchStart implements Callable<Integer> {
             () ->
                 new StartBenchmark.Options(
                     FaultsCommand.service(),
-                    bundle.orElseGet(Home::bundle),
+                    flags.bundle(),
                     rounds,
                     images,
                     settings,
-                    seed));
+                    flags.seed()));
     return BenchCommand.measure(
-        summary,
+        flags.summary(),
         (broker, registry, folder) ->
             new StartBenchmark(broker, registry, folder, options, line -> System.err.println(line))
                 .run());

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Row 29 of the fault harness as a benchmark: its verifier looks on. */
@@ -27,22 +28,15 @@ final class BenchSwap implements Callable<Integer> {
   static final int ROUNDS = 1;
   private static final int ROW = 29;
 
-  @Option(names = "--bundle", description = "default: the shipped Fashion-MNIST bundle")
-  private Optional<Path> bundle = Optional.empty();
+  @Mixin private BenchFlags flags;
 
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS)
   private int rounds;
 
-  @Option(names = "--seed", defaultValue = "1", description = "of images and moments")
-  private long seed;
-
-  @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
-  private Optional<Path> summary = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
-    SuiteReport report = measure(bundle.orElseGet(Home::bundle), rounds, seed);
-    BenchCommand.show(report.tables(), summary, report.summary());
+    SuiteReport report = measure(flags.bundle(), rounds, flags.seed());
+    BenchCommand.show(report.tables(), flags.summary(), report.summary());
     return 0;
   }
 
