@@ -27,7 +27,8 @@ class PiecesBenchmarkTest {
         "Wire.readPrediction",
         "Wire.writePrediction",
         "Classify.images",
-        "Search.images"
+        "Search.images",
+        "Buckets.images"
       })
   void everyPieceIsOnTheClassPathsList(String piece) throws Exception {
     try (var list = getClass().getResourceAsStream("/META-INF/BenchmarkList")) {
