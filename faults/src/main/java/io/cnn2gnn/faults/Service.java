@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** One instance of the service in a process of its own. Signals go to this process only. */
 final class Service implements AutoCloseable {
@@ -140,9 +141,9 @@ final class Service implements AutoCloseable {
   OptionalDouble metric(String name, String tag) throws InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
-    try {
-      return HTTP.send(request, BodyHandlers.ofLines())
-          .body()
+    // All of it: a body that is left half read holds its connection, and a thread of the service.
+    try (Stream<String> lines = HTTP.send(request, BodyHandlers.ofString()).body().lines()) {
+      return lines
           .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
           .filter(line -> line.contains(tag))
           .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -67,6 +67,7 @@ import org.slf4j.LoggerFactory;
 public final class ClassificationApp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClassificationApp.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_HTTP_WRITE = Duration.ofSeconds(10);
 
   /** For threads that may wait for the clock. */
   private static final Duration NO_TIME = Duration.ofSeconds(1);
@@ -335,6 +336,7 @@ public final class ClassificationApp implements AutoCloseable {
         new HttpEndpoints(
             config.httpHost(),
             config.httpPort(),
+            LONGEST_HTTP_WRITE,
             this::isLive,
             this::isReady,
             metrics,

@@ -11,10 +11,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -33,15 +37,25 @@ final class HttpEndpoints implements AutoCloseable {
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
   private final HttpServer server;
   private final ExecutorService executor;
+  private final Duration longestWrite;
+  private final ScheduledExecutorService cut =
+      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-cut"));
 
+  /**
+   * Opens them.
+   *
+   * @param longestWrite after which a client that does not read its answer is cut off
+   */
   HttpEndpoints(
       String host,
       int port,
+      Duration longestWrite,
       BooleanSupplier live,
       BooleanSupplier ready,
       PrometheusMeterRegistry metrics,
       Map<String, JsonPage> pages)
       throws StartupException {
+    this.longestWrite = longestWrite;
     try {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (IOException e) {
@@ -51,20 +65,19 @@ final class HttpEndpoints implements AutoCloseable {
           e);
     }
     // A slow client must not hold up the probe that decides whether we are killed.
-    executor =
-        Executors.newFixedThreadPool(
-            THREADS,
-            task -> {
-              Thread thread = new Thread(task, "http");
-              thread.setDaemon(true);
-              return thread;
-            });
+    executor = Executors.newFixedThreadPool(THREADS, task -> daemon(task, "http"));
     server.setExecutor(executor);
     health("/health/live", live);
     health("/health/ready", ready);
     get("/metrics", () -> 200, metrics::scrape);
     pages.forEach(this::json);
     server.start();
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void health(String path, BooleanSupplier ok) {
@@ -123,21 +136,27 @@ final class HttpEndpoints implements AutoCloseable {
     return parameters;
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+  private void answer(HttpExchange exchange, int status, String body) throws IOException {
     answer(exchange, status, "text/plain; charset=utf-8", body);
   }
 
-  private static void answer(HttpExchange exchange, int status, String type, String body)
+  private void answer(HttpExchange exchange, int status, String type, String body)
       throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
+    Future<?> end = cut.schedule(exchange::close, longestWrite.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    } finally {
+      end.cancel(false);
+    }
   }
 
   @Override
   public void close() {
     server.stop(0);
     executor.shutdownNow();
+    cut.shutdownNow();
   }
 }

@@ -10,16 +10,23 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpEndpointsTest {
+  private static final Duration LONGEST_WRITE = Duration.ofSeconds(3);
+
   private final HttpClient http = HttpClient.newHttpClient();
   private int port;
   private HttpEndpoints endpoints;
@@ -37,14 +44,17 @@ class HttpEndpointsTest {
         query -> {
           throw new IllegalStateException("no bank today");
         };
+    String text = "x".repeat(8 << 20);
+    JsonPage large = query -> JsonPage.Reply.message(200, text);
     endpoints =
         new HttpEndpoints(
             "127.0.0.1",
             port,
+            LONGEST_WRITE,
             () -> true,
             () -> false,
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            Map.of("/echo", echo, "/broken", broken));
+            Map.of("/echo", echo, "/broken", broken, "/large", large));
   }
 
   @AfterEach
@@ -72,6 +82,31 @@ class HttpEndpointsTest {
     assertThat(JsonParser.parseString(reply.body()))
         .isEqualTo(JsonParser.parseString("{\"image\": \"a&b ü\\\"\", \"local\": \"true\"}"));
     assertThat(get("/echo").statusCode()).isEqualTo(400);
+  }
+
+  /** As many as there are threads, and some: a scraper that hangs and connects anew. */
+  @Test
+  void clientsThatDoNotReadTheirAnswersDoNotHoldUpTheProbe() throws Exception {
+    List<Socket> stuck = new ArrayList<>();
+    try {
+      for (int i = 0; i < 12; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        stuck.add(socket);
+        socket
+            .getOutputStream()
+            .write("GET /large HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      }
+      HttpRequest probe =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health/live"))
+              .timeout(Duration.ofSeconds(20))
+              .build();
+      assertThat(http.send(probe, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(200);
+    } finally {
+      for (Socket socket : stuck) {
+        socket.close();
+      }
+    }
   }
 
   @Test
