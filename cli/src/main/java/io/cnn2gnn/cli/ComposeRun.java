@@ -1,8 +1,7 @@
 package io.cnn2gnn.cli;
 
+import io.cnn2gnn.localstack.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -118,7 +117,7 @@ final class ComposeRun {
       throws CliException, IOException {
     ComposePlaces own = places.andVolumes(service, folder);
     if (service.check().isPresent()) {
-      int port = freePort();
+      int port = FreePort.find();
       ports.add(port);
       own = own.and(PORT, Integer.toString(port));
     }
@@ -151,12 +150,6 @@ final class ComposeRun {
 
   private ComposeInstance made(ComposeService service, String runs, Optional<ComposeCheck> check) {
     return ComposeInstance.standIn(service.name(), runs, check, folder);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void predictions() throws CliException {

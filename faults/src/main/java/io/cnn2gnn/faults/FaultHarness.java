@@ -1,6 +1,7 @@
 package io.cnn2gnn.faults;
 
 import io.cnn2gnn.faults.Verifier.TopicSet;
+import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.SchemaRegistries;
@@ -49,8 +50,9 @@ public final class FaultHarness {
         new LocalStackConfig(
             Optional.of(options.work().resolve("stack")),
             true,
-            0,
-            0,
+            // They come back to where they were, and others connect meanwhile.
+            FreePort.find(),
+            FreePort.find(),
             Duration.ofMinutes(3),
             // An hour of transactions and tombstones must not fill the disk.
             Map.of("log.segment.bytes", Integer.toString(64 << 20)));

@@ -1,10 +1,9 @@
 package io.cnn2gnn.faults;
 
+import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,7 +62,7 @@ final class Service implements AutoCloseable {
       List<String> jvm,
       Path folder)
       throws IOException {
-    int port = freePort();
+    int port = FreePort.find();
     Map<String, String> all = new TreeMap<>(settings);
     all.put("cnn2gnn.http.port", Integer.toString(port));
     Properties properties = new Properties();
@@ -90,13 +89,6 @@ final class Service implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     return new Service(name, log, port, builder.start());
-  }
-
-  /** Lost to another process in the rarest of cases; the service then says so and ends. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   String name() {

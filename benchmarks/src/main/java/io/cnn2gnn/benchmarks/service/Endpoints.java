@@ -1,8 +1,7 @@
 package io.cnn2gnn.benchmarks.service;
 
+import io.cnn2gnn.localstack.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,9 +18,7 @@ public record Endpoints(int port) {
 
   /** On a port that is free now; lost to another process in the rarest of cases. */
   public static Endpoints onFreePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new Endpoints(socket.getLocalPort());
-    }
+    return new Endpoints(FreePort.find());
   }
 
   /** Whether the service takes images. */

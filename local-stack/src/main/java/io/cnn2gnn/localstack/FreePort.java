@@ -1,0 +1,40 @@
+package io.cnn2gnn.localstack;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A loopback port for a server that is started later, or that comes back to it. It lies below those
+ * that systems give to outgoing connections, of which any may be taken at any moment.
+ */
+public final class FreePort {
+  private static final int FIRST = 20_000;
+
+  /** Linux begins there; others later. */
+  private static final int EPHEMERAL = 32_768;
+
+  private static final int TRIES = 100;
+
+  private FreePort() {}
+
+  /**
+   * One that nobody listens on now.
+   *
+   * @throws IOException if none was found
+   */
+  public static int find() throws IOException {
+    IOException taken = new IOException("no port was tried");
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, EPHEMERAL);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        taken = e;
+      }
+    }
+    throw new IOException(
+        "none of %d ports between %d and %d is free".formatted(TRIES, FIRST, EPHEMERAL), taken);
+  }
+}
