@@ -54,23 +54,38 @@ final class KillScenarios {
   /** SIGTERM with part of a batch, which is answered before the process ends. */
   static final class TermDrains implements Scenario {
     private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final long POLL_MILLIS = 20;
     private double slowest;
 
     @Override
     public void prepare(Trial trial) throws Exception {
-      trial.set("cnn2gnn.batch.max.wait.ms", "30000");
+      trial.set("cnn2gnn.batch.max.wait.ms", Long.toString(LONGEST_WAIT.toMillis()));
       Scenario.super.prepare(trial);
     }
 
     @Override
     public void round(Trial trial) throws Exception {
-      trial.feeder().send(5 + trial.random().nextInt(40), 0.2);
+      int images = 5 + trial.random().nextInt(40);
+      trial.feeder().send(images, 0.2);
       trial.feeder().flush();
-      trial.pause(300, 1200);
-      slowest = Math.max(slowest, trial.services().get(0).terminate(LONGEST));
-      trial.check(
-          trial.settledWithin(Duration.ofSeconds(2)), "SIGTERM left images for the next start");
+      Service service = trial.services().get(0);
+      awaitPending(service, images);
+      trial.pause(0, 500);
+      slowest = Math.max(slowest, service.terminate(LONGEST));
+      trial.check(trial.settledWithin(LONGEST), "SIGTERM left images for the next start");
       trial.startReady("one");
+    }
+
+    /** What a busy machine has not read yet is nobody's batch. */
+    private static void awaitPending(Service service, int images) throws InterruptedException {
+      long deadline = System.nanoTime() + LONGEST_WAIT.toNanos() / 2;
+      while (service.metric("cnn2gnn_images_pending", "").orElse(0) < images) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw new FaultException("the service did not take " + images + " images");
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
     }
 
     @Override
