@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -126,11 +127,13 @@ final class StateScenarios {
    */
   static final class ClockJump implements Scenario {
     private static final Duration END = Duration.ofSeconds(30);
+    private static final Duration HOUR = Duration.ofHours(1);
     private static final Path LIBRARY =
         Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
     private Path clock;
     private Map<String, String> environment;
     private boolean ahead;
+    private Instant jumped;
     private int ends;
 
     @Override
@@ -173,12 +176,16 @@ final class StateScenarios {
           () -> {
             trial.pause(500, 1500);
             ahead = !ahead;
-            Files.writeString(clock, ahead ? "+3600\n" : "+0\n");
+            jumped = Instant.now();
+            Files.writeString(clock, ahead ? "+" + HOUR.toSeconds() + "\n" : "+0\n");
             trial.pause(2500, 3500);
             return null;
           });
       if (ahead) {
         trial.check(service.isAlive(), "the service died of its clock");
+        trial.check(
+            trial.settledWithin(Duration.ofMinutes(1)) && trial.hasAnswerAfter(jumped.plus(HOUR)),
+            "no answer says that the clock jumped");
         return;
       }
       trial.check(service.awaitEnd(END) == 1, "set back, the service did not end with 1");

@@ -145,6 +145,11 @@ final class Trial implements AutoCloseable {
     return verifier.answersOf(model);
   }
 
+  /** Whether an answer that has been read was made after a moment, by the clock of its service. */
+  boolean hasAnswerAfter(Instant moment) {
+    return verifier.firstAnswerAfter(moment).isPresent();
+  }
+
   /** Changes a setting of services that start from now on. */
   void set(String key, String value) {
     settings.put(key, value);

@@ -39,7 +39,7 @@ final class Verifier implements AutoCloseable {
   private final List<ConsumerRecord<String, byte[]>> unread = new ArrayList<>();
   private final Map<Place, Input> inputs = new TreeMap<>();
   private final List<Output> outputs = new ArrayList<>();
-  private final Map<Place, List<String>> letters = new HashMap<>();
+  private final Map<Place, List<Letter>> letters = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
   /** The topics of one row. */
@@ -55,7 +55,22 @@ final class Verifier implements AutoCloseable {
   }
 
   /** An input record; without an id if it is no image. */
-  private record Input(Optional<String> key, Optional<String> id) {}
+  private record Input(Optional<String> key, Optional<String> id, Content content) {}
+
+  /** What a dead letter says; the original value by its headers if it was cut. */
+  private record Letter(
+      String reason, Optional<String> key, Content content, Optional<Content> cutFrom) {
+
+    boolean carries(Input input) {
+      return cutFrom
+          .map(whole -> whole.equals(input.content()) && startsWith(input.key(), key))
+          .orElseGet(() -> content.equals(input.content()) && key.equals(input.key()));
+    }
+
+    private static boolean startsWith(Optional<String> whole, Optional<String> part) {
+      return whole.isPresent() == part.isPresent() && whole.orElse("").startsWith(part.orElse(""));
+    }
+  }
 
   private record Output(int partition, Optional<String> key, Prediction prediction) {}
 
@@ -154,7 +169,7 @@ final class Verifier implements AutoCloseable {
 
   /** The reasons that a record was refused for. */
   List<String> reasons(Place place) {
-    return letters.getOrDefault(place, List.of());
+    return letters.getOrDefault(place, List.of()).stream().map(Letter::reason).toList();
   }
 
   private boolean take(ConsumerRecord<String, byte[]> record) {
@@ -162,7 +177,8 @@ final class Verifier implements AutoCloseable {
       if (record.topic().equals(topics.images())) {
         inputs.put(
             new Place(record.partition(), record.offset()),
-            new Input(Optional.ofNullable(record.key()), id(record.value())));
+            new Input(
+                Optional.ofNullable(record.key()), id(record.value()), Content.of(record.value())));
       } else if (record.topic().equals(topics.predictions())) {
         outputs.add(
             new Output(
@@ -174,9 +190,7 @@ final class Verifier implements AutoCloseable {
             new Place(
                 Integer.parseInt(header(record, "cnn2gnn.partition")),
                 Long.parseLong(header(record, "cnn2gnn.offset")));
-        letters
-            .computeIfAbsent(place, p -> new ArrayList<>())
-            .add(header(record, "cnn2gnn.reason"));
+        letters.computeIfAbsent(place, p -> new ArrayList<>()).add(letter(record));
       }
       return true;
     } catch (RegistryUnavailableException e) {
@@ -193,6 +207,19 @@ final class Verifier implements AutoCloseable {
     } catch (UnreadableRecordException e) {
       return Optional.empty();
     }
+  }
+
+  private static Letter letter(ConsumerRecord<String, byte[]> record) {
+    return new Letter(
+        header(record, "cnn2gnn.reason"),
+        Optional.ofNullable(record.key()),
+        Content.of(record.value()),
+        record.headers().lastHeader("cnn2gnn.value.sha256") == null
+            ? Optional.empty()
+            : Optional.of(
+                new Content(
+                    Integer.parseInt(header(record, "cnn2gnn.value.bytes")),
+                    header(record, "cnn2gnn.value.sha256"))));
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {
@@ -232,6 +259,7 @@ final class Verifier implements AutoCloseable {
     if (!inputs.keySet().containsAll(letters.keySet())) {
       found.add("a dead letter names a record that the input topic does not have");
     }
+    checkLetters(found);
     checkKeys(found);
     checkOrder(found);
     checkBatches(found);
@@ -239,6 +267,19 @@ final class Verifier implements AutoCloseable {
     Balance balance = balance();
     return new Verdict(
         inputs.size(), outputs.size(), letters.size(), balance.lost(), balance.duplicated(), found);
+  }
+
+  /** A refused record can be sent again from its dead letter: key and value are what they were. */
+  private void checkLetters(List<String> found) {
+    letters.forEach(
+        (place, refusals) -> {
+          Input input = inputs.get(place);
+          if (input != null && !refusals.stream().allMatch(letter -> letter.carries(input))) {
+            found.add(
+                "the dead letter of %d@%d has another key or value"
+                    .formatted(place.partition(), place.offset()));
+          }
+        });
   }
 
   private void checkKeys(List<String> found) {

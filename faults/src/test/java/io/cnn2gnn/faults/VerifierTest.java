@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ class VerifierTest {
       new WireWriter<>(registry, "predictions", Prediction.class, true);
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
   private final Map<String, Long> ends = new HashMap<>();
+  private final List<byte[]> sent = new ArrayList<>();
   private Verifier verifier;
 
   @BeforeEach
@@ -59,6 +61,9 @@ class VerifierTest {
   }
 
   private void add(String topic, String key, byte[] value, RecordHeaders headers) {
+    if (topic.equals("images")) {
+      sent.add(value);
+    }
     long offset = ends.merge(topic, 1L, Long::sum) - 1;
     consumer.addRecord(
         new ConsumerRecord<>(
@@ -124,13 +129,19 @@ class VerifierTest {
   }
 
   private void refusal(long offset) {
+    byte[] original =
+        sent.size() > offset ? sent.get((int) offset) : new byte[0]; // or of a record that is none
+    refusal(offset, "camera", original, Map.of());
+  }
+
+  private void refusal(long offset, String key, byte[] value, Map<String, String> more) {
     RecordHeaders headers = new RecordHeaders();
-    Map.of(
-            "cnn2gnn.partition", "0",
-            "cnn2gnn.offset", Long.toString(offset),
-            "cnn2gnn.reason", "CORRUPT_IMAGE")
-        .forEach((name, value) -> headers.add(name, value.getBytes(StandardCharsets.UTF_8)));
-    add("dead", "camera", new byte[0], headers);
+    Map<String, String> all = new HashMap<>(more);
+    all.put("cnn2gnn.partition", "0");
+    all.put("cnn2gnn.offset", Long.toString(offset));
+    all.put("cnn2gnn.reason", "CORRUPT_IMAGE");
+    all.forEach((name, text) -> headers.add(name, text.getBytes(StandardCharsets.UTF_8)));
+    add("dead", key, value, headers);
   }
 
   private Verdict verdict() {
@@ -214,6 +225,28 @@ class VerifierTest {
     answer("b", "batch-b", "space", 6);
     assertThat(verdict().problems())
         .containsExactly("the bank of partition 0 went back from epoch 7 to 6");
+  }
+
+  @Test
+  void findsADeadLetterOfAnotherKeyOrValueAndTakesOneThatWasCut() {
+    byte[] ten = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+    // sha256sum of the ten bytes
+    String hash = "1f825aa2f0020ef7cf91dfa30da4668d791c5d4824fc8e41354b89ec05795ab3";
+    for (int i = 0; i < 6; i++) {
+      add("images", i == 5 ? null : "camera", i == 5 ? null : ten, new RecordHeaders());
+    }
+    byte[] cut = {0, 1};
+    refusal(0, "another", ten, Map.of());
+    refusal(1, "camera", cut, Map.of());
+    refusal(2, "cam", cut, Map.of("cnn2gnn.value.bytes", "10", "cnn2gnn.value.sha256", hash));
+    refusal(3, "camera", cut, Map.of("cnn2gnn.value.bytes", "11", "cnn2gnn.value.sha256", hash));
+    refusal(4, "camera", ten, Map.of());
+    refusal(5, null, null, Map.of());
+    assertThat(verdict().problems())
+        .containsExactlyInAnyOrder(
+            "the dead letter of 0@0 has another key or value",
+            "the dead letter of 0@1 has another key or value",
+            "the dead letter of 0@3 has another key or value");
   }
 
   @Test
