@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
     description = {
       "Time from when an image is due to its committed answer, at half and at a tenth of what the"
           + " service does at most; images are sent at their times, whatever becomes of those before."
+          + " A consumer loop without transactions gets half of the same."
     },
     showDefaultValues = true,
     mixinStandardHelpOptions = true)

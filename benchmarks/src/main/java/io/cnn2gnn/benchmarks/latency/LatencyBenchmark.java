@@ -3,21 +3,20 @@ package io.cnn2gnn.benchmarks.latency;
 import io.cnn2gnn.benchmarks.goal.Machine;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.pipeline.Contestant;
+import io.cnn2gnn.benchmarks.pipeline.LoopPeer;
 import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
+import io.cnn2gnn.benchmarks.pipeline.Setup;
 import io.cnn2gnn.benchmarks.pipeline.Workload;
-import io.cnn2gnn.benchmarks.service.Answers;
 import io.cnn2gnn.benchmarks.service.Deployment;
-import io.cnn2gnn.benchmarks.service.Endpoints;
-import io.cnn2gnn.benchmarks.service.Feed;
-import io.cnn2gnn.benchmarks.service.Schedule;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.topology.app.AppConfig;
-import io.cnn2gnn.topology.app.ClassificationApp;
+import io.cnn2gnn.topology.app.StartupException;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +26,11 @@ import org.apache.kafka.clients.admin.Admin;
 /**
  * How long an image takes from when it was due to its committed answer, in an open loop: images are
  * sent at their times, whatever becomes of those before. First {@link PipelineBenchmark} says what
- * the service does at most; then it gets half of that, and a tenth.
+ * the service does at most; then it gets half of that, and a tenth. A plain consumer loop gets the
+ * same images at the same times, which tells what the machine and the broker add to anybody's time.
  */
 public final class LatencyBenchmark {
-  private static final int IN_MEMORY = 2048;
+  private static final int FILES = 2048;
   private static final double LONGEST_SATURATION = 12;
 
   /** Seconds at each load that do not count. */
@@ -41,8 +41,6 @@ public final class LatencyBenchmark {
 
   private static final double HALF = 0.5;
   private static final double TENTH = 0.1;
-  private static final Duration READY = Duration.ofMinutes(2);
-  private static final long LOOK_MILLIS = 10;
 
   private final String broker;
   private final String registryUrl;
@@ -101,37 +99,73 @@ public final class LatencyBenchmark {
     if (Double.isNaN(most)) {
       throw new IOException("all answers came at once: saturation needs more records or seconds");
     }
-    Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
+    Workload workload = Workload.of(options.images(), FILES, options.side(), options.seed());
     List<Load> half = new ArrayList<>();
     List<Load> tenth = new ArrayList<>();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+    List<Load> loopAtHalf = new ArrayList<>();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker));
+        SchemaRegistryClient registry =
+            SchemaRegistries.create(Map.of("schema.registry.url", registryUrl))) {
       for (int round = 0; round <= options.rounds(); round++) {
-        Deployment service = deployment("bench-latency-" + round);
-        service.create(admin);
-        try (Run run = new Run(service, options.settings(), workload)) {
-          run.awaitReady();
-          double seconds = round == 0 ? Math.min(options.seconds(), WARM_UP) : options.seconds();
-          Load atHalf = run.measure(most * HALF, seconds);
-          Load atTenth = run.measure(most * TENTH, seconds);
-          if (round > 0) {
-            half.add(atHalf);
-            tenth.add(atTenth);
+        String name = round == 0 ? "warm-up" : "round " + round;
+        double seconds = round == 0 ? Math.min(options.seconds(), WARM_UP) : options.seconds();
+        // They take turns in who is first.
+        for (boolean isLoop : round % 2 == 0 ? List.of(false, true) : List.of(true, false)) {
+          Deployment topics =
+              deployment("bench-latency-%s%d".formatted(isLoop ? "loop-" : "", round));
+          topics.create(admin);
+          try (Subject subject = isLoop ? loop(registry, topics) : service(topics);
+              OpenLoop open = new OpenLoop(topics, workload)) {
+            open.awaitFirst(subject);
+            Load atHalf = open.measure(subject, most * HALF, SETTLE, seconds);
+            progress.accept(line(name, isLoop ? "loop" : "service", atHalf));
+            if (round > 0) {
+              (isLoop ? loopAtHalf : half).add(atHalf);
+            }
+            if (!isLoop) {
+              Load atTenth = open.measure(subject, most * TENTH, SETTLE, seconds);
+              progress.accept(line(name, "service", atTenth));
+              if (round > 0) {
+                tenth.add(atTenth);
+              }
+            }
+          } finally {
+            topics.delete(admin);
           }
-          progress.accept(
-              String.format(
-                  Locale.ROOT,
-                  "latency, %s: p99 %.1f ms at %,.0f images/s, %.1f ms at %,.0f",
-                  round == 0 ? "warm-up" : "round " + round,
-                  atHalf.p99(),
-                  atHalf.perSecond(),
-                  atTenth.p99(),
-                  atTenth.perSecond()));
-        } finally {
-          service.delete(admin);
         }
       }
     }
-    return new LatencyReport(describe(workload), linger(), saturation, half, tenth);
+    return new LatencyReport(describe(workload), linger(), saturation, half, tenth, loopAtHalf);
+  }
+
+  private static String line(String round, String who, Load load) {
+    return String.format(
+        Locale.ROOT,
+        "latency, %s, %s: p99 %.1f ms at %,.0f images/s",
+        round,
+        who,
+        load.p99(),
+        load.perSecond());
+  }
+
+  private Subject service(Deployment topics) throws IOException, StartupException {
+    return ServiceSubject.start(topics, options.settings());
+  }
+
+  private Subject loop(SchemaRegistryClient registry, Deployment topics)
+      throws IOException, BundleException {
+    return new LoopSubject(
+        LoopPeer.start(
+            new Setup(
+                broker,
+                registryUrl,
+                registry,
+                options.bundle(),
+                Bundle.read(options.bundle()),
+                topics.images(),
+                topics.predictions(),
+                folder,
+                options.settings())));
   }
 
   private List<Double> saturation() throws Exception {
@@ -174,72 +208,5 @@ public final class LatencyBenchmark {
         SETTLE,
         options.seed(),
         Machine.description());
-  }
-
-  /** One service, its camera, and who awaits its answers. */
-  private static final class Run implements AutoCloseable {
-    private final Endpoints endpoints = Endpoints.onFreePort();
-    private final ClassificationApp app;
-    private final Feed feed;
-    private final Answers answers;
-    private final byte[][] records = new byte[IN_MEMORY][];
-    private int sent;
-
-    Run(Deployment service, Map<String, String> more, Workload workload) throws Exception {
-      Map<String, String> settings = new HashMap<>(service.settings("one", more));
-      settings.put(AppConfig.HTTP_PORT, Integer.toString(endpoints.port()));
-      app = ClassificationApp.start(AppConfig.of(settings));
-      feed = new Feed(service);
-      answers = new Answers(service);
-      // Made before they are due, so that the sender has nothing to do but send.
-      Arrays.setAll(records, i -> workload.record(feed.writer(), i));
-    }
-
-    void awaitReady() throws IOException, InterruptedException {
-      long start = System.nanoTime();
-      while (!app.isReady()) {
-        if (!app.isLive() || System.nanoTime() - start > READY.toNanos()) {
-          throw new IOException("the service did not become ready");
-        }
-        Thread.sleep(LOOK_MILLIS);
-      }
-    }
-
-    Load measure(double perSecond, double seconds) throws IOException, InterruptedException {
-      int first = sent;
-      Schedule schedule = Schedule.lasting(System.nanoTime(), perSecond, SETTLE + seconds);
-      double batches = metric("cnn2gnn_batch_inference_seconds_count");
-      double time = metric("cnn2gnn_batch_inference_seconds_sum");
-      double images = metric("cnn2gnn_batch_images_sum");
-      long[] late = feed.send(schedule, first, i -> records[i % IN_MEMORY]);
-      sent += late.length;
-      feed.flush();
-      answers.await(sent, app::isLive);
-      batches = metric("cnn2gnn_batch_inference_seconds_count") - batches;
-      time = metric("cnn2gnn_batch_inference_seconds_sum") - time;
-      images = metric("cnn2gnn_batch_images_sum") - images;
-      int counted = schedule.firstAfter(SETTLE);
-      long[] latencies = answers.arrivals(first + counted, sent);
-      for (int i = 0; i < latencies.length; i++) {
-        latencies[i] -= schedule.due(counted + i);
-      }
-      return Load.of(
-          perSecond,
-          latencies,
-          Arrays.copyOfRange(late, counted, late.length),
-          time / batches * 1e3,
-          images / batches);
-    }
-
-    private double metric(String name) throws IOException, InterruptedException {
-      return endpoints.metric(name).orElseThrow(() -> new IOException("no metric " + name));
-    }
-
-    @Override
-    public void close() {
-      answers.close();
-      feed.close();
-      app.close();
-    }
   }
 }

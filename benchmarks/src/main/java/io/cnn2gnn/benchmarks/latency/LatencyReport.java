@@ -19,14 +19,21 @@ import java.util.function.ToDoubleFunction;
  * @param saturation images per second of a service that has more than it can do, one per round
  * @param half at half of its median, one per round
  * @param tenth at a tenth
+ * @param loop a consumer loop at half of the service's saturation
  */
 public record LatencyReport(
-    String description, double linger, List<Double> saturation, List<Load> half, List<Load> tenth)
+    String description,
+    double linger,
+    List<Double> saturation,
+    List<Load> half,
+    List<Load> tenth,
+    List<Load> loop)
     implements SuiteReport {
   public LatencyReport {
     saturation = List.copyOf(saturation);
     half = List.copyOf(half);
     tenth = List.copyOf(tenth);
+    loop = List.copyOf(loop);
   }
 
   private static Spread spread(List<Load> loads, ToDoubleFunction<Load> figure) {
@@ -42,7 +49,13 @@ public record LatencyReport(
             "p99 at half of saturation, within linger and two batch times",
             Optional.of(Limit.atMost(bound)),
             "ms",
-            spread(half, Load::p99)));
+            spread(half, Load::p99)),
+        new GoalResult(
+            "",
+            "p99 of a consumer loop without transactions at the same load",
+            Optional.empty(),
+            "ms",
+            spread(loop, Load::p99)));
   }
 
   @Override
@@ -64,24 +77,32 @@ public record LatencyReport(
         """);
     row(text, "half", half);
     row(text, "a tenth", tenth);
+    row(text, "half, consumer loop", loop);
     return text.append('\n').append(GoalResult.table(goals())).toString();
   }
 
   private void row(StringBuilder text, String name, List<Load> loads) {
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "| %s | %,.0f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
-            name,
-            spread(loads, Load::perSecond).median(),
-            spread(loads, Load::p50).median(),
-            spread(loads, Load::p90).median(),
-            spread(loads, Load::p99).median(),
-            spread(loads, Load::max).median(),
-            spread(loads, Load::batch).median(),
-            spread(loads, Load::batchImages).median(),
-            spread(loads, load -> load.bound(linger)).median(),
-            spread(loads, Load::late).median()));
+    text.append("| ").append(name);
+    cell(text, "%,.0f", loads, Load::perSecond);
+    cell(text, "%.1f", loads, Load::p50);
+    cell(text, "%.1f", loads, Load::p90);
+    cell(text, "%.1f", loads, Load::p99);
+    cell(text, "%.1f", loads, Load::max);
+    cell(text, "%.1f", loads, Load::batch);
+    cell(text, "%.1f", loads, Load::batchImages);
+    cell(text, "%.1f", loads, load -> load.bound(linger));
+    cell(text, "%.1f", loads, Load::late);
+    text.append(" |\n");
+  }
+
+  /** Empty where nobody counted. */
+  private static void cell(
+      StringBuilder text, String format, List<Load> loads, ToDoubleFunction<Load> figure) {
+    double median = spread(loads, figure).median();
+    text.append(" | ");
+    if (!Double.isNaN(median)) {
+      text.append(String.format(Locale.ROOT, format, median));
+    }
   }
 
   @Override
@@ -92,6 +113,7 @@ public record LatencyReport(
     map.put("saturationPerSecond", saturation);
     map.put("half", half.stream().map(load -> load.summary(linger)).toList());
     map.put("tenth", tenth.stream().map(load -> load.summary(linger)).toList());
+    map.put("loop", loop.stream().map(load -> load.summary(linger)).toList());
     map.put("goals", goals().stream().map(GoalResult::summary).toList());
     return map;
   }

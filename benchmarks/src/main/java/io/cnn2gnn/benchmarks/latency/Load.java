@@ -9,7 +9,8 @@ import java.util.Map;
  * @param perSecond images that were due
  * @param p50 of the time from when an image was due to its committed answer
  * @param max of it
- * @param batch mean time of inference for a batch, as the service counts it
+ * @param batch mean time of inference for a batch, as the service counts it; not a number where
+ *     nobody does, and so the size
  * @param batchImages mean size of a batch
  * @param late 99th percentile of what the sender itself was late by, which is part of the rest
  */
@@ -50,9 +51,11 @@ record Load(
     map.put("p90Millis", p90);
     map.put("p99Millis", p99);
     map.put("maxMillis", max);
-    map.put("batchMillis", batch);
-    map.put("batchImages", batchImages);
-    map.put("boundMillis", bound(linger));
+    if (!Double.isNaN(batch)) {
+      map.put("batchMillis", batch);
+      map.put("batchImages", batchImages);
+      map.put("boundMillis", bound(linger));
+    }
     map.put("senderLateP99Millis", late);
     return map;
   }

@@ -29,9 +29,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * What one would write in an afternoon: poll, classify in batches of 64, send, commit. Its bank is
- * in memory and gone with it; a crash loses or doubles what was under way.
+ * in memory and gone with it; a crash loses or doubles what was under way. Answers have the keys of
+ * their images.
  */
-final class LoopPeer implements Peer {
+public final class LoopPeer implements Peer {
   private final Setup setup;
   private final StudentModel model;
   private final BankConfig bankConfig;
@@ -45,7 +46,8 @@ final class LoopPeer implements Peer {
     this.bankConfig = setup.config(Map.of()).topology().bank();
   }
 
-  static LoopPeer start(Setup setup) throws BundleException {
+  /** Starts polling. */
+  public static LoopPeer start(Setup setup) throws BundleException {
     LoopPeer peer =
         new LoopPeer(
             setup, StudentModel.open(setup.bundle(), Torch.device("cpu"), Candidates.BOTH));
@@ -80,15 +82,17 @@ final class LoopPeer implements Peer {
       consumer.subscribe(List.of(setup.input()));
       while (!stopping) {
         List<DecodedImage> images = new ArrayList<>();
+        List<byte[]> keys = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
           images.add(StreamsPeer.decode(decoder, setup.input(), record.value(), input));
+          keys.add(record.key());
         }
         for (int from = 0; from < images.size(); from += Setup.BATCH) {
-          List<DecodedImage> batch =
-              images.subList(from, Math.min(images.size(), from + Setup.BATCH));
-          for (Prediction prediction : answer(batch, bank)) {
-            var unused =
-                producer.send(new ProducerRecord<>(setup.output(), writer.write(prediction)));
+          int to = Math.min(images.size(), from + Setup.BATCH);
+          List<Prediction> predictions = answer(images.subList(from, to), bank);
+          for (int i = from; i < to; i++) {
+            byte[] value = writer.write(predictions.get(i - from));
+            var unused = producer.send(new ProducerRecord<>(setup.output(), keys.get(i), value));
           }
         }
         consumer.commitAsync();

@@ -1,7 +1,7 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
 /** A contestant at work, from its making to its close. */
-interface Peer extends AutoCloseable {
+public interface Peer extends AutoCloseable {
   /**
    * Says whether it still works.
    *

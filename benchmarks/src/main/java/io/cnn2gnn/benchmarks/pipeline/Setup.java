@@ -27,7 +27,7 @@ import java.util.Map;
  * @param folder for its state
  * @param settings of the service beside its defaults
  */
-record Setup(
+public record Setup(
     String broker,
     String registryUrl,
     SchemaRegistryClient registry,

@@ -41,9 +41,10 @@ class LatencyReportTest {
             50,
             List.of(2000.0, 2100.0, 1900.0),
             List.of(load(60, 4), load(90, 6), load(61, 5)),
-            List.of(load(55, 2)));
+            List.of(load(55, 2)),
+            List.of(load(40, Double.NaN), load(42, Double.NaN)));
     assertThat(report.goals())
-        .singleElement()
+        .first()
         .satisfies(
             goal -> {
               assertThat(goal.limit()).contains(Limit.atMost(60));
@@ -53,8 +54,10 @@ class LatencyReportTest {
     assertThat(report.tables())
         .contains("Saturation: 2,000 images/s (1,900 to 2,100)")
         .contains("| half | 1,000 | 20.0 | 50.0 | 61.0 | 200.0 | 5.0 | 60.0 | 60.0 | 0.1 |")
+        .contains("| half, consumer loop | 1,000 | 20.0 | 50.0 | 41.0 | 200.0 |  | 60.0 |  | 0.1 |")
         .contains("| P6 |")
         .contains("| at most 60.00 ms | 61.00 ms | 60.00 to 90.00 | missed |");
-    assertThat(report.summary()).containsKeys("lingerMillis", "half", "tenth", "goals");
+    assertThat(report.goals().get(1).measured()).isEqualTo(new Spread(41, 40, 42));
+    assertThat(report.summary()).containsKeys("lingerMillis", "half", "tenth", "loop", "goals");
   }
 }
