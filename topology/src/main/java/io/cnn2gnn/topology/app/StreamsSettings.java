@@ -15,6 +15,7 @@ import org.apache.kafka.streams.state.HostInfo;
 final class StreamsSettings {
   private static final int MEGABYTE = 1 << 20;
   private static final int HEARTBEAT_MILLIS = 500;
+  private static final int PRODUCER_BACKOFF_MILLIS = 10;
 
   private static final List<String> HANDLERS =
       List.of(
@@ -98,6 +99,14 @@ final class StreamsSettings {
     byDefault(
         p, clients, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     byDefault(p, clients, StreamsConfig.PRODUCER_PREFIX, ProducerConfig.LINGER_MS_CONFIG, 5);
+    // A transaction that begins while the broker still writes the end of the one before is sent
+    // away to try again, and with the default waits for 100 ms: several answers in a hundred.
+    byDefault(
+        p,
+        clients,
+        StreamsConfig.PRODUCER_PREFIX,
+        ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
+        PRODUCER_BACKOFF_MILLIS);
     byDefault(
         p,
         clients,

@@ -13,19 +13,23 @@ import java.util.function.LongSupplier;
  * than a seventh of it, and is the least otherwise. The longest of its absences counts as work:
  * that was the commit.
  *
+ * <p>A thread that has caught up after a rush need not wait for the interval that the rush made
+ * long: it commits as soon as it was idle for a while after its last answers, by the same count.
+ *
  * <p>One for each thread; its tasks share it.
  */
 public final class CommitPace {
   private static final double SPARE = 0.15;
+  private static final double IDLE = 0.3;
+  private static final long IDLE_NANOS = Duration.ofMillis(3).toNanos();
 
   private final long least;
   private final long most;
   private final LongSupplier monotonicNanos;
+  private final Absences sinceCommit = new Absences();
+  private final Absences sinceAnswers = new Absences();
   private long interval;
-  private long since;
   private long left;
-  private long awayNanos;
-  private long longestNanos;
   private boolean owed;
 
   /**
@@ -39,15 +43,16 @@ public final class CommitPace {
     this.most = Math.max(this.least, most.toNanos());
     this.monotonicNanos = monotonicNanos;
     this.interval = this.least;
-    this.since = monotonicNanos.getAsLong();
-    this.left = since;
+    this.left = monotonicNanos.getAsLong();
+    sinceCommit.clear(left);
+    sinceAnswers.clear(left);
   }
 
   /** The thread begins to work for a task. */
   public void enter() {
     long away = monotonicNanos.getAsLong() - left;
-    awayNanos += away;
-    longestNanos = Math.max(longestNanos, away);
+    sinceCommit.add(away);
+    sinceAnswers.add(away);
   }
 
   /** The thread goes back to Kafka Streams. */
@@ -58,20 +63,48 @@ public final class CommitPace {
   /** A batch has been answered. */
   void answered() {
     owed = true;
+    sinceAnswers.clear(monotonicNanos.getAsLong());
   }
 
   /** Whether what has been answered should be committed now. */
   boolean isDue() {
-    long passed = monotonicNanos.getAsLong() - since;
-    if (!owed || passed < interval) {
+    long now = monotonicNanos.getAsLong();
+    long passed = now - sinceCommit.start;
+    boolean isIdle = least < most && isIdle(now);
+    if (!owed || passed < (isIdle ? least : interval)) {
       return false;
     }
     owed = false;
-    boolean isBusy = awayNanos - longestNanos < SPARE * passed;
+    boolean isBusy = sinceCommit.spare() < SPARE * passed;
     interval = isBusy ? Math.min(most, 2 * interval) : least;
-    since += passed;
-    awayNanos = 0;
-    longestNanos = 0;
-    return interval < most;
+    sinceCommit.clear(now);
+    return isIdle || interval < most;
+  }
+
+  private boolean isIdle(long now) {
+    long spare = sinceAnswers.spare();
+    return spare >= IDLE_NANOS && spare >= IDLE * (now - sinceAnswers.start);
+  }
+
+  /** How long the thread was away since a moment, but for the longest time. */
+  private static final class Absences {
+    private long start;
+    private long sum;
+    private long longest;
+
+    void add(long nanos) {
+      sum += nanos;
+      longest = Math.max(longest, nanos);
+    }
+
+    long spare() {
+      return sum - longest;
+    }
+
+    void clear(long now) {
+      start = now;
+      sum = 0;
+      longest = 0;
+    }
   }
 }

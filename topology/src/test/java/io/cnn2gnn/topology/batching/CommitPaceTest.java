@@ -107,10 +107,36 @@ class CommitPaceTest {
   }
 
   @Test
+  void answersAfterARushDoNotWaitForTheIntervalThatItMadeLong() {
+    commits(200, 0);
+    pace.answered();
+    long start = nanos.get();
+    while (!pace.isDue()) {
+      idle(1);
+    }
+    assertThat(Duration.ofNanos(nanos.get() - start).toMillis()).isBetween(4L, 20L);
+  }
+
+  @Test
+  void aCommitAloneIsNoIdleness() {
+    commits(200, 0);
+    pace.answered();
+    idle(2);
+    pass(COMMIT);
+    pace.enter();
+    assertThat(pace.isDue()).isFalse();
+  }
+
+  @Test
   void anIntervalThatMayNotShrinkIsNeverCutShort() {
     CommitPace never = new CommitPace(Duration.ofMillis(200), Duration.ofMillis(200), nanos::get);
     pass(1000);
     never.answered();
-    assertThat(never.isDue()).isFalse();
+    for (int i = 0; i < 300; i++) {
+      pass(1);
+      never.enter();
+      assertThat(never.isDue()).isFalse();
+      never.leave();
+    }
   }
 }
