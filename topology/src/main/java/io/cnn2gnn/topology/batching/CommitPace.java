@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
  * that was the commit.
  *
  * <p>A thread that has caught up after a rush need not wait for the interval that the rush made
- * long: it commits as soon as it was idle for a while after its last answers, by the same count.
+ * long: it commits as soon as it was idle for a while after its last answers, where the longest
+ * absence does not count either.
  *
  * <p>One for each thread; its tasks share it.
  */
