@@ -2,22 +2,25 @@ package io.cnn2gnn.model.image;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes JPEG and PNG, checking format, size, compression ratio and, of a JPEG, its scans by the
- * headers alone before a single pixel is allocated.
+ * headers alone before a single pixel is allocated. What the headers do not tell is bounded by
+ * processor time: decoding is cut off at {@link DecodeCost#MOST_TIMES} times the usual.
  *
  * <p>Grey images keep their samples as stored; they do not pass through a colour space. Alpha is
  * dropped and nothing is drawn behind it: a transparent pixel has the colour that is stored for it.
@@ -48,6 +51,7 @@ public final class ImageDecoder implements AutoCloseable {
   }
 
   private final long maxPixels;
+  private final DecodeCost cost;
   private final ImageReader jpeg = ImageIO.getImageReadersByFormatName("jpeg").next();
 
   /**
@@ -57,36 +61,60 @@ public final class ImageDecoder implements AutoCloseable {
       ImageIO.getImageReadersByFormatName("png").next().getOriginatingProvider();
 
   /**
-   * Makes a decoder.
+   * Makes a decoder of files that somebody trusts.
    *
    * @param maxPixels the largest width x height that is decoded
    */
   public ImageDecoder(long maxPixels) {
+    this(maxPixels, DecodeCost.UNBOUNDED);
+  }
+
+  /**
+   * Makes a decoder of anybody's files.
+   *
+   * @param maxPixels the largest width x height that is decoded
+   * @param cost bounds the processor time of each file by its pixels
+   */
+  public ImageDecoder(long maxPixels, DecodeCost cost) {
     if (maxPixels < 1) {
       throw new IllegalArgumentException("max pixels must be positive: " + maxPixels);
     }
     this.maxPixels = maxPixels;
+    this.cost = cost;
+  }
+
+  /**
+   * Checks a JPEG or PNG file, whichever its first bytes say, by its headers.
+   *
+   * @throws ImageRejectedException if it is neither, or too large, or too much work
+   */
+  public ImageHeader header(byte[] file) throws ImageRejectedException {
+    return switch (format(file)) {
+      case JPEG -> jpegHeader(file);
+      case PNG -> pngHeader(file);
+    };
   }
 
   /**
    * Decodes a JPEG or PNG file, whichever its first bytes say.
    *
    * @return grey (1 channel) or RGB (3 channels)
-   * @throws ImageRejectedException if it is not one, too large, or damaged
+   * @throws ImageRejectedException if it is not one, too large, too much work, or damaged
    */
   public Pixels decode(byte[] file) throws ImageRejectedException {
-    ImageReader reader = reader(file);
-    if (reader == jpeg) {
-      checkJpeg(file);
-    } else {
-      checkPng(file);
-    }
+    return decode(file, header(file));
+  }
+
+  /** Decodes a file whose header has been checked; see {@link #decode(byte[])}. */
+  public Pixels decode(byte[] file, ImageHeader header) throws ImageRejectedException {
+    ImageReader reader = header.kind().isPng() ? pngReader() : jpeg;
     String[] damage = new String[1];
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    Deadline deadline = new Deadline(cost.mostNanos(header));
+    try (WatchedBytes in = new WatchedBytes(file, deadline)) {
       // Metadata is skipped: compressed text and profiles in it are a bomb's other way in.
       reader.setInput(in, true, true);
       checkPixels(reader.getWidth(0), reader.getHeight(0));
+      reader.addIIOReadUpdateListener(in);
       // The JPEG reader only warns of a file that ends early, and returns grey for the rest.
       reader.addIIOReadWarningListener(
           (source, warning) -> {
@@ -94,17 +122,52 @@ public final class ImageDecoder implements AutoCloseable {
               damage[0] = warning;
             }
           });
-      BufferedImage image = reader.read(0);
+      BufferedImage image = reader.read(0, asStored(reader, header));
+      deadline.check();
       if (damage[0] != null) {
         throw new ImageRejectedException(Reason.CORRUPT_IMAGE, damage[0]);
       }
-      return pixels(image);
+      return pixels(image, deadline);
     } catch (IOException | RuntimeException e) {
+      if (deadline.isOver()) {
+        throw new ImageRejectedException(
+            Reason.TOO_COSTLY,
+            "%d x %d pixels were not decoded after %.0f ms of processor time, %d times the usual"
+                .formatted(
+                    header.width(),
+                    header.height(),
+                    cost.mostNanos(header) / 1e6,
+                    DecodeCost.MOST_TIMES),
+            e);
+      }
       // Readers answer damaged input with almost any unchecked exception.
       throw new ImageRejectedException(Reason.CORRUPT_IMAGE, "cannot be decoded: " + e, e);
     } finally {
       reader.reset();
     }
+  }
+
+  /**
+   * Of a JPEG with a colour profile the samples before it is applied: the JDK's reader applies it
+   * row by row, for each scan anew.
+   */
+  private static ImageReadParam asStored(ImageReader reader, ImageHeader header)
+      throws IOException {
+    ImageReadParam param = reader.getDefaultReadParam();
+    if (!header.profiled()) {
+      return param;
+    }
+    for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext(); ) {
+      ImageTypeSpecifier type = types.next();
+      ColorSpace space = type.getColorModel().getColorSpace();
+      if (space instanceof ICC_ColorSpace
+          && space.getType() == ColorSpace.TYPE_RGB
+          && !space.isCS_sRGB()) {
+        // The type alone is compared with a new one of its kind, and found to be another.
+        param.setDestination(type.createBufferedImage(header.width(), header.height()));
+      }
+    }
+    return param;
   }
 
   private static boolean isTruncation(String warning) {
@@ -128,31 +191,47 @@ public final class ImageDecoder implements AutoCloseable {
     return new Pixels(width, height, channels, samples);
   }
 
-  private ImageReader reader(byte[] b) throws ImageRejectedException {
+  private enum Format {
+    JPEG,
+    PNG
+  }
+
+  private static Format format(byte[] b) throws ImageRejectedException {
     if (b.length == 0) {
       throw new ImageRejectedException(Reason.EMPTY_IMAGE, "the image has no bytes");
     }
     if (b.length > 3 && (b[0] & 255) == 0xff && (b[1] & 255) == 0xd8 && (b[2] & 255) == 0xff) {
-      return jpeg;
+      return Format.JPEG;
     }
     if (b.length > 8 && (b[0] & 255) == 0x89 && b[1] == 'P' && b[2] == 'N' && b[3] == 'G') {
-      try {
-        return png.createReaderInstance();
-      } catch (IOException e) {
-        throw new IllegalStateException("the JDK's PNG reader cannot be made", e);
-      }
+      return Format.PNG;
     }
     throw new ImageRejectedException(
         Reason.UNSUPPORTED_FORMAT, "neither JPEG nor PNG by its first bytes");
   }
 
-  private void checkJpeg(byte[] file) throws ImageRejectedException {
+  private ImageReader pngReader() {
+    try {
+      return png.createReaderInstance();
+    } catch (IOException e) {
+      throw new IllegalStateException("the JDK's PNG reader cannot be made", e);
+    }
+  }
+
+  private ImageHeader jpegHeader(byte[] file) throws ImageRejectedException {
     JpegHeader header = JpegHeader.of(file);
     checkPixels(header.width(), header.height());
     checkDensity(header.width(), header.height(), file.length, MAX_JPEG_PIXELS_PER_BYTE);
+    return new ImageHeader(
+        header.progressive() ? ImageHeader.Kind.PROGRESSIVE_JPEG : ImageHeader.Kind.JPEG,
+        header.width(),
+        header.height(),
+        header.channels() * Byte.SIZE,
+        header.scans(),
+        header.profiled());
   }
 
-  private void checkPng(byte[] file) throws ImageRejectedException {
+  private ImageHeader pngHeader(byte[] file) throws ImageRejectedException {
     if (file.length < PNG_HEADER) {
       throw new ImageRejectedException(Reason.CORRUPT_IMAGE, "the PNG ends within its header");
     }
@@ -179,6 +258,13 @@ public final class ImageDecoder implements AutoCloseable {
               .formatted(width, height, bits, maxPixels, USUAL_BITS));
     }
     checkDensity(width, height, file.length, MAX_PNG_RATIO * Byte.SIZE / bits);
+    return new ImageHeader(
+        bits < Byte.SIZE ? ImageHeader.Kind.PACKED_PNG : ImageHeader.Kind.PNG,
+        width,
+        height,
+        bits,
+        1,
+        false);
   }
 
   private void checkPixels(long width, long height) throws ImageRejectedException {
@@ -203,7 +289,7 @@ public final class ImageDecoder implements AutoCloseable {
     }
   }
 
-  private static Pixels pixels(BufferedImage image) {
+  private static Pixels pixels(BufferedImage image, Deadline deadline) throws IOException {
     int width = image.getWidth();
     int height = image.getHeight();
     if (image.getType() == BufferedImage.TYPE_BYTE_GRAY && isPacked(image.getRaster())) {
@@ -214,15 +300,7 @@ public final class ImageDecoder implements AutoCloseable {
       return grey(image.getRaster());
     }
     byte[] rgb = new byte[width * height * 3];
-    int[] row = new int[width];
-    for (int y = 0, at = 0; y < height; y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int argb : row) {
-        rgb[at++] = (byte) (argb >> 16);
-        rgb[at++] = (byte) (argb >> 8);
-        rgb[at++] = (byte) argb;
-      }
-    }
+    new Colours(image).copy(rgb, deadline);
     return new Pixels(width, height, 3, rgb);
   }
 

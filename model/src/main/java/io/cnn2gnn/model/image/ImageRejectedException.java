@@ -17,6 +17,8 @@ public final class ImageRejectedException extends Exception {
      * decoded.
      */
     DECOMPRESSION_BOMB,
+    /** Decoding it was given up, at a multiple of what its pixels usually cost. */
+    TOO_COSTLY,
     /** Damaged or cut off. */
     CORRUPT_IMAGE,
     /** Raw samples whose count is not width x height x channels. */

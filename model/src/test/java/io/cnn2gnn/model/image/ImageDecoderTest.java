@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.model.image.ImageHeader.Kind;
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
@@ -194,6 +204,130 @@ class ImageDecoderTest {
     }
     rejects(Reason.DECOMPRESSION_BOMB, () -> decoder.decode(bomb.toByteArray()));
     assertThat(decoder.decode(jpeg).width()).isEqualTo(32);
+  }
+
+  @Test
+  void rejectsMoreScansThanAPictureOfItsSizeIsWorth() throws Exception {
+    byte[] small = withScans(32, 60);
+    assertThat(decoder.decode(small).width()).isEqualTo(32);
+    assertThatThrownBy(() -> decoder.decode(withScans(900, 60)))
+        .isInstanceOfSatisfying(
+            ImageRejectedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.DECOMPRESSION_BOMB))
+        .hasMessageContaining("scans over 900 x 900 pixels");
+    assertThat(decoder.decode(withScans(900, 16)).width()).isEqualTo(900);
+  }
+
+  /** A progressive JPEG whose last scan comes again until there are so many. */
+  private static byte[] withScans(int side, int scans) throws IOException {
+    byte[] jpeg =
+        jpeg(new IIOImage(noise(BufferedImage.TYPE_INT_RGB, side, side), null, null), true);
+    int last = lastScan(jpeg);
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    many.write(jpeg, 0, last);
+    for (int i = 9; i < scans; i++) {
+      many.write(jpeg, last, jpeg.length - 2 - last);
+    }
+    many.write(jpeg, jpeg.length - 2, 2);
+    return many.toByteArray();
+  }
+
+  @Test
+  void decodingIsCutOffWhereItCostsMoreThanItsPixelsAreWorth() throws Exception {
+    byte[] jpeg = withScans(900, 16);
+    // By these costs no picture costs anything: what is left is the time that any file has.
+    Map<Kind, Double> nothing = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      nothing.put(kind, 0.0);
+    }
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    try (ImageDecoder strict = new ImageDecoder(1_000_000, new DecodeCost(nothing, 0))) {
+      long start = threads.getCurrentThreadCpuTime();
+      rejects(Reason.TOO_COSTLY, () -> strict.decode(jpeg));
+      assertThat(threads.getCurrentThreadCpuTime() - start)
+          .isBetween(DecodeCost.FLOOR_NANOS, 3 * DecodeCost.FLOOR_NANOS);
+      assertThat(decoder.decode(jpeg).width()).isEqualTo(900);
+      assertThat(strict.decode(encode("jpeg", noise(BufferedImage.TYPE_INT_RGB, 32, 32))).width())
+          .isEqualTo(32);
+    }
+  }
+
+  @Test
+  void anOrdinaryPictureStaysWellWithinItsTime() throws Exception {
+    DecodeCost cost = DecodeCost.measure();
+    try (ImageDecoder bounded = new ImageDecoder(1_000_000, cost)) {
+      for (int type :
+          new int[] {
+            BufferedImage.TYPE_INT_RGB,
+            BufferedImage.TYPE_4BYTE_ABGR,
+            BufferedImage.TYPE_BYTE_GRAY,
+            BufferedImage.TYPE_BYTE_BINARY,
+            BufferedImage.TYPE_BYTE_INDEXED,
+            BufferedImage.TYPE_USHORT_GRAY
+          }) {
+        assertThat(bounded.decode(encode("png", new BufferedImage(900, 900, type))).width())
+            .isEqualTo(900);
+      }
+      assertThat(bounded.decode(withScans(900, 16)).width()).isEqualTo(900);
+    }
+  }
+
+  @Test
+  void coloursAreWhatTheJdkMakesOfThem() throws Exception {
+    WritableRaster deep = Raster.createInterleavedRaster(DataBuffer.TYPE_USHORT, 40, 30, 4, null);
+    Random random = new Random(5);
+    for (int i = 0; i < 40 * 30 * 4; i++) {
+      deep.getDataBuffer().setElem(i, random.nextInt(65_536));
+    }
+    ComponentColorModel sixteen =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_USHORT);
+    byte[] reds = new byte[200];
+    byte[] greens = new byte[200];
+    random.nextBytes(reds);
+    random.nextBytes(greens);
+    IndexColorModel palette = new IndexColorModel(8, 200, reds, greens, reds);
+    BufferedImage indexed = new BufferedImage(40, 30, BufferedImage.TYPE_BYTE_INDEXED, palette);
+    for (int i = 0; i < 40 * 30; i++) {
+      indexed.getRaster().setSample(i % 40, i / 40, 0, random.nextInt(200));
+    }
+    for (BufferedImage image :
+        new BufferedImage[] {
+          new BufferedImage(sixteen, deep, false, null),
+          indexed,
+          noise(BufferedImage.TYPE_4BYTE_ABGR, 40, 30),
+          noise(BufferedImage.TYPE_INT_RGB, 40, 30)
+        }) {
+      byte[] png = encode("png", image);
+      assertThat(decoder.decode(png).samples()).isEqualTo(byTheJdk(png));
+    }
+  }
+
+  @Test
+  void aColourProfileIsAppliedAsTheJdkDoes() throws Exception {
+    byte[] jpeg = encode("jpeg", noise(BufferedImage.TYPE_INT_RGB, 130, 130));
+    byte[] profiled = DecodeCost.withProfile(jpeg);
+    assertThat(decoder.header(profiled).profiled()).isTrue();
+    byte[] samples = decoder.decode(profiled).samples();
+    assertThat(samples).isEqualTo(byTheJdk(profiled)).isNotEqualTo(decoder.decode(jpeg).samples());
+  }
+
+  private static byte[] byTheJdk(byte[] file) throws IOException {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
+    ByteArrayOutputStream samples = new ByteArrayOutputStream();
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int colour = image.getRGB(x, y);
+        samples.write(colour >> 16);
+        samples.write(colour >> 8);
+        samples.write(colour);
+      }
+    }
+    return samples.toByteArray();
   }
 
   @Test

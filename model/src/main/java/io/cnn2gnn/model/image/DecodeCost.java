@@ -1,0 +1,159 @@
+package io.cnn2gnn.model.image;
+
+import io.cnn2gnn.model.image.ImageHeader.Kind;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * What decoding costs of a processor here, so that a file can be told from a trap: a picture of a
+ * few kilobytes can be made to cost a hundred times what others of its size do.
+ *
+ * @param nanosPerPixel of an ordinary file of each kind, in processor time
+ * @param profileNanosPerPixel of applying a colour profile beside that
+ */
+public record DecodeCost(Map<Kind, Double> nanosPerPixel, double profileNanosPerPixel) {
+  /** For files that somebody trusts: what one may cost has no bound. */
+  public static final DecodeCost UNBOUNDED =
+      new DecodeCost(
+          Arrays.stream(Kind.values())
+              .collect(Collectors.toMap(kind -> kind, kind -> Double.POSITIVE_INFINITY)),
+          0);
+
+  /** So many times what an ordinary file of its size costs is the most that one may. */
+  public static final int MOST_TIMES = 4;
+
+  /** A file's tables and a cold cache, whatever its size; also the clock's grain. */
+  public static final long FLOOR_NANOS = 100_000_000;
+
+  private static final int SIDE = 320;
+  private static final int SETTLING_RUNS = 3;
+  private static final int MEASURED_RUNS = 5;
+  private static final int USUAL_SCANS = 10;
+  private static final int USUAL_BITS = 32;
+
+  /** The JDK's writer begins with the marker of a JPEG and a JFIF segment. */
+  private static final int JFIF_END = 20;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  public DecodeCost {
+    nanosPerPixel = Map.copyOf(nanosPerPixel);
+  }
+
+  /**
+   * Decodes a picture of each kind some times over and takes the median; some tenths of a second.
+   * The decoders are warm after it.
+   */
+  public static DecodeCost measure() {
+    Map<Kind, Double> costs = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      boolean packed = kind == Kind.PACKED_PNG;
+      int type = packed ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR;
+      costs.put(kind, nanosPerPixel(encode(picture(type), kind)));
+    }
+    byte[] profiled = withProfile(encode(picture(BufferedImage.TYPE_3BYTE_BGR), Kind.JPEG));
+    return new DecodeCost(costs, Math.max(0, nanosPerPixel(profiled) - costs.get(Kind.JPEG)));
+  }
+
+  private static double nanosPerPixel(byte[] file) {
+    try (ImageDecoder decoder = new ImageDecoder((long) SIDE * SIDE)) {
+      double[] nanos = new double[MEASURED_RUNS];
+      for (int run = -SETTLING_RUNS; run < MEASURED_RUNS; run++) {
+        long start = THREADS.getCurrentThreadCpuTime();
+        decoder.decode(file);
+        if (run >= 0) {
+          nanos[run] = THREADS.getCurrentThreadCpuTime() - start;
+        }
+      }
+      Arrays.sort(nanos);
+      return nanos[MEASURED_RUNS / 2] / SIDE / SIDE;
+    } catch (ImageRejectedException e) {
+      throw new IllegalStateException("this JDK cannot read the images it writes", e);
+    }
+  }
+
+  /** Processor time that an ordinary file with this header costs, with the scans that it has. */
+  public double ordinaryNanos(ImageHeader header) {
+    boolean progressive = header.kind() == Kind.PROGRESSIVE_JPEG;
+    double scans = progressive ? Math.max(1, (double) header.scans() / USUAL_SCANS) : 1;
+    return scans * usualNanos(header);
+  }
+
+  private double usualNanos(ImageHeader header) {
+    double deep = header.kind().isPng() ? Math.max(1, (double) header.bits() / USUAL_BITS) : 1;
+    double profile = header.profiled() ? profileNanosPerPixel : 0;
+    return (deep * nanosPerPixel.get(header.kind()) + profile) * header.pixels();
+  }
+
+  /** Processor time after which decoding a file with this header is given up. */
+  public double mostNanos(ImageHeader header) {
+    return FLOOR_NANOS + MOST_TIMES * usualNanos(header);
+  }
+
+  /** Waves and grain: about a bit for a pixel, as a photograph has. */
+  private static BufferedImage picture(int type) {
+    BufferedImage image = new BufferedImage(SIDE, SIDE, type);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int y = 0; y < SIDE; y++) {
+      for (int x = 0; x < SIDE; x++) {
+        int level = (int) (120 + 60 * Math.sin(x / 37.0) * Math.cos(y / 23.0)) + random.nextInt(24);
+        image.setRGB(x, y, level << 16 | (255 - level) << 8 | level / 2);
+      }
+    }
+    return image;
+  }
+
+  /** The file with a profile behind its first two segments. */
+  static byte[] withProfile(byte[] jpeg) {
+    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+    byte[] name = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+    int length = Short.BYTES + name.length + 2 + profile.length;
+    return ByteBuffer.allocate(jpeg.length + Short.BYTES + length)
+        .put(jpeg, 0, JFIF_END)
+        .putShort((short) 0xffe2)
+        .putShort((short) length)
+        .put(name)
+        .put((byte) 1)
+        .put((byte) 1)
+        .put(profile)
+        .put(jpeg, JFIF_END, jpeg.length - JFIF_END)
+        .array();
+  }
+
+  private static byte[] encode(BufferedImage image, Kind kind) {
+    String format = kind.isPng() ? "png" : "jpeg";
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      ImageWriteParam param = writer.getDefaultWriteParam();
+      if (kind == Kind.PROGRESSIVE_JPEG) {
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+      }
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), param);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,44 @@
+package io.cnn2gnn.model.image;
+
+/**
+ * What an image file says of itself, checked against the limits before a pixel of it is decoded.
+ *
+ * @param kind which decoder reads it
+ * @param width in pixels
+ * @param height in pixels
+ * @param bits of a pixel as it is stored
+ * @param scans of a JPEG; 1 for others
+ * @param profiled whether it is a JPEG with a colour profile, which is applied
+ */
+public record ImageHeader(Kind kind, int width, int height, int bits, int scans, boolean profiled) {
+  /** Files of one kind cost alike, pixel for pixel. */
+  public enum Kind {
+    /** One pass over the image. */
+    JPEG,
+    /** A pass over the whole image for each scan; ten are usual. */
+    PROGRESSIVE_JPEG,
+    /** A byte or more for a pixel. */
+    PNG,
+    /** Several pixels in a byte. */
+    PACKED_PNG;
+
+    boolean isPng() {
+      return this == PNG || this == PACKED_PNG;
+    }
+  }
+
+  /** Coefficients of a progressive JPEG are kept until its last scan: two bytes for a sample. */
+  private static final int COEFFICIENT_BYTES = 2;
+
+  /** Width x height. */
+  public long pixels() {
+    return (long) width * height;
+  }
+
+  /** Bytes that decoding holds at a time: the decoder's image, and the samples made of it. */
+  public long memoryBytes() {
+    long stored = Math.max(1, (bits + 7L) / Byte.SIZE);
+    long coefficients = kind == Kind.PROGRESSIVE_JPEG ? stored * COEFFICIENT_BYTES : 0;
+    return pixels() * (stored + coefficients + 3);
+  }
+}
