@@ -71,6 +71,13 @@ public final class WireReader<T extends SpecificRecord> {
     return body.read(value);
   }
 
+  /** Whether {@link #read} answers without asking the registry. */
+  public boolean isKnown(byte[] value) {
+    return value.length < HEADER_LENGTH
+        || value[0] != 0
+        || bodies.containsKey(ByteBuffer.wrap(value, 1, Integer.BYTES).getInt());
+  }
+
   private Body<T> resolve(int id) throws UnreadableRecordException {
     ParsedSchema writer;
     try {

@@ -157,6 +157,13 @@ public final class AppMetrics {
         .increment();
   }
 
+  /** Counts that the heap was too small for something. */
+  void outOfMemory(HeapFaults.Place place) {
+    registry
+        .counter("cnn2gnn.heap.out.of.memory", "place", place.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
   /** Counts a record that came again though it had been taken. */
   public void repeat() {
     registry.counter("cnn2gnn.records.repeated").increment();

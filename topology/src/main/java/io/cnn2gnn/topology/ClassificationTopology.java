@@ -7,11 +7,10 @@ import io.cnn2gnn.topology.batching.BatchProcessor;
 import io.cnn2gnn.topology.batching.CommitPace;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.batching.InputRecords;
+import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeProcessor;
-import io.cnn2gnn.topology.decode.Patience;
-import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
 import io.cnn2gnn.topology.serving.ActiveModel;
@@ -39,8 +38,7 @@ public final class ClassificationTopology {
    * @param drain asks for open batches before a stop
    * @param monotonicNanos a clock that never goes back
    * @param wallMillis the time of day
-   * @param sleeper waits between tries
-   * @param waiting is told of them
+   * @param backpressure holds back partitions that have enough on their way
    * @param traces goes on with those that images bring
    * @param metrics counts
    */
@@ -53,8 +51,7 @@ public final class ClassificationTopology {
       Drain drain,
       LongSupplier monotonicNanos,
       LongSupplier wallMillis,
-      Patience.Sleeper sleeper,
-      Waiting waiting,
+      Backpressure backpressure,
       Traces traces,
       AppMetrics metrics) {}
 
@@ -62,9 +59,6 @@ public final class ClassificationTopology {
     int maxBytes = config.maxInputBytes();
     DeadLetters deadLetters =
         new DeadLetters(() -> parts.models().card().id(), maxBytes, parts.metrics());
-    Patience patience =
-        new Patience(
-            config.registryPatience(), parts.monotonicNanos(), parts.sleeper(), parts.waiting());
     ThreadLocal<CommitPace> pace =
         ThreadLocal.withInitial(
             () ->
@@ -92,7 +86,7 @@ public final class ClassificationTopology {
                 parts.inputRecords(),
                 parts.decoding(),
                 parts.models(),
-                patience,
+                parts.backpressure(),
                 deadLetters,
                 parts.drain(),
                 pace,

@@ -15,8 +15,8 @@ import java.time.Duration;
  * @param maxPixels the largest image that is decoded, width x height
  * @param maxRecordBytes the largest record on any hop, changelogs and dead letters included
  * @param topK scores per prediction
- * @param registryPatience how long a record waits for the registry, or for the host of a reference,
- *     before its task restarts
+ * @param referencePatience how long a record waits for the host of its reference before it is
+ *     refused
  */
 public record TopologyConfig(
     TopicNames topics,
@@ -26,7 +26,7 @@ public record TopologyConfig(
     long maxPixels,
     int maxRecordBytes,
     int topK,
-    Duration registryPatience) {
+    Duration referencePatience) {
   /** Room for keys, headers and framing beside the largest value. */
   private static final int HEADROOM = 16 << 10;
 

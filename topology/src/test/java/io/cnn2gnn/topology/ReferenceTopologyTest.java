@@ -1,13 +1,11 @@
 package io.cnn2gnn.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
-import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -127,23 +125,67 @@ class ReferenceTopologyTest {
     try (Rig rig = rig(web)) {
       away.set(2);
       rig.send("camera", rig.reference("a", web + "a.png", HASH, PNG.length));
-      rig.pass(Duration.ofMillis(60));
-      assertThat(rig.predictions()).hasSize(1);
+      rig.send("camera", rig.image("b"));
+      rig.pass(Duration.ofMillis(90));
+      assertThat(rig.waiting.records()).isEqualTo(1);
+      assertThat(rig.predictions()).isEmpty();
+      // Pauses of 100 and 200 ms.
+      rig.pass(Duration.ofMillis(10));
+      rig.pass(Duration.ofMillis(190));
+      assertThat(rig.predictions()).isEmpty();
+      rig.pass(Duration.ofMillis(10));
+      assertThat(rig.predictions()).extracting(Prediction::getImageId).containsExactly("a", "b");
+      assertThat(rig.waiting.isAny()).isFalse();
       assertThat(rig.deadLetters.isEmpty()).isTrue();
-      // Pauses of 100 and 200 ms on the rig's clock.
-      assertThat(Duration.ofNanos(rig.nanos.get())).isEqualTo(Duration.ofMillis(360));
     }
   }
 
   @Test
-  void givesUpForARestartWhenTheHostStaysAway() {
+  void imagesBeforeOneThatWaitsAreAnsweredWithoutIt() {
     try (Rig rig = rig(web)) {
       away.set(Integer.MAX_VALUE);
-      byte[] record = rig.reference("a", web + "a.png", HASH, PNG.length);
-      assertThatThrownBy(() -> rig.send("camera", record))
-          .hasCauseInstanceOf(ReferenceUnavailableException.class);
+      rig.send("camera", rig.image("before"));
+      rig.send("camera", rig.reference("a", web + "a.png", HASH, PNG.length));
+      rig.send("camera", rig.image("behind"));
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictions()).extracting(Prediction::getImageId).containsExactly("before");
+      assertThat(rig.pending()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aPartitionWhoseRecordsWaitTakesNoMoreThanSomeBatchesOfThem() {
+    try (Rig rig = rig(web)) {
+      away.set(Integer.MAX_VALUE);
+      rig.send("camera", rig.reference("a", web + "a.png", HASH, PNG.length));
+      for (int i = 0; i < 4 * 4 - 2; i++) {
+        rig.send("camera", rig.image("behind-" + i));
+      }
+      assertThat(rig.backpressure.isFull(0)).isFalse();
+      rig.send("camera", rig.image("last"));
+      assertThat(rig.backpressure.isFull(0)).isTrue();
+      away.set(0);
+      for (int i = 0; i < 20; i++) {
+        rig.pass(Duration.ofSeconds(1));
+      }
+      assertThat(rig.predictions()).hasSize(16);
+      assertThat(rig.backpressure.isFull(0)).isFalse();
+    }
+  }
+
+  @Test
+  void aHostThatStaysAwayForLongerThanThePatienceIsADeadLetter() {
+    try (Rig rig = rig(web)) {
+      away.set(Integer.MAX_VALUE);
+      rig.send("camera", rig.reference("a", web + "a.png", HASH, PNG.length));
+      rig.pass(Rig.CONFIG.referencePatience().minusSeconds(1));
       assertThat(rig.deadLetters.isEmpty()).isTrue();
-      assertThat(Duration.ofNanos(rig.nanos.get())).isEqualTo(Rig.CONFIG.registryPatience());
+      rig.pass(Duration.ofSeconds(6));
+      TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
+      assertThat(Rig.header(letter, DeadLetters.REASON)).isEqualTo("REFERENCE_UNAVAILABLE");
+      assertThat(Rig.header(letter, DeadLetters.MESSAGE)).contains("503", "PT30S");
+      assertThat(rig.waiting.isAny()).isFalse();
+      assertThat(rig.pending()).isZero();
     }
   }
 }

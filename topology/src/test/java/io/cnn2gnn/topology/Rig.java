@@ -19,7 +19,11 @@ import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.batching.CommitConfig;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.ImageLimits;
+import io.cnn2gnn.topology.decode.Lanes;
+import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.reference.AllowList;
@@ -69,6 +73,7 @@ final class Rig implements AutoCloseable {
   final AtomicLong nanos = new AtomicLong();
   final Drain drain = new Drain();
   final Waiting waiting = new Waiting();
+  final Backpressure backpressure = new Backpressure(1 << 20);
   final List<String> answeredBy = new ArrayList<>();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final TopologyTestDriver driver;
@@ -125,15 +130,15 @@ final class Rig implements AutoCloseable {
             new ReferenceConfig(
                 AllowList.of(AllowList.IMAGES, allowed), 1 << 20, Duration.ofSeconds(10)));
     AppMetrics metrics = new AppMetrics(meters);
+    ImageLimits limits = ImageLimits.trusting(config.maxPixels());
+    WireReader<Image> records = new WireReader<>(registry, Image.class);
     decoding =
         new DecodeAhead(
-            () ->
-                new RecordDecoder(
-                    new WireReader<>(registry, Image.class),
-                    references,
-                    config.maxPixels(),
-                    config.maxInputBytes()),
-            decodeThreads,
+            () -> new RecordDecoder(records, references, limits, config.maxInputBytes()),
+            decodeThreads == 0 ? Lanes.inline() : Lanes.of(decodeThreads),
+            limits,
+            new Patience(config.referencePatience(), nanos::get, waiting),
+            new HeapFaults(nanos::get, metrics),
             metrics);
     topology =
         ClassificationTopology.build(
@@ -149,8 +154,7 @@ final class Rig implements AutoCloseable {
                 drain,
                 nanos::get,
                 System::currentTimeMillis,
-                pause -> nanos.addAndGet(pause.toNanos()),
-                waiting,
+                backpressure,
                 Traces.none(),
                 metrics));
     Properties properties = new Properties();

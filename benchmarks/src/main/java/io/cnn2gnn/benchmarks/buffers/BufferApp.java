@@ -1,7 +1,10 @@
 package io.cnn2gnn.benchmarks.buffers;
 
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,7 +38,10 @@ public final class BufferApp {
     Run run = new Run(args[2]);
     InputRecords input =
         new KafkaInputRecords(
-            run.images(), () -> new KafkaConsumer<>(reader(broker)), Duration.ofSeconds(30));
+            run.images(),
+            () -> new KafkaConsumer<>(reader(broker)),
+            Duration.ofSeconds(30),
+            new HeapFaults(System::nanoTime, new AppMetrics(new SimpleMeterRegistry())));
     KafkaStreams streams =
         new KafkaStreams(
             BufferTopology.of(

@@ -9,6 +9,7 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.app.AppConfig;
+import io.cnn2gnn.topology.decode.ImageLimits;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
@@ -82,7 +83,7 @@ final class Material {
     return new RecordDecoder(
         new WireReader<>(registry, Image.class),
         new ReferenceFetcher(config.references()),
-        config.topology().maxPixels(),
+        ImageLimits.trusting(config.topology().maxPixels()),
         config.topology().maxInputBytes());
   }
 

@@ -1,12 +1,14 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.AppConfig;
+import io.cnn2gnn.topology.decode.ImageLimits;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -40,6 +42,8 @@ public record Setup(
   /** Images of a batch: the service's default. */
   static final int BATCH = 64;
 
+  private static final DecodeCost COST = DecodeCost.measure();
+
   /** The service's configuration for this run. */
   AppConfig config(Map<String, String> more) {
     Map<String, String> p = new HashMap<>();
@@ -64,8 +68,14 @@ public record Setup(
     return new RecordDecoder(
         new WireReader<>(registry, Image.class),
         new ReferenceFetcher(config.references()),
-        config.topology().maxPixels(),
+        limits(),
         config.topology().maxInputBytes());
+  }
+
+  /** What its own images may cost: they are small, and each is like the next. */
+  ImageLimits limits() {
+    return ImageLimits.of(
+        config(Map.of()).topology().maxPixels(), COST, Runtime.getRuntime().maxMemory());
   }
 
   WireWriter<Prediction> writer() {

@@ -15,10 +15,14 @@ import io.cnn2gnn.schemas.avro.Score;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.ClassificationTopology;
 import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.Lanes;
+import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.decode.Waiting;
@@ -76,7 +80,14 @@ final class StreamsPeer implements Peer {
     resources.push(models::close);
     AppMetrics metrics = new AppMetrics(new SimpleMeterRegistry());
     int spare = Runtime.getRuntime().availableProcessors() - 1;
-    DecodeAhead decoding = new DecodeAhead(setup::decoder, spare, metrics);
+    DecodeAhead decoding =
+        new DecodeAhead(
+            setup::decoder,
+            Lanes.of(spare),
+            setup.limits(),
+            new Patience(config.topology().referencePatience(), System::nanoTime, new Waiting()),
+            new HeapFaults(System::nanoTime, metrics),
+            metrics);
     resources.push(decoding::close);
     Topology topology =
         ClassificationTopology.build(
@@ -90,8 +101,7 @@ final class StreamsPeer implements Peer {
                 new Drain(),
                 System::nanoTime,
                 System::currentTimeMillis,
-                pause -> Thread.sleep(pause.toMillis()),
-                new Waiting(),
+                new Backpressure(Long.MAX_VALUE),
                 Traces.none(),
                 metrics));
     return new StreamsPeer(topology, settings(setup), resources);

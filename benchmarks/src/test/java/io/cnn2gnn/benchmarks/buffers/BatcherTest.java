@@ -2,8 +2,11 @@ package io.cnn2gnn.benchmarks.buffers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
 import io.cnn2gnn.topology.batching.PendingOffsets;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +57,11 @@ class BatcherTest {
               BufferTopology.of(
                   variant,
                   Input.TOPIC,
-                  new KafkaInputRecords(Input.TOPIC, consumers, Duration.ofSeconds(5)),
+                  new KafkaInputRecords(
+                      Input.TOPIC,
+                      consumers,
+                      Duration.ofSeconds(5),
+                      new HeapFaults(System::nanoTime, new AppMetrics(new SimpleMeterRegistry()))),
                   "run-answers",
                   BufferTopology.MAX_WAIT,
                   nanos::get),

@@ -14,12 +14,15 @@ import io.cnn2gnn.topology.release.ShadowConfig;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A service's configuration, read from properties. Keys that begin with {@code cnn2gnn.} are this
@@ -110,7 +113,7 @@ public record AppConfig(
                 r.number(ConfigKey.IMAGE_MAX_PIXELS),
                 r.integer(ConfigKey.RECORD_MAX_BYTES),
                 r.integer(ConfigKey.PREDICTION_TOP_K),
-                r.millis(ConfigKey.REGISTRY_PATIENCE_MS)),
+                r.duration(ConfigKey.REFERENCE_PATIENCE)),
             r.text(ConfigKey.DECODE_THREADS).isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(r.integer(ConfigKey.DECODE_THREADS)),
@@ -139,6 +142,20 @@ public record AppConfig(
 
   /** Reads values by their keys. */
   private record Reader(Map<String, String> properties) {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Map<String, ChronoUnit> UNITS =
+        Map.of(
+            "ms",
+            ChronoUnit.MILLIS,
+            "s",
+            ChronoUnit.SECONDS,
+            "m",
+            ChronoUnit.MINUTES,
+            "h",
+            ChronoUnit.HOURS,
+            "d",
+            ChronoUnit.DAYS);
+
     String text(ConfigKey key) {
       return properties.getOrDefault(key.key(), key.otherwise()).strip();
     }
@@ -162,6 +179,15 @@ public record AppConfig(
 
     Duration millis(ConfigKey key) {
       return Duration.ofMillis(number(key));
+    }
+
+    Duration duration(ConfigKey key) {
+      Matcher parts = DURATION.matcher(text(key));
+      if (!parts.matches()) {
+        throw new IllegalArgumentException(
+            "%s must be a number and one of ms, s, m, h, d: %s".formatted(key.key(), text(key)));
+      }
+      return Duration.of(Long.parseLong(parts.group(1)), UNITS.get(parts.group(2)));
     }
 
     int integer(ConfigKey key) {

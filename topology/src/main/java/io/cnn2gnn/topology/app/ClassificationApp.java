@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
@@ -13,10 +14,15 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.ClassificationTopology;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.batching.Drain;
-import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.KafkaInputRecords;
+import io.cnn2gnn.topology.consumer.Backpressure;
+import io.cnn2gnn.topology.consumer.ImageClients;
 import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.ImageLimits;
+import io.cnn2gnn.topology.decode.Lanes;
+import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.inference.AnswerListener;
@@ -44,15 +50,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
@@ -77,6 +80,7 @@ public final class ClassificationApp implements AutoCloseable {
 
   private final Drain drain;
   private final Waiting waiting;
+  private final HeapFaults heap;
   private final Refusals refusals =
       new Refusals(System::nanoTime, pause -> Thread.sleep(pause.toMillis()));
   private final KafkaStreams streams;
@@ -90,11 +94,13 @@ public final class ClassificationApp implements AutoCloseable {
       CountDownLatch stopping,
       Drain drain,
       Waiting waiting,
+      HeapFaults heap,
       KafkaStreams streams,
       Deque<AutoCloseable> resources) {
     this.stopping = stopping;
     this.drain = drain;
     this.waiting = waiting;
+    this.heap = heap;
     this.streams = streams;
     this.resources = resources;
   }
@@ -157,7 +163,7 @@ public final class ClassificationApp implements AutoCloseable {
       Deque<AutoCloseable> resources)
       throws StartupException, IOException {
     try {
-      WarmUp.decoders(model);
+      Supplier<DecodeCost> cost = WarmUp.decoders();
       double millis =
           WarmUp.worstMillisPerImage(
               model, config.topology().batch().maxImages(), config.topology().bank().capacity());
@@ -190,14 +196,12 @@ public final class ClassificationApp implements AutoCloseable {
       resources.push(collections);
       ReferenceFetcher references = new ReferenceFetcher(config.references());
       WireReader<Image> reader = new WireReader<>(registry, Image.class);
+      HeapShares shares = HeapShares.ofThisHeap();
+      ImageLimits limits = shares.images(config.topology().maxPixels(), cost.get());
       Supplier<RecordDecoder> decoders =
-          () ->
-              new RecordDecoder(
-                  reader,
-                  references,
-                  config.topology().maxPixels(),
-                  config.topology().maxInputBytes());
+          () -> new RecordDecoder(reader, references, limits, config.topology().maxInputBytes());
       AppMetrics counts = new AppMetrics(metrics);
+      HeapFaults heap = new HeapFaults(System::nanoTime, counts);
       model.observe(counts::phases);
       Function<StudentModel, Classifier> observed =
           released -> {
@@ -206,12 +210,28 @@ public final class ClassificationApp implements AutoCloseable {
           };
       AnswerListener listener =
           new ReleaseSetup(config, settings, registry, register, instance.value(), metrics)
-              .watch(models, observed, decoders, resources);
-      DecodeAhead decoding = new DecodeAhead(decoders, decodeThreads(config, settings), counts);
+              .watch(models, observed, decoders, heap, resources);
+      Waiting waiting = new Waiting();
+      DecodeAhead decoding =
+          new DecodeAhead(
+              decoders,
+              Lanes.of(decodeThreads(config, settings)),
+              limits,
+              new Patience(config.topology().referencePatience(), System::nanoTime, waiting),
+              heap,
+              counts);
       resources.push(decoding);
       Drain drain = new Drain();
-      Waiting waiting = new Waiting();
+      Backpressure backpressure = new Backpressure(shares.waitingBytes());
       CountDownLatch stopping = new CountDownLatch(1);
+      ImageClients clients =
+          new ImageClients(
+              reading(settings),
+              config.topology().topics().images(),
+              backpressure,
+              shares.pollBytes(streamThreads(settings)),
+              heap,
+              () -> stopping.getCount() == 0);
       KafkaStreams streams =
           new KafkaStreams(
               ClassificationTopology.build(
@@ -225,23 +245,28 @@ public final class ClassificationApp implements AutoCloseable {
                           config.topology().topics().predictions(),
                           Prediction.class,
                           register),
-                      inputRecords(config, settings),
+                      new KafkaInputRecords(
+                          config.topology().topics().images(),
+                          clients::single,
+                          REREAD_TIMEOUT,
+                          heap),
                       drain,
                       System::nanoTime,
                       System::currentTimeMillis,
-                      pause -> sleep(pause, stopping),
-                      waiting,
+                      backpressure,
                       new Traces(GlobalOpenTelemetry.get()),
                       counts)),
-              settings);
+              settings,
+              clients);
       // Its clients exist already, though it has not started.
       resources.push(() -> streams.close(CLOSE_TIMEOUT));
       KafkaStreamsMetrics kafkaMetrics = new KafkaStreamsMetrics(streams);
       resources.push(kafkaMetrics);
-      ClassificationApp app = new ClassificationApp(stopping, drain, waiting, streams, resources);
+      ClassificationApp app =
+          new ClassificationApp(stopping, drain, waiting, heap, streams, resources);
       app.serve(config, metrics, settings, models);
       kafkaMetrics.bindTo(metrics);
-      gauges(metrics, budget, drain);
+      gauges(metrics, budget, drain, waiting);
       app.run();
       return app;
     } catch (RegistryUnavailableException
@@ -258,17 +283,13 @@ public final class ClassificationApp implements AutoCloseable {
     }
   }
 
-  /** A record that waits for a registry or a host does not hold up the end of the service. */
-  private static void sleep(Duration pause, CountDownLatch stopping) throws InterruptedException {
-    if (stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new InterruptedException("the service stops");
-    }
+  private static int decodeThreads(AppConfig config, Properties settings) {
+    int spare = Runtime.getRuntime().availableProcessors() - streamThreads(settings);
+    return config.decodeThreads().orElse(Math.max(0, spare));
   }
 
-  private static int decodeThreads(AppConfig config, Properties settings) {
-    int streamThreads = new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
-    int spare = Runtime.getRuntime().availableProcessors() - streamThreads;
-    return config.decodeThreads().orElse(Math.max(0, spare));
+  private static int streamThreads(Properties settings) {
+    return new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
   }
 
   private static void closeAll(Deque<AutoCloseable> resources, Exception reason) {
@@ -281,19 +302,14 @@ public final class ClassificationApp implements AutoCloseable {
     }
   }
 
-  private static InputRecords inputRecords(AppConfig config, Properties settings) {
+  private static Map<String, Object> reading(Properties settings) {
     // As the consumer that restores stores: in no group, with the user's security settings.
     Map<String, Object> restoring =
         new StreamsConfig(settings).getRestoreConsumerConfigs("cnn2gnn-pending");
     restoring.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     restoring.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     restoring.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    return new KafkaInputRecords(
-        config.topology().topics().images(),
-        () ->
-            new KafkaConsumer<>(
-                restoring, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        REREAD_TIMEOUT);
+    return restoring;
   }
 
   private static SchemaRegistryClient connect(AppConfig config) {
@@ -343,12 +359,16 @@ public final class ClassificationApp implements AutoCloseable {
             Map.of("/model", new ModelPage(models), BankPage.PATH, bank)));
   }
 
-  private static void gauges(MeterRegistry metrics, TimeBudget budget, Drain drain) {
+  private static void gauges(
+      MeterRegistry metrics, TimeBudget budget, Drain drain, Waiting waiting) {
     Gauge.builder("cnn2gnn.poll.budget.ratio", () -> budget.pollMillis() / budget.allowedMillis())
         .description("Worst time to work off one poll, as a share of what is safe")
         .register(metrics);
     Gauge.builder("cnn2gnn.images.pending", drain::open)
         .description("Images that wait for their batch")
+        .register(metrics);
+    Gauge.builder("cnn2gnn.records.waiting", waiting::records)
+        .description("Records that wait for a registry or for the host of a reference")
         .register(metrics);
     Gauge.builder("cnn2gnn.process.resident", ProcessMemory::residentBytes)
         .description("What the process holds of memory, libtorch's included")
@@ -357,7 +377,7 @@ public final class ClassificationApp implements AutoCloseable {
   }
 
   private void run() {
-    streams.setUncaughtExceptionHandler(new ThreadReplacement(System::nanoTime, refusals));
+    streams.setUncaughtExceptionHandler(new ThreadReplacement(System::nanoTime, refusals, heap));
     streams.setStateListener(
         (now, before) -> {
           LOG.info("{} -> {}", before, now);
@@ -399,7 +419,7 @@ public final class ClassificationApp implements AutoCloseable {
   public boolean isReady() {
     return clockFailure.isEmpty()
         && streams.state() == State.RUNNING
-        && !waiting.isAny(System.nanoTime())
+        && !waiting.isAny()
         && !refusals.isAny(System.nanoTime());
   }
 

@@ -74,6 +74,11 @@ public enum ConfigKey {
       "cnn2gnn.reference.timeout.ms",
       "2000",
       "of one try over http, connecting and the whole answer"),
+  REFERENCE_PATIENCE(
+      "cnn2gnn.reference.patience",
+      "1d",
+      "so long a record waits for a host that fails, its partition with it; then it is a dead"
+          + " letter (`30s`, `15m`, `12h`, `1d`)"),
   RELEASE_ALLOW(
       AllowList.BUNDLES,
       "",
@@ -89,10 +94,6 @@ public enum ConfigKey {
       "with the active model, where fewer than 100 images were labelled"),
   SHADOW_MAX_SLOWDOWN("cnn2gnn.shadow.max.slowdown", "3", "times the active model's time"),
   PREDICTION_TOP_K("cnn2gnn.prediction.top.k", "3", "scores per prediction"),
-  REGISTRY_PATIENCE_MS(
-      "cnn2gnn.registry.patience.ms",
-      "3000",
-      "for the registry or a reference's host; then the task restarts from its last commit"),
   TOPICS_CREATE("cnn2gnn.topics.create", "true", "create missing topics"),
   TOPICS_PARTITIONS("cnn2gnn.topics.partitions", "2", "of topics it creates"),
   TOPIC_IMAGES("cnn2gnn.topic.images", TopicNames.DEFAULT.images(), "images come from it"),

@@ -1,6 +1,5 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.decode.Patience;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,14 +20,19 @@ final class Refusals {
   /** Longer than a pause and the start of a thread, so that readiness does not flicker. */
   static final Duration AFTERMATH = Duration.ofSeconds(20);
 
+  /** Sleeps; injected so that tests need not. */
+  interface Sleeper {
+    void sleep(Duration pause) throws InterruptedException;
+  }
+
   private final LongSupplier nanos;
-  private final Patience.Sleeper sleeper;
+  private final Sleeper sleeper;
   private boolean ran;
   private String told = "";
   private OptionalLong last = OptionalLong.empty();
   private Optional<String> fatal = Optional.empty();
 
-  Refusals(LongSupplier nanos, Patience.Sleeper sleeper) {
+  Refusals(LongSupplier nanos, Sleeper sleeper) {
     this.nanos = nanos;
     this.sleeper = sleeper;
   }

@@ -8,6 +8,7 @@ import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.drift.DriftMonitor;
 import io.cnn2gnn.topology.drift.DriftNews;
@@ -87,6 +88,7 @@ final class ReleaseSetup {
       ActiveModel models,
       Function<StudentModel, Classifier> classifier,
       Supplier<RecordDecoder> decoders,
+      HeapFaults heap,
       Deque<AutoCloseable> resources)
       throws StartupException {
     KafkaProducer<String, byte[]> producer = producer();
@@ -123,7 +125,8 @@ final class ReleaseSetup {
                 StreamsSettings.instanceFolder(streams).resolveSibling("models"),
                 new ReleaseReader(consumer(), topic, registry),
                 publisher(writer),
-                news));
+                news,
+                heap));
     resources.push(watch);
     return (model, images, answers, nanos) -> {
       monitor.answered(model, images, answers, nanos);

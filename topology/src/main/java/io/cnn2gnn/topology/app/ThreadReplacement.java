@@ -1,9 +1,11 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.schemas.RegistryUnavailableException;
-import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
+import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.HeapFaults.Decision;
+import io.cnn2gnn.topology.HeapFaults.Place;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -15,10 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What happens when a stream thread dies of an exception: it is replaced, and its records are tried
- * again from the last commit. Errors of the JVM itself, or more than ten deaths in ten minutes,
- * stop the process with an honest exit code instead of a silent loop. So does a broker that refuses
- * password or ACL at the start; one that begins to while the service runs is tried again and again,
- * since rights can come back.
+ * again from the last commit; so it is where the heap was too small, for a while. Other errors of
+ * the JVM, or more than ten deaths in ten minutes, stop the process with an honest exit code
+ * instead of a silent loop. So does a broker that refuses password or ACL at the start; one that
+ * begins to while the service runs is tried again and again, since rights can come back.
  */
 final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadReplacement.class);
@@ -27,11 +29,13 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
 
   private final LongSupplier nanos;
   private final Refusals refusals;
+  private final HeapFaults heap;
   private final Deque<Long> deaths = new ArrayDeque<>();
 
-  ThreadReplacement(LongSupplier nanos, Refusals refusals) {
+  ThreadReplacement(LongSupplier nanos, Refusals refusals, HeapFaults heap) {
     this.nanos = nanos;
     this.refusals = refusals;
+    this.heap = heap;
   }
 
   @Override
@@ -39,6 +43,13 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
     boolean refused =
         has(AuthorizationException.class, exception)
             || has(AuthenticationException.class, exception);
+    Optional<OutOfMemoryError> small = find(OutOfMemoryError.class, exception);
+    if (small.isPresent()) {
+      String thread = "thread " + Thread.currentThread().getName();
+      return heap.decide(Place.THREAD, thread, small.get()) == Decision.END
+          ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+          : StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     // Without the lock: it takes its time.
     return refused && !has(Error.class, exception)
         ? refusals.handle(exception)
@@ -46,14 +57,8 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   }
 
   private synchronized StreamThreadExceptionResponse replaceOrStop(Throwable exception) {
-    if (!has(Error.class, exception)
-        && (has(RegistryUnavailableException.class, exception)
-            || has(ReferenceUnavailableException.class, exception)
-            || has(TimeoutException.class, exception))) {
-      LOG.warn(
-          "the registry, a reference or the broker is still away; trying again from the last"
-              + " commit",
-          exception);
+    if (!has(Error.class, exception) && has(TimeoutException.class, exception)) {
+      LOG.warn("the broker is still away; trying again from the last commit", exception);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     long now = nanos.getAsLong();
@@ -73,11 +78,15 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   }
 
   private static boolean has(Class<? extends Throwable> type, Throwable exception) {
+    return find(type, exception).isPresent();
+  }
+
+  private static <T extends Throwable> Optional<T> find(Class<T> type, Throwable exception) {
     for (Throwable e = exception; e != null; e = e.getCause()) {
       if (type.isInstance(e)) {
-        return true;
+        return Optional.of(type.cast(e));
       }
     }
-    return false;
+    return Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.topology.batching.BatchProcessor;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -9,7 +10,8 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * What one poll may take: a third of the smaller of the transaction timeout and the poll interval.
- * Beyond it a slow batch would have the producer fenced or the member removed.
+ * Decoding has a share of it that no writer can exceed. Beyond it a slow batch would have the
+ * producer fenced or the member removed.
  *
  * @param pollMillis worst time to work off one poll
  * @param allowedMillis a third of the smaller timeout
@@ -20,6 +22,10 @@ record TimeBudget(double pollMillis, double allowedMillis) {
           ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
           StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
           StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG));
+
+  /** What decoding takes of a stream thread at most, whatever writers send. */
+  private static final double DECODING_MILLIS = BatchProcessor.LONGEST_HOLD.toNanos() / 1e6;
+
   private static final int POLL_RECORDS = 500;
   private static final int STREAMS_TRANSACTION_TIMEOUT = 10_000;
   private static final int CONSUMER_POLL_INTERVAL = 300_000;
@@ -36,8 +42,8 @@ record TimeBudget(double pollMillis, double allowedMillis) {
       Properties streams, Map<String, String> clients, int batch, double worstMillisPerImage) {
     boolean chosen = MAX_POLL_RECORDS.stream().anyMatch(clients::containsKey);
     if (!chosen) {
-      double fitting =
-          of(streams, batch, worstMillisPerImage).allowedMillis() / worstMillisPerImage;
+      double allowed = of(streams, batch, worstMillisPerImage).allowedMillis();
+      double fitting = (allowed - DECODING_MILLIS) / worstMillisPerImage;
       int records = Math.min(POLL_RECORDS, Math.max(batch, (int) fitting));
       streams.put(
           StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), records);
@@ -57,7 +63,8 @@ record TimeBudget(double pollMillis, double allowedMillis) {
                 streams, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, STREAMS_TRANSACTION_TIMEOUT));
     long interval =
         consumer(streams, ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, CONSUMER_POLL_INTERVAL);
-    return new TimeBudget(records * worstMillisPerImage, Math.min(transaction, interval) / 3.0);
+    return new TimeBudget(
+        records * worstMillisPerImage + DECODING_MILLIS, Math.min(transaction, interval) / 3.0);
   }
 
   /** A key of the main consumer, in the order in which Streams looks for it. */

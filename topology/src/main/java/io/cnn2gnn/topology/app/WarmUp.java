@@ -1,21 +1,16 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.model.image.ImageDecoder;
-import io.cnn2gnn.model.image.ImageRejectedException;
-import io.cnn2gnn.model.image.Resize;
+import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import javax.imageio.ImageIO;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Runs the model before the first image does: the script is compiled, native buffers exist, and the
@@ -27,20 +22,12 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  /** Decodes one image of each format, so that the first real one does not load the readers. */
-  static void decoders(StudentModel model) {
-    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_3BYTE_BGR);
-    try (ImageDecoder decoder = new ImageDecoder(1024)) {
-      for (String format : new String[] {"png", "jpeg"}) {
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        ImageIO.write(image, format, file);
-        Resize.to(model.card().student().input(), decoder.decode(file.toByteArray()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    } catch (ImageRejectedException e) {
-      throw new IllegalStateException("this JDK cannot read the images it writes", e);
-    }
+  /**
+   * Measures the decoders, beside whatever else there is to do at a start: the first real image
+   * does not load them, and what one may cost is known.
+   */
+  static Supplier<DecodeCost> decoders() {
+    return CompletableFuture.supplyAsync(DecodeCost::measure)::join;
   }
 
   /** The worst milliseconds per image of inference: full batches against a full bank. */

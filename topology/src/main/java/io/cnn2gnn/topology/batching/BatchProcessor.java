@@ -8,10 +8,11 @@ import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Rejection.Stage;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
-import io.cnn2gnn.topology.decode.Patience;
+import io.cnn2gnn.topology.decode.ImageLimits;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
@@ -46,6 +47,21 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
   private static final long LONGEST_TICK_MILLIS = 5;
 
+  /** Of this thread's time between two ticks, while it has other partitions. */
+  static final long LONGEST_HELP_NANOS = Duration.ofMillis(50).toNanos();
+
+  private static final long LONGEST_AWAIT_NANOS = Duration.ofMillis(5).toNanos();
+
+  /**
+   * What decoding takes of this thread between two ticks, at worst: the last one that it helps with
+   * is dear.
+   */
+  public static final Duration LONGEST_HOLD =
+      Duration.ofNanos(LONGEST_HELP_NANOS + LONGEST_AWAIT_NANOS).plus(ImageLimits.DEAREST_LIGHT);
+
+  /** So many batches may be on their way before the partition takes no more records. */
+  private static final int MOST_BATCHES = 4;
+
   /** Of the pending store: the offsets of the open batch. */
   static final String ROW = "open";
 
@@ -55,27 +71,28 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private final InputRecords inputRecords;
   private final DecodeAhead decoding;
   private final ActiveModel models;
-  private final Patience patience;
+  private final Backpressure backpressure;
   private final DeadLetters deadLetters;
   private final Drain drain;
   private final ThreadLocal<CommitPace> pace;
   private final AppMetrics metrics;
   private final List<Long> leftOver = new ArrayList<>();
-  private final List<Pending> open = new ArrayList<>();
-  private final List<Long> offsets = new ArrayList<>();
+  private final OpenImages open;
   private ProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> pending;
-  private long openBytes;
-  private long openedAt;
+  private boolean changed;
+  private long bytesTold;
+  private long helpedNanos;
 
   /**
-   * Makes one.
+   * One of a task.
    *
    * @param topic that images come from
    * @param monotonicNanos a clock that never goes back
    * @param inputRecords gives again what a former life left
    * @param decoding decodes that, and what was decoded for a model of another input size
    * @param models from which each batch gets one
+   * @param backpressure is told when enough is on its way
    * @param drain asks for what is held
    * @param pace says when to commit
    */
@@ -86,7 +103,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
       InputRecords inputRecords,
       DecodeAhead decoding,
       ActiveModel models,
-      Patience patience,
+      Backpressure backpressure,
       DeadLetters deadLetters,
       Drain drain,
       ThreadLocal<CommitPace> pace,
@@ -97,11 +114,12 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     this.inputRecords = inputRecords;
     this.decoding = decoding;
     this.models = models;
-    this.patience = patience;
+    this.backpressure = backpressure;
     this.deadLetters = deadLetters;
     this.drain = drain;
     this.pace = pace;
     this.metrics = metrics;
+    this.open = new OpenImages(config);
   }
 
   /**
@@ -146,25 +164,13 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
       Source source = found.get(offset);
       if (source == null) {
         reject(absent(partition, offset), gone());
+        changed = true;
       } else {
         add(decoding.begin(source, input));
       }
     }
     drain.closed(leftOver.size());
     leftOver.clear();
-    dropRefused();
-    remember();
-  }
-
-  /** The image, once it is decoded; empty if it is refused. */
-  private Optional<DecodedImage> decoded(Pending pending) {
-    Decoding result = patience.whileAway(pending::get);
-    if (result instanceof Decoding.Refused refused) {
-      reject(pending.source(), refused.rejection());
-    }
-    return result instanceof Decoding.Accepted accepted
-        ? Optional.of(accepted.image())
-        : Optional.empty();
   }
 
   private void reject(Source source, Rejection rejection) {
@@ -192,11 +198,12 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
 
   private void tick() {
     pace.get().enter();
+    helpedNanos = 0;
     takeUpLeftOver();
-    if (dropRefused()) {
-      remember();
+    for (int i = 0; i < open.size(); i++) {
+      open.get(i).retry();
     }
-    closeIfDue();
+    work();
     commitIfDue();
     pace.get().leave();
   }
@@ -204,87 +211,120 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   @Override
   public void process(Record<byte[], Pending> record) {
     takeUpLeftOver();
-    Pending added = record.value();
-    add(added);
-    if (added.isDone() && patience.whileAway(added::get) instanceof Decoding.Refused) {
-      dropRefused();
-    }
-    remember();
-    if (open.size() >= config.maxImages()) {
-      closeBatch(Closing.COUNT);
-    } else if (openBytes >= config.maxBytes()) {
-      closeBatch(Closing.BYTES);
-    } else {
-      closeIfDue();
-    }
-  }
-
-  /**
-   * What is at fault need not wait for the batch, only for those before it that are still being
-   * decoded: dead letters keep the order of records.
-   *
-   * @return whether there was one
-   */
-  private boolean dropRefused() {
-    int before = open.size();
-    for (int i = 0; i < open.size() && open.get(i).isDone(); ) {
-      if (open.get(i).isRefused()) {
-        offsets.remove(i);
-        Pending refused = open.remove(i);
-        openBytes -= bytes(refused);
-        var unused = decoded(refused); // makes a dead letter of it
-      } else {
-        i++;
-      }
-    }
-    drain.closed(before - open.size());
-    return open.size() < before;
+    add(record.value());
+    work();
   }
 
   private void add(Pending pending) {
-    if (open.isEmpty()) {
-      openedAt = monotonicNanos.getAsLong();
-    }
-    open.add(pending);
-    offsets.add(pending.source().offset());
-    openBytes += bytes(pending);
+    open.add(pending, monotonicNanos.getAsLong());
     drain.opened(1);
+    changed = true;
+  }
+
+  /**
+   * Sends on what is ready and due. A record may ask for more than this thread has time for; it
+   * never waits for one, and comes back with the next record or tick.
+   */
+  private void work() {
+    if (decoding.isAlone()) {
+      help(open.size());
+    }
+    dropRefused();
+    while (closeIfDue()) {
+      dropRefused();
+    }
+    remember();
+    tellBackpressure();
+  }
+
+  private void dropRefused() {
+    for (Optional<Pending> refused = open.nextRefused();
+        refused.isPresent();
+        refused = open.nextRefused()) {
+      Decoding.Refused refusal = (Decoding.Refused) refused.get().get();
+      reject(refused.get().source(), refusal.rejection());
+      drain.closed(1);
+      changed = true;
+    }
+  }
+
+  /** Returns whether to look again: a batch was closed, or images of it are decoded anew. */
+  private boolean closeIfDue() {
+    Optional<Closing> due = open.due(monotonicNanos.getAsLong(), drain.isAsked());
+    if (due.isEmpty()) {
+      return false;
+    }
+    help(open.wanted());
+    dropRefused();
+    if (open.size() == 0) {
+      return false;
+    }
+    int images = Math.min(open.ready(), open.wanted());
+    boolean isWhole = images == open.wanted();
+    if (images == 0
+        || (!isWhole && !open.goesWithoutTheRest(monotonicNanos.getAsLong(), drain.isAsked()))) {
+      return false;
+    }
+    return close(images, due.get());
+  }
+
+  /** Decodes with the others, from the end, where they come last; then waits a moment for them. */
+  private void help(int images) {
+    long start = monotonicNanos.getAsLong();
+    for (int i = images - 1; i >= open.ready() && mayHelp(start); i--) {
+      open.get(i).help();
+    }
+    for (int i = open.ready(); i < images && mayHelp(start); i++) {
+      if (!open.get(i).isDone()
+          && (!open.get(i).isSoonDone() || !open.get(i).await(LONGEST_AWAIT_NANOS))) {
+        break;
+      }
+    }
+    helpedNanos += monotonicNanos.getAsLong() - start;
+  }
+
+  private boolean mayHelp(long start) {
+    return helpedNanos + monotonicNanos.getAsLong() - start < LONGEST_HELP_NANOS;
   }
 
   private void remember() {
-    if (offsets.isEmpty()) {
-      pending.delete(ROW);
-    } else {
-      pending.put(ROW, PendingOffsets.encode(offsets));
-    }
-  }
-
-  private static long bytes(Pending pending) {
-    return pending.input().bytes() + (long) pending.source().value().map(v -> v.length).orElse(0);
-  }
-
-  private void closeIfDue() {
-    if (open.isEmpty()) {
+    if (!changed) {
       return;
     }
-    if (drain.isAsked()) {
-      closeBatch(Closing.DRAIN);
-    } else if (monotonicNanos.getAsLong() - openedAt >= config.maxWait().toNanos()) {
-      closeBatch(Closing.TIME);
+    changed = false;
+    if (open.size() == 0) {
+      pending.delete(ROW);
+    } else {
+      pending.put(ROW, PendingOffsets.encode(open.offsets()));
     }
   }
 
-  /** Sends everything on; after a restart there may be more than one batch of it. */
-  private void closeBatch(Closing reason) {
-    metrics.batchClosed(reason, monotonicNanos.getAsLong() - openedAt);
-    int most = config.maxImages();
-    for (int from = 0; from < open.size(); from += most) {
-      classify(open.subList(from, Math.min(open.size(), from + most)));
+  private void tellBackpressure() {
+    backpressure.added(open.bytes() - bytesTold);
+    bytesTold = open.bytes();
+    backpressure.set(
+        context.taskId().partition(),
+        open.size() >= MOST_BATCHES * config.maxImages()
+            || open.bytes() >= config.maxBytes()
+            || (open.size() > 0 && backpressure.isScarce()));
+  }
+
+  private boolean close(int images, Closing reason) {
+    try (ServedModel model = models.acquire()) {
+      InputSpec input = model.card().student().input();
+      if (open.refit(images, input, old -> decoding.begin(old.source(), input))) {
+        return true;
+      }
+      metrics.batchClosed(reason, open.waited(monotonicNanos.getAsLong()));
+      List<DecodedImage> taken = open.take(images);
+      long timestamp = taken.get(0).source().timestamp();
+      context.forward(new Record<>(null, new Batch(taken, model), timestamp), Nodes.CLASSIFY);
     }
-    forget();
-    remember();
+    drain.closed(images);
+    changed = true;
     pace.get().answered();
     commitIfDue();
+    return true;
   }
 
   private void commitIfDue() {
@@ -293,41 +333,13 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
   }
 
-  private void classify(List<Pending> waiting) {
-    try (ServedModel model = models.acquire()) {
-      InputSpec input = model.card().student().input();
-      List<DecodedImage> images = new ArrayList<>(waiting.size());
-      // From the end, where the helpers come last: who goes through them in the helpers' order only
-      // waits for each.
-      for (int i = waiting.size() - 1; i >= 0; i--) {
-        waiting.get(i).help();
-      }
-      for (Pending pending : waiting) {
-        decoded(pending).flatMap(image -> fitting(image, input)).ifPresent(images::add);
-      }
-      if (!images.isEmpty()) {
-        long timestamp = images.get(0).source().timestamp();
-        context.forward(new Record<>(null, new Batch(images, model), timestamp), Nodes.CLASSIFY);
-      }
-    }
-  }
-
-  /** The image as a model takes it: one that waited for a model of another size comes anew. */
-  private Optional<DecodedImage> fitting(DecodedImage image, InputSpec input) {
-    return image.fits(input) ? Optional.of(image) : decoded(decoding.begin(image.source(), input));
-  }
-
-  private void forget() {
-    drain.closed(open.size());
-    open.clear();
-    offsets.clear();
-    openBytes = 0;
-  }
-
   private void reset() {
-    drain.closed(leftOver.size());
+    drain.closed(leftOver.size() + open.size());
     leftOver.clear();
-    forget();
+    open.clear();
+    backpressure.added(-bytesTold);
+    bytesTold = 0;
+    backpressure.set(context.taskId().partition(), false);
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.cnn2gnn.topology.batching;
 
+import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.HeapFaults.Place;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.consumer.StandIn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +25,26 @@ public final class KafkaInputRecords implements InputRecords {
   private final String topic;
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final Duration patience;
+  private final HeapFaults heap;
 
   /**
    * Makes one.
    *
-   * @param consumers opens consumers that read committed records and start where they are told
+   * @param consumers opens consumers that read committed records, one at a time: what follows a
+   *     record in its batch must not come with it, for it may be what the heap is too small for
    * @param patience how long each step of a read may take, and how long records may stay away; a
    *     batch of them must come well within max.poll.interval.ms
+   * @param heap decides where it was too small for one
    */
   public KafkaInputRecords(
-      String topic, Supplier<Consumer<byte[], byte[]>> consumers, Duration patience) {
+      String topic,
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      Duration patience,
+      HeapFaults heap) {
     this.topic = topic;
     this.consumers = consumers;
     this.patience = patience;
+    this.heap = heap;
   }
 
   @Override
@@ -42,28 +52,44 @@ public final class KafkaInputRecords implements InputRecords {
     TopicPartition at = new TopicPartition(topic, partition);
     NavigableSet<Long> wanted = new TreeSet<>(offsets);
     List<Source> found = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-      List<TopicPartition> one = List.of(at);
-      consumer.assign(one);
-      wanted.headSet(consumer.beginningOffsets(one, patience).get(at)).clear();
-      // A topic that was made anew under its name may end before the offsets we had.
-      wanted.tailSet(consumer.endOffsets(one, patience).get(at)).clear();
-      long deadline = System.nanoTime() + patience.toNanos();
-      while (!wanted.isEmpty()) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new TimeoutException(
-              "%s did not give %d pending records within %d ms"
-                  .formatted(at, wanted.size(), patience.toMillis()));
-        }
-        int before = found.size();
-        readOn(consumer, at, wanted, found);
-        if (found.size() > before) {
-          // Large images over a slow line are slow, not away.
-          deadline = System.nanoTime() + patience.toNanos();
-        }
+    do {
+      try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+        readAll(consumer, at, wanted, found);
+      } catch (OutOfMemoryError e) {
+        var unused = heap.decide(Place.POLL, at + "@" + wanted.first(), e);
+        found.add(source(StandIn.of(at, wanted.pollFirst())));
+      }
+    } while (!wanted.isEmpty());
+    return found;
+  }
+
+  private void readAll(
+      Consumer<byte[], byte[]> consumer,
+      TopicPartition at,
+      NavigableSet<Long> wanted,
+      List<Source> found) {
+    List<TopicPartition> one = List.of(at);
+    consumer.assign(one);
+    wanted.headSet(consumer.beginningOffsets(one, patience).get(at)).clear();
+    // A topic that was made anew under its name may end before the offsets we had.
+    wanted.tailSet(consumer.endOffsets(one, patience).get(at)).clear();
+    if (!wanted.isEmpty()) {
+      consumer.seek(at, wanted.first());
+    }
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!wanted.isEmpty()) {
+      if (System.nanoTime() - deadline >= 0) {
+        throw new TimeoutException(
+            "%s did not give %d pending records within %d ms"
+                .formatted(at, wanted.size(), patience.toMillis()));
+      }
+      int before = found.size();
+      readOn(consumer, at, wanted, found);
+      if (found.size() > before) {
+        // Large images over a slow line are slow, not away.
+        deadline = System.nanoTime() + patience.toNanos();
       }
     }
-    return found;
   }
 
   private void readOn(
@@ -72,7 +98,7 @@ public final class KafkaInputRecords implements InputRecords {
       NavigableSet<Long> wanted,
       List<Source> found) {
     // Over gaps only: a seek throws away what was fetched ahead.
-    if (found.isEmpty() || consumer.position(at, patience) < wanted.first()) {
+    if (consumer.position(at, patience) < wanted.first()) {
       consumer.seek(at, wanted.first());
     }
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {

@@ -1,89 +1,83 @@
 package io.cnn2gnn.topology.decode;
 
-import io.cnn2gnn.schemas.RegistryUnavailableException;
-import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits out a registry, or the host of a reference, that is away, with growing pauses. The record
- * is neither skipped nor rejected: when patience ends, the exception goes up, the task is restarted
- * from its last commit and the record is tried again.
- *
- * <p>The stream thread polls nothing meanwhile. Tries count like pauses, so a record holds it up
- * for the patience and one last try at most.
+ * Says when a record that needs something which is away is tried again: with growing pauses, and
+ * for how long. Nobody sleeps meanwhile: its partition takes no more records, the others go on.
  */
 public final class Patience {
   private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-  /** Sleeps; injected so that tests need not. */
-  public interface Sleeper {
-    void sleep(Duration pause) throws InterruptedException;
-  }
+  private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
 
   private final Duration longest;
   private final LongSupplier monotonicNanos;
-  private final Sleeper sleeper;
   private final Waiting waiting;
 
   /**
-   * Makes one.
+   * Of a service.
    *
-   * @param longest how long in all; well below max.poll.interval.ms
+   * @param longest how long the host of a reference may fail before the record is refused; a
+   *     registry is waited for without end
    * @param waiting is told of every wait
    */
-  public Patience(Duration longest, LongSupplier monotonicNanos, Sleeper sleeper, Waiting waiting) {
+  public Patience(Duration longest, LongSupplier monotonicNanos, Waiting waiting) {
     this.longest = longest;
     this.monotonicNanos = monotonicNanos;
-    this.sleeper = sleeper;
     this.waiting = waiting;
   }
 
-  /** Repeats the call until it is answered or patience ends. */
-  public <T> T whileAway(Supplier<T> call) {
-    try {
-      return call.get();
-    } catch (RegistryUnavailableException | ReferenceUnavailableException e) {
-      waiting.begin();
-      try {
-        return again(call, e);
-      } finally {
-        waiting.end();
-      }
-    }
+  Duration longest() {
+    return longest;
   }
 
-  private <T> T again(Supplier<T> call, RuntimeException first) {
-    long start = monotonicNanos.getAsLong();
-    RuntimeException last = first;
-    Duration pause = FIRST_PAUSE;
-    while (true) {
-      Duration left = longest.minusNanos(monotonicNanos.getAsLong() - start);
-      if (left.isNegative() || left.isZero()) {
-        waiting.gaveUp(monotonicNanos.getAsLong());
-        throw last;
-      }
-      pause = shorter(pause, left);
-      LOG.warn("{}; trying again in {} ms", last.getMessage(), pause.toMillis());
-      try {
-        sleeper.sleep(pause);
-        return call.get();
-      } catch (RegistryUnavailableException | ReferenceUnavailableException e) {
-        last = e;
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        throw last;
-      }
-      pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-    }
+  /** Begins to wait for what a record needs. */
+  Wait begin(String record) {
+    waiting.begin();
+    return new Wait(record);
   }
 
-  private static Duration shorter(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+  /** One record's; not safe for use by several threads. */
+  final class Wait {
+    private final String record;
+    private final long start = monotonicNanos.getAsLong();
+    private Duration pause = FIRST_PAUSE;
+    private long due = start;
+    private long nextLine = start;
+
+    private Wait(String record) {
+      this.record = record;
+    }
+
+    /** Whether it is time to try again. */
+    boolean isDue() {
+      return monotonicNanos.getAsLong() - due >= 0;
+    }
+
+    /** Whether it has waited for the longest time. */
+    boolean isOver() {
+      return monotonicNanos.getAsLong() - start >= longest.toNanos();
+    }
+
+    /** It was tried, in vain. */
+    void failed(String reason) {
+      long now = monotonicNanos.getAsLong();
+      if (now - nextLine >= 0) {
+        LOG.warn("{} waits, and its partition with it: {}; trying again", record, reason);
+        nextLine = now + BETWEEN_LINES.toNanos();
+      }
+      due = now + pause.toNanos();
+      Duration next = pause.multipliedBy(2);
+      pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+    }
+
+    void end() {
+      waiting.end();
+    }
   }
 }

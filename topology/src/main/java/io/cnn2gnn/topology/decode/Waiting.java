@@ -1,16 +1,10 @@
 package io.cnn2gnn.topology.decode;
 
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Whether any record waits for something that is away; the service is not ready then. */
+/** How many records wait for something that is away; the service is not ready while any does. */
 public final class Waiting {
-  /** A task that gave up starts again and waits again; in between the service does not flicker. */
-  private static final Duration AFTERMATH = Duration.ofSeconds(5);
-
   private final AtomicInteger records = new AtomicInteger();
-  private final AtomicLong quietFrom = new AtomicLong(Long.MIN_VALUE);
 
   void begin() {
     records.incrementAndGet();
@@ -20,17 +14,13 @@ public final class Waiting {
     records.decrementAndGet();
   }
 
-  void gaveUp(long nanos) {
-    quietFrom.set(nanos + AFTERMATH.toNanos());
+  /** How many. */
+  public int records() {
+    return records.get();
   }
 
-  /**
-   * Whether a record waits, or did so moments ago.
-   *
-   * @param nanos now, by the monotonic clock
-   */
-  public boolean isAny(long nanos) {
-    long quiet = quietFrom.get();
-    return records.get() > 0 || (quiet != Long.MIN_VALUE && nanos - quiet < 0);
+  /** Whether a record waits. */
+  public boolean isAny() {
+    return records.get() > 0;
   }
 }

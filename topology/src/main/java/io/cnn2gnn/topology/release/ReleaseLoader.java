@@ -8,6 +8,8 @@ import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.Releases;
+import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.HeapFaults.Place;
 import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.cnn2gnn.topology.reference.ReferenceRefusedException;
 import io.cnn2gnn.topology.serving.Classifier;
@@ -37,6 +39,7 @@ public final class ReleaseLoader {
   private final Candidates candidates;
   private final Probation probation;
   private final Function<StudentModel, Classifier> classifier;
+  private final HeapFaults heap;
 
   ReleaseLoader(
       ReferenceFetcher fetcher,
@@ -44,13 +47,15 @@ public final class ReleaseLoader {
       Device device,
       Candidates candidates,
       Probation probation,
-      Function<StudentModel, Classifier> classifier) {
+      Function<StudentModel, Classifier> classifier,
+      HeapFaults heap) {
     this.fetcher = fetcher;
     this.cache = cache;
     this.device = device;
     this.candidates = candidates;
     this.probation = probation;
     this.classifier = classifier;
+    this.heap = heap;
   }
 
   /**
@@ -76,6 +81,9 @@ public final class ReleaseLoader {
       }
     } catch (BundleException | ReferenceRefusedException e) {
       throw new ReleaseRefusedException(e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      var unused = heap.decide(Place.RELEASE, key, e);
+      throw new ReleaseRefusedException("this instance's heap is too small for it", e);
     }
   }
 

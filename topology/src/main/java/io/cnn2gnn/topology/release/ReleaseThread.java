@@ -46,7 +46,8 @@ final class ReleaseThread implements AutoCloseable {
       } catch (RegistryUnavailableException | KafkaException e) {
         complain(e.toString());
         rest();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An error too: without this thread no release would ever be followed again.
         LOG.error("following releases failed; going on with the next look", e);
         rest();
       }

@@ -7,6 +7,7 @@ import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.inference.AnswerListener;
@@ -55,6 +56,7 @@ public final class ReleaseWatch implements AnswerListener, AutoCloseable {
    * @param reader of the models topic; closed with the watch
    * @param publisher writes to it
    * @param news tells what became of a release
+   * @param heap decides where it was too small
    */
   public record Parts(
       BankConfig bank,
@@ -68,7 +70,8 @@ public final class ReleaseWatch implements AnswerListener, AutoCloseable {
       Path cache,
       ReleaseReader reader,
       Consumer<ModelRelease> publisher,
-      ReleaseNews news) {}
+      ReleaseNews news,
+      HeapFaults heap) {}
 
   /**
    * Reads the models topic to its end, brings the service to the active release if that can be had
@@ -88,8 +91,9 @@ public final class ReleaseWatch implements AnswerListener, AutoCloseable {
             parts.device(),
             parts.candidates(),
             parts.probation(),
-            parts.classifier());
-    Shadow shadow = new Shadow(config.shadow(), parts.bank(), parts.decoders());
+            parts.classifier(),
+            parts.heap());
+    Shadow shadow = new Shadow(config.shadow(), parts.bank(), parts.decoders(), parts.heap());
     ReleaseFollower follower =
         new ReleaseFollower(
             config.model().isEmpty() ? parts.models().card().name() : config.model(),

@@ -7,6 +7,8 @@ import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.HeapFaults.Place;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
@@ -43,6 +45,7 @@ final class Shadow implements AnswerListener, AutoCloseable {
   private final ShadowConfig config;
   private final BankConfig bank;
   private final Supplier<RecordDecoder> decoders;
+  private final HeapFaults heap;
   private volatile Optional<Trial> trial = Optional.empty();
 
   /**
@@ -51,10 +54,11 @@ final class Shadow implements AnswerListener, AutoCloseable {
    * @param bank of which the candidate gets one like it, over all partitions
    * @param decoders decode records anew for a candidate of another input size
    */
-  Shadow(ShadowConfig config, BankConfig bank, Supplier<RecordDecoder> decoders) {
+  Shadow(ShadowConfig config, BankConfig bank, Supplier<RecordDecoder> decoders, HeapFaults heap) {
     this.config = config;
     this.bank = bank;
     this.decoders = decoders;
+    this.heap = heap;
   }
 
   /** Tries a candidate instead of the one before; its model is closed with the trial. */
@@ -153,6 +157,9 @@ final class Shadow implements AnswerListener, AutoCloseable {
       } catch (InterruptedException e) {
         LOG.info("the trial of {} is ended after {} batches", candidate, figures.batches());
       } catch (RuntimeException | Error e) {
+        if (e instanceof OutOfMemoryError small) {
+          var unused = heap.decide(Place.SHADOW, candidate.toString(), small);
+        }
         // Whatever a candidate throws is its verdict: a trial must not end without one.
         LOG.warn("{} fails in the shadow", candidate, e);
         finished = Optional.of(new Finished(release, figures, Optional.of("it fails: " + e)));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.graph.Candidates;
-import io.cnn2gnn.schemas.RegistryUnavailableException;
-import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.batching.BatchProcessor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -227,7 +230,7 @@ class AppConfigTest {
     assertThat(streams).containsEntry("main.consumer.max.poll.records", 500);
     TimeBudget slow = TimeBudget.fit(streams, Map.of(), 64, 11);
     slow.check();
-    assertThat(streams).containsEntry("main.consumer.max.poll.records", 303);
+    assertThat(streams).containsEntry("main.consumer.max.poll.records", 270);
     assertThatThrownBy(() -> TimeBudget.fit(streams, Map.of(), 64, 60).check())
         .isInstanceOf(StartupException.class)
         .hasMessageContaining("cnn2gnn.batch.max.images");
@@ -243,7 +246,7 @@ class AppConfigTest {
   @Test
   void replacesAThreadTenTimesInTenMinutesAndStopsAtTheEleventh() {
     long[] nanos = {0};
-    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0], refusals());
+    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0], refusals(), heap());
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(new IllegalStateException("x")))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -259,17 +262,16 @@ class AppConfigTest {
   }
 
   @Test
-  void neverGivesUpOnARegistryOrAReferenceThatIsAway() {
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals());
-    RegistryUnavailableException away =
-        new RegistryUnavailableException("away", new java.io.IOException());
+  void neverGivesUpOnABrokerThatIsAway() {
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap());
     for (int i = 0; i < 50; i++) {
-      assertThat(replacement.handle(new StreamsException(away)))
-          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
-      assertThat(
-              replacement.handle(new StreamsException(new ReferenceUnavailableException("away"))))
+      assertThat(replacement.handle(new StreamsException(new TimeoutException("away"))))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
     }
+  }
+
+  private static HeapFaults heap() {
+    return new HeapFaults(() -> 0, new AppMetrics(new SimpleMeterRegistry()));
   }
 
   private static Refusals refusals() {
@@ -279,7 +281,7 @@ class AppConfigTest {
   @Test
   void aRefusalEndsAServiceThatHasNotRunAndOneThatHasIsTriedAgainForever() {
     Refusals refusals = refusals();
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals);
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals, heap());
     StreamsException denied =
         new StreamsException(new TopicAuthorizationException(Set.of("predictions")));
     assertThat(replacement.handle(denied)).isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
@@ -303,8 +305,26 @@ class AppConfigTest {
   @Test
   void stopsAtOnceOnAnErrorOfTheJvm() {
     assertThat(
-            new ThreadReplacement(System::nanoTime, refusals())
-                .handle(new IllegalStateException(new OutOfMemoryError())))
+            new ThreadReplacement(System::nanoTime, refusals(), heap())
+                .handle(new IllegalStateException(new NoClassDefFoundError("x"))))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void aThreadThatTheHeapWasTooSmallForBeginsAgainAndTheEleventhEndsTheProcess() {
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap());
+    StreamsException small = new StreamsException(new OutOfMemoryError("Java heap space"));
+    for (int i = 0; i < 10; i++) {
+      assertThat(replacement.handle(small)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+    assertThat(replacement.handle(small)).isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void whatDecodingTakesOfAStreamThreadIsPartOfTheBudget() {
+    double nothing = TimeBudget.of(new Properties(), 64, 0).pollMillis();
+    assertThat(nothing)
+        .isEqualTo((double) BatchProcessor.LONGEST_HOLD.toMillis())
+        .isBetween(100.0, 1000.0);
   }
 }

@@ -16,12 +16,16 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.TestStores;
+import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
+import io.cnn2gnn.topology.decode.ImageLimits;
+import io.cnn2gnn.topology.decode.Lanes;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
@@ -44,6 +48,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -68,8 +73,7 @@ class BatchProcessorTest {
   private final Drain drain = new Drain();
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final DecodeAhead decoding =
-      new DecodeAhead(this::decoder, 0, new AppMetrics(new SimpleMeterRegistry()));
+  private final DecodeAhead decoding = ahead(Lanes.inline(), this::decoder);
   private ActiveModel models;
   private MockProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> store;
@@ -101,7 +105,7 @@ class BatchProcessorTest {
             records,
             decoding,
             models,
-            new Patience(Duration.ofSeconds(1), nanos::get, pause -> {}, new Waiting()),
+            new Backpressure(1 << 20),
             new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
             drain,
             ThreadLocal.withInitial(
@@ -270,15 +274,14 @@ class BatchProcessorTest {
     CountDownLatch released = new CountDownLatch(1);
     AtomicInteger begun = new AtomicInteger();
     try (DecodeAhead ahead =
-        new DecodeAhead(
+        ahead(
+            Lanes.of(2),
             () -> {
               if (begun.incrementAndGet() == 1) {
                 pass(released);
               }
               return decoder();
-            },
-            2,
-            new AppMetrics(new SimpleMeterRegistry()))) {
+            })) {
       BatchProcessor processor = start((partition, offsets) -> List.of());
       InputSpec input = models.card().student().input();
       Pending slow = ahead.begin(source(1, new byte[] {1}), input);
@@ -314,8 +317,19 @@ class BatchProcessorTest {
         new WireReader<>(registry, Image.class),
         new ReferenceFetcher(
             new ReferenceConfig(AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),
-        1000,
+        ImageLimits.trusting(1000),
         1 << 20);
+  }
+
+  private DecodeAhead ahead(Lanes lanes, Supplier<RecordDecoder> decoders) {
+    AppMetrics counts = new AppMetrics(new SimpleMeterRegistry());
+    return new DecodeAhead(
+        decoders,
+        lanes,
+        ImageLimits.trusting(1000),
+        new Patience(Duration.ofSeconds(1), nanos::get, new Waiting()),
+        new HeapFaults(nanos::get, counts),
+        counts);
   }
 
   private Record<byte[], Pending> decoded(long offset) {

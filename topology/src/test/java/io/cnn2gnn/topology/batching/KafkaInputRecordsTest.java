@@ -3,7 +3,10 @@ package io.cnn2gnn.topology.batching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.Source;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +50,11 @@ class KafkaInputRecordsTest {
   }
 
   private static List<Source> read(MockConsumer<byte[], byte[]> consumer, Long... offsets) {
-    return new KafkaInputRecords("images", () -> consumer, Duration.ofMillis(500))
+    return new KafkaInputRecords(
+            "images",
+            () -> consumer,
+            Duration.ofMillis(500),
+            new HeapFaults(System::nanoTime, new AppMetrics(new SimpleMeterRegistry())))
         .read(2, List.of(offsets));
   }
 

@@ -1,16 +1,16 @@
 package io.cnn2gnn.topology.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.topology.AppMetrics;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
@@ -21,6 +21,8 @@ import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,21 +31,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.imageio.ImageIO;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class DecodeAheadTest {
   private static final InputSpec INPUT = new InputSpec(8, 8, 1, List.of(0.5f), List.of(0.5f));
+  private static final long LONG = Duration.ofSeconds(30).toNanos();
 
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger tooSmall = new AtomicInteger();
   private final AtomicInteger made = new AtomicInteger();
-  private final CountDownLatch entered = new CountDownLatch(1);
-  private final CountDownLatch released = new CountDownLatch(1);
-  private volatile boolean holdsHelpers;
+  private final AtomicLong nanos = new AtomicLong();
+  private final Waiting waiting = new Waiting();
 
-  /** Fails when told to, and can hold up whoever is not the test. */
+  /** Fails when told to. */
   private final MockSchemaRegistryClient registry =
       new MockSchemaRegistryClient() {
         @Override
@@ -51,132 +55,200 @@ class DecodeAheadTest {
           if (failures.getAndDecrement() > 0) {
             throw new IOException("connection refused");
           }
-          if (holdsHelpers && Thread.currentThread().getName().startsWith("cnn2gnn-decode")) {
-            entered.countDown();
-            try {
-              released.await();
-            } catch (InterruptedException e) {
-              throw new IOException("interrupted", e);
-            }
-          }
           return super.getSchemaById(id);
         }
       };
 
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
+  private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
 
-  private DecodeAhead ahead(int threads) {
+  private DecodeAhead ahead(Lanes lanes) {
+    return ahead(lanes, ImageLimits.of(1_000_000, DecodeCost.measure(), 100 << 20));
+  }
+
+  private DecodeAhead ahead(Lanes lanes, ImageLimits limits) {
+    AppMetrics metrics = new AppMetrics(new SimpleMeterRegistry());
     return new DecodeAhead(
         () -> {
           made.incrementAndGet();
+          if (tooSmall.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("of the test");
+          }
           return new RecordDecoder(
-              new WireReader<>(registry, Image.class),
+              reader,
               new ReferenceFetcher(
                   new ReferenceConfig(
                       AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),
-              1000,
+              limits,
               1 << 20);
         },
-        threads,
-        new AppMetrics(new SimpleMeterRegistry()));
+        lanes,
+        limits,
+        new Patience(Duration.ofHours(1), nanos::get, waiting),
+        new HeapFaults(nanos::get, metrics),
+        metrics);
   }
 
   private Source image(int i) {
+    return image(
+        i,
+        InlineImage.newBuilder()
+            .setFormat(ImageFormat.GRAY8)
+            .setWidth(8)
+            .setHeight(8)
+            .setBytes(ByteBuffer.allocate(64))
+            .build());
+  }
+
+  private Source png(int i, int side) throws IOException {
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(side, side, BufferedImage.TYPE_BYTE_GRAY), "png", file);
+    return image(
+        i,
+        InlineImage.newBuilder()
+            .setFormat(ImageFormat.PNG)
+            .setBytes(ByteBuffer.wrap(file.toByteArray()))
+            .build());
+  }
+
+  private Source image(int i, InlineImage content) {
     byte[] value =
         writer.write(
             Image.newBuilder()
                 .setId("image-" + i)
                 .setCapturedAt(Instant.EPOCH)
-                .setContent(
-                    InlineImage.newBuilder()
-                        .setFormat(ImageFormat.GRAY8)
-                        .setWidth(8)
-                        .setHeight(8)
-                        .setBytes(ByteBuffer.allocate(64))
-                        .build())
+                .setContent(content)
                 .setLabel(null)
                 .setAttributes(Map.of())
                 .build());
     return new Source("images", 0, i, 0, Optional.empty(), Optional.of(value), new RecordHeaders());
   }
 
-  private static String id(Decoding decoding) {
-    return ((Decoding.Accepted) decoding).image().query().id();
+  private static String id(Pending pending) {
+    assertThat(pending.await(LONG)).isTrue();
+    return ((Decoding.Accepted) pending.get()).image().query().id();
+  }
+
+  private static String refusal(Pending pending) {
+    assertThat(pending.await(LONG)).isTrue();
+    return ((Decoding.Refused) pending.get()).rejection().reason();
   }
 
   @Test
   void withoutThreadsARecordIsDecodedAtOnce() {
-    try (DecodeAhead ahead = ahead(0)) {
+    try (DecodeAhead ahead = ahead(Lanes.inline())) {
       Pending pending = ahead.begin(image(1), INPUT);
       assertThat(pending.isDone()).isTrue();
-      assertThat(id(pending.get())).isEqualTo("image-1");
+      assertThat(id(pending)).isEqualTo("image-1");
     }
   }
 
   @Test
   void manyRecordsEachBecomeTheirOwnImage() {
-    try (DecodeAhead ahead = ahead(3)) {
+    try (DecodeAhead ahead = ahead(Lanes.of(3))) {
       List<Pending> pending = new ArrayList<>();
       for (int i = 0; i < 500; i++) {
         pending.add(ahead.begin(image(i), INPUT));
       }
       for (int i = 0; i < 500; i++) {
-        assertThat(id(pending.get(i).get())).isEqualTo("image-" + i);
+        assertThat(id(pending.get(i))).isEqualTo("image-" + i);
       }
-      assertThat(made.get()).isBetween(1, 4);
     }
   }
 
   @Test
-  void whatNoHelperHasBegunTheCallerDecodesItself() throws InterruptedException {
-    holdsHelpers = true;
-    try (DecodeAhead ahead = ahead(1)) {
-      Pending held = ahead.begin(image(1), INPUT);
-      entered.await();
-      Pending queued = ahead.begin(image(2), INPUT);
-      assertThat(id(queued.get())).isEqualTo("image-2");
-      assertThat(held.isDone()).isFalse();
-      released.countDown();
-      assertThat(id(held.get())).isEqualTo("image-1");
+  void theStreamThreadDoesWhatIsSoonDoneAndNothingElse() throws Exception {
+    assertThat(reader.read(image(0).value().orElseThrow())).isNotNull();
+    // By these costs a picture of 100 x 100 takes a second.
+    DecodeCost dear =
+        new DecodeCost(
+            DecodeCost.UNBOUNDED.nanosPerPixel().keySet().stream()
+                .collect(java.util.stream.Collectors.toMap(kind -> kind, kind -> 100_000.0)),
+            0);
+    try (DecodeAhead ahead = ahead(Lanes.of(0), ImageLimits.of(1_000_000, dear, 100 << 20))) {
+      Pending small = ahead.begin(png(1, 16), INPUT);
+      Pending large = ahead.begin(png(2, 100), INPUT);
+      assertThat(small.isDone()).isFalse();
+      small.help();
+      assertThat(small.isDone()).isTrue();
+      assertThat(large.isSoonDone()).isTrue();
+      large.help();
+      assertThat(large.isSoonDone()).isFalse();
+      assertThat(id(large)).isEqualTo("image-2");
     }
   }
 
   @Test
-  void whereHelpersAreSlowTheCallerDecodesWhatItBringsSoThatFewAreLeftForTheEnd()
-      throws InterruptedException {
-    holdsHelpers = true;
-    try (DecodeAhead ahead = ahead(1)) {
-      List<Pending> pending = new ArrayList<>();
-      pending.add(ahead.begin(image(0), INPUT));
-      entered.await();
-      for (int i = 1; i < 64; i++) {
-        pending.add(ahead.begin(image(i), INPUT));
-      }
-      assertThat(pending.stream().filter(p -> !p.isDone())).hasSize(9);
-      released.countDown();
-      assertThat(id(pending.get(5).get())).isEqualTo("image-5");
+  void theStreamThreadNeverAsksTheRegistry() {
+    try (DecodeAhead ahead = ahead(Lanes.of(0))) {
+      Pending unknown = ahead.begin(image(1), INPUT);
+      unknown.help();
+      assertThat(unknown.isSoonDone()).isFalse();
+      assertThat(id(unknown)).isEqualTo("image-1");
     }
   }
 
   @Test
-  void aRegistryThatWasAwayIsAskedAgain() {
+  void aRegistryThatWasAwayIsAskedAgainWhenItIsTimeTo() {
     failures.set(2);
-    try (DecodeAhead ahead = ahead(1)) {
+    try (DecodeAhead ahead = ahead(Lanes.inline())) {
       Pending pending = ahead.begin(image(1), INPUT);
-      assertThatThrownBy(pending::get).isInstanceOf(RegistryUnavailableException.class);
-      assertThatThrownBy(pending::get).isInstanceOf(RegistryUnavailableException.class);
-      assertThat(id(pending.get())).isEqualTo("image-1");
+      assertThat(pending.isDone()).isFalse();
+      assertThat(waiting.records()).isEqualTo(1);
+      pending.retry();
+      assertThat(failures.get()).isEqualTo(1);
+      nanos.addAndGet(Duration.ofMillis(100).toNanos());
+      pending.retry();
+      assertThat(pending.isDone()).isFalse();
+      nanos.addAndGet(Duration.ofMillis(200).toNanos());
+      pending.retry();
+      assertThat(id(pending)).isEqualTo("image-1");
+      assertThat(waiting.isAny()).isFalse();
     }
   }
 
   @Test
-  void whatHadNotBegunWhenItWasClosedCanStillBeTaken() throws InterruptedException {
-    holdsHelpers = true;
-    DecodeAhead ahead = ahead(1);
-    var unused = ahead.begin(image(1), INPUT);
-    entered.await();
-    Pending queued = ahead.begin(image(2), INPUT);
-    ahead.close();
-    assertThat(id(queued.get())).isEqualTo("image-2");
+  void aRecordThatNobodyWantsAnyMoreWaitsForNothing() {
+    failures.set(1);
+    try (DecodeAhead ahead = ahead(Lanes.inline())) {
+      Pending pending = ahead.begin(image(1), INPUT);
+      pending.cancel();
+      assertThat(waiting.isAny()).isFalse();
+    }
+  }
+
+  @Test
+  void aRecordThatTheHeapIsTooSmallForIsTriedAgainAlone() {
+    tooSmall.set(1);
+    try (DecodeAhead ahead = ahead(Lanes.of(1))) {
+      assertThat(id(ahead.begin(image(1), INPUT))).isEqualTo("image-1");
+    }
+  }
+
+  @Test
+  void aRecordThatTheHeapIsTooSmallForTwiceIsRefusedAndTheNextIsNot() {
+    tooSmall.set(2);
+    try (DecodeAhead ahead = ahead(Lanes.of(1))) {
+      assertThat(refusal(ahead.begin(image(1), INPUT))).isEqualTo("OUT_OF_MEMORY");
+      assertThat(id(ahead.begin(image(2), INPUT))).isEqualTo("image-2");
+    }
+  }
+
+  @Test
+  void picturesShareTheHeapThatTheyHave() throws Exception {
+    // Room for one picture of 300 x 300 grey pixels at a time.
+    ImageLimits limits =
+        new ImageLimits(
+            1_000_000, DecodeCost.measure(), new MemoryBudget(300 * 300 * 4), new MemoryBudget(1));
+    try (DecodeAhead ahead = ahead(Lanes.of(4), limits)) {
+      List<Pending> pending = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        pending.add(ahead.begin(png(i, 300), INPUT));
+      }
+      for (int i = 0; i < 40; i++) {
+        assertThat(id(pending.get(i))).isEqualTo("image-" + i);
+      }
+      assertThat(limits.pixels().tryTake(limits.pixels().bytes())).isPresent();
+    }
   }
 }

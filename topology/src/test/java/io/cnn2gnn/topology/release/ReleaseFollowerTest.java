@@ -21,7 +21,9 @@ import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
 import io.cnn2gnn.schemas.release.Releases;
+import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
@@ -93,6 +95,7 @@ class ReleaseFollowerTest {
             new ServedModel(
                 StudentModel.open(first, Torch.device("cpu"), Candidates.BOTH), Classifier::of));
     BundleCache cache = new BundleCache(folder.resolve("cache"));
+    HeapFaults heap = new HeapFaults(nanos::get, new AppMetrics(metrics));
     ReleaseLoader loader =
         new ReleaseLoader(
             new ReferenceFetcher(
@@ -109,7 +112,8 @@ class ReleaseFollowerTest {
                 throw new ReleaseRefusedException(unfit.get());
               }
             },
-            Classifier::of);
+            Classifier::of,
+            heap);
     ShadowConfig config = new ShadowConfig(TRIAL, promotion, 0.8, 1e6);
     shadow =
         new Shadow(
@@ -117,7 +121,8 @@ class ReleaseFollowerTest {
             new BankConfig(8, Admission.ALL, 0),
             () -> {
               throw new AssertionError("all test models are of one size");
-            });
+            },
+            heap);
     follower =
         new ReleaseFollower(
             "test",

@@ -1,0 +1,185 @@
+package io.cnn2gnn.topology.consumer;
+
+import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.HeapFaults.Place;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Reads a partition in which the heap was too small for something, record by record, so that it is
+ * known which one it is. That one is tried a second time, and then stood in for.
+ *
+ * <p>Kafka's consumer takes a compressed batch apart from its beginning and makes room for each
+ * record before anybody sees it, so what follows the record in its batch cannot be had either.
+ * Where that batch ends no consumer tells; it is found by trying, in steps that double. Batches of
+ * others that lie between two such batches may be counted to them.
+ */
+final class CarefulReader implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** What the partition brings next. */
+  record Piece(List<ConsumerRecord<byte[], byte[]>> records, long position, boolean isLast) {}
+
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final TopicPartition at;
+  private final int enough;
+  private final long mostBytes;
+  private final HeapFaults heap;
+  private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(1);
+  private final Thread thread = new Thread(this::run, "cnn2gnn-careful-reader");
+  private volatile Optional<RuntimeException> failure = Optional.empty();
+  private volatile boolean closed;
+  private long position;
+  private long end;
+  private int good;
+
+  /**
+   * Begins at a position, on a thread of its own: other partitions go on meanwhile.
+   *
+   * @param consumers open consumers in no group that take one record at a time
+   * @param enough so many records without a fault, and the partition is read as usual again
+   * @param mostBytes of a piece
+   */
+  CarefulReader(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      TopicPartition at,
+      long position,
+      int enough,
+      long mostBytes,
+      HeapFaults heap) {
+    this.consumers = consumers;
+    this.at = at;
+    this.position = position;
+    this.enough = enough;
+    this.mostBytes = mostBytes;
+    this.heap = heap;
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * What has been read, if anything has.
+   *
+   * @throws RuntimeException that reading ended with
+   */
+  Optional<Piece> poll() {
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    return Optional.ofNullable(pieces.poll());
+  }
+
+  private void run() {
+    try {
+      Piece piece;
+      do {
+        piece = read();
+        if (!piece.records().isEmpty() || piece.isLast()) {
+          pieces.put(piece);
+        }
+      } while (!piece.isLast() && !closed);
+    } catch (InterruptedException e) {
+      // closed
+    } catch (RuntimeException e) {
+      failure = Optional.of(e);
+    } catch (OutOfMemoryError e) {
+      failure = Optional.of(new KafkaException(at + " could not be read carefully", e));
+    }
+  }
+
+  private Piece read() {
+    List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+    long bytes = 0;
+    try (Consumer<byte[], byte[]> consumer = open(position)) {
+      end = consumer.endOffsets(List.of(at), PATIENCE).get(at);
+      while (position < end && good < enough && bytes < mostBytes && !closed) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
+          found.add(record);
+          bytes +=
+              Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+          good++;
+        }
+        position = consumer.position(at, PATIENCE);
+      }
+    } catch (OutOfMemoryError e) {
+      var unused = heap.decide(Place.POLL, at + "@" + position, e);
+      standIn(found);
+    }
+    return new Piece(found, position, position >= end || good >= enough);
+  }
+
+  private Consumer<byte[], byte[]> open(long from) {
+    Consumer<byte[], byte[]> opened = consumers.get();
+    opened.assign(List.of(at));
+    opened.seek(at, from);
+    return opened;
+  }
+
+  private void standIn(List<ConsumerRecord<byte[], byte[]>> found) {
+    long next = firstReadable();
+    for (long offset = position; offset < next; offset++) {
+      found.add(StandIn.of(at, offset));
+    }
+    position = next;
+    good = 0;
+  }
+
+  /** The first offset behind the position from which on records can be had. */
+  private long firstReadable() {
+    long bad = position;
+    long step = 1;
+    long probe = Math.min(end, bad + step);
+    while (!canRead(probe)) {
+      bad = probe;
+      step *= 2;
+      probe = Math.min(end, bad + step);
+    }
+    long readable = probe;
+    while (readable - bad > 1) {
+      long middle = bad + (readable - bad) / 2;
+      if (canRead(middle)) {
+        readable = middle;
+      } else {
+        bad = middle;
+      }
+    }
+    return readable;
+  }
+
+  private boolean canRead(long offset) {
+    if (offset >= end) {
+      return true;
+    }
+    try (Consumer<byte[], byte[]> one = open(offset)) {
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (one.poll(POLL).isEmpty() && one.position(at, PATIENCE) < end) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw new TimeoutException(
+              at + "@" + offset + " did not come within " + PATIENCE.toSeconds() + " s");
+        }
+      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      var unused = heap.decide(Place.POLL, at + "@" + offset, e);
+      return false;
+    }
+  }
+
+  /** Does not wait for the thread, which may be in the middle of a read. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

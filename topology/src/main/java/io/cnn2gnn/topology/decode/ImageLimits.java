@@ -1,0 +1,60 @@
+package io.cnn2gnn.topology.decode;
+
+import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.ImageHeader;
+import java.time.Duration;
+
+/**
+ * What images may cost.
+ *
+ * @param maxPixels of one, width x height
+ * @param cost of a processor, of one
+ * @param pixels what all that are decoded at a time may hold
+ * @param files what all that were fetched may hold until they are decoded
+ */
+public record ImageLimits(
+    long maxPixels, DecodeCost cost, MemoryBudget pixels, MemoryBudget files) {
+  /** A stream thread that helps with one is away from its other partitions for about so long. */
+  private static final double LIGHT_NANOS = 50e6;
+
+  /** What one that was taken for such a picture may cost before it is given up. */
+  public static final Duration DEAREST_LIGHT =
+      Duration.ofNanos((long) (DecodeCost.FLOOR_NANOS + DecodeCost.MOST_TIMES * LIGHT_NANOS));
+
+  private static final double PIXELS_SHARE = 0.35;
+  private static final double FILES_SHARE = 0.1;
+
+  /**
+   * A pixel of a progressive JPEG, with its coefficients; a PNG of 16 bits a channel has no more.
+   */
+  private static final int MOST_BYTES_PER_PIXEL = 12;
+
+  /** For records that somebody trusts, such as a benchmark's. */
+  public static ImageLimits trusting(long maxPixels) {
+    MemoryBudget all = new MemoryBudget(Long.MAX_VALUE);
+    return new ImageLimits(maxPixels, DecodeCost.UNBOUNDED, all, all);
+  }
+
+  /**
+   * Those of a configuration on this heap: pictures that alone would take more than their share of
+   * it are not decoded.
+   */
+  public static ImageLimits of(long maxPixels, DecodeCost cost, long heapBytes) {
+    MemoryBudget pixels = new MemoryBudget((long) (PIXELS_SHARE * heapBytes));
+    long fitting = pixels.bytes() / MOST_BYTES_PER_PIXEL;
+    return new ImageLimits(
+        Math.min(maxPixels, fitting),
+        cost,
+        pixels,
+        new MemoryBudget((long) (FILES_SHARE * heapBytes)));
+  }
+
+  /** The heap that has room for pictures of so many pixels. */
+  public static long heapFor(long maxPixels) {
+    return (long) Math.ceil(maxPixels * MOST_BYTES_PER_PIXEL / PIXELS_SHARE);
+  }
+
+  boolean isLight(ImageHeader header) {
+    return cost.ordinaryNanos(header) <= LIGHT_NANOS;
+  }
+}

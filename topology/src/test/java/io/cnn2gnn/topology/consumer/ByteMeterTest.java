@@ -1,0 +1,40 @@
+package io.cnn2gnn.topology.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.Test;
+
+class ByteMeterTest {
+  private final ByteMeter meter = new ByteMeter(100);
+
+  private byte[] read(int bytes) {
+    return meter.deserialize("images", new RecordHeaders(), ByteBuffer.allocate(bytes));
+  }
+
+  @Test
+  void theFirstRecordOfAPollIsTakenWhateverItsSize() {
+    assertThat(read(1000)).hasSize(1000);
+    assertThatThrownBy(() -> read(1)).isInstanceOf(SerializationException.class);
+  }
+
+  @Test
+  void aPollEndsWithTheRecordBeforeTheOneThatIsTooMuchAndTheNextBeginsWithIt() {
+    assertThat(read(60)).hasSize(60);
+    assertThat(read(40)).hasSize(40);
+    assertThatThrownBy(() -> read(1)).isInstanceOf(SerializationException.class);
+    meter.reset();
+    assertThat(read(1)).hasSize(1);
+  }
+
+  @Test
+  void bytesAreTheRecordsOwnAndNothingStaysNothing() {
+    ByteBuffer buffer = ByteBuffer.wrap(new byte[] {9, 1, 2, 9}, 1, 2);
+    assertThat(meter.deserialize("images", new RecordHeaders(), buffer)).containsExactly(1, 2);
+    assertThat(buffer.remaining()).isEqualTo(2);
+    assertThat(meter.deserialize("images", new RecordHeaders(), (ByteBuffer) null)).isNull();
+  }
+}
