@@ -30,7 +30,7 @@ class FaultsCommandTest {
             "--summary",
             summary.toString());
     JsonArray rows = JsonParser.parseString(Files.readString(summary)).getAsJsonArray();
-    assertThat(rows).hasSize(13);
+    assertThat(rows).hasSize(16);
     for (JsonElement element : rows) {
       JsonObject row = element.getAsJsonObject();
       assertThat(row.get("green").getAsBoolean()).as(row.toString()).isTrue();

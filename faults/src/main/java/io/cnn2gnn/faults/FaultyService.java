@@ -22,11 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The service with a model that misbehaves for images whose ids ask for it: {@code stall-N-...}
  * holds up inference for N milliseconds the first time it is seen, {@code nan-...} makes the answer
- * not a number.
+ * not a number, {@code heap-...} makes the thread die of its heap, once.
  */
 public final class FaultyService {
   static final String STALL = "stall-";
   static final String NOT_A_NUMBER = "nan-";
+  static final String HEAP = "heap-";
 
   private FaultyService() {}
 
@@ -63,6 +64,9 @@ public final class FaultyService {
         String id = batch.get(i).id();
         if (id.startsWith(NOT_A_NUMBER)) {
           throw new NonFiniteAnswerException(i);
+        }
+        if (id.startsWith(HEAP) && stalled.add(id)) {
+          throw new OutOfMemoryError("so that the thread dies");
         }
         if (id.startsWith(STALL) && stalled.add(id)) {
           sleep(Long.parseLong(id.split("-", -1)[1]));

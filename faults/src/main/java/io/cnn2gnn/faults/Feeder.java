@@ -1,9 +1,11 @@
 package io.cnn2gnn.faults;
 
 import io.cnn2gnn.faults.Verifier.Place;
+import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -11,9 +13,11 @@ import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientExcept
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +37,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 
-/** The cameras: images of noise under three keys, and whatever else a row wants in the topic. */
+/**
+ * The cameras: images of noise under three keys, and whatever else a row wants in the topic.
+ * Several threads may send.
+ */
 final class Feeder implements AutoCloseable {
   private static final int SIDE = 28;
   private static final int KEYS = 3;
@@ -44,7 +52,8 @@ final class Feeder implements AutoCloseable {
   private final Random random;
   private final KafkaProducer<String, byte[]> producer;
   private final WireWriter<Image> writer;
-  private final List<Future<RecordMetadata>> underWay = new ArrayList<>();
+  private final List<Future<RecordMetadata>> underWay =
+      Collections.synchronizedList(new ArrayList<>());
   private int made;
 
   Feeder(
@@ -64,13 +73,24 @@ final class Feeder implements AutoCloseable {
   }
 
   /** A new image's id. */
-  String nextId() {
+  synchronized String nextId() {
     return "image-" + made++;
   }
 
   /** An image in the wire format. */
   byte[] image(String id, ImageFormat format, int width, int height, byte[] bytes) {
     return image(id, Optional.empty(), format, width, height, bytes);
+  }
+
+  /** An image by reference, in the wire format. */
+  byte[] reference(String id, String uri, byte[] file) {
+    return writer.write(
+        Image.newBuilder()
+            .setId(id)
+            .setCapturedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
+            .setContent(new ImageReference(uri, Sha256.hex(file), (long) file.length))
+            .setLabel(null)
+            .build());
   }
 
   private byte[] image(
@@ -145,7 +165,7 @@ final class Feeder implements AutoCloseable {
     }
   }
 
-  byte[] noise(String id) {
+  synchronized byte[] noise(String id) {
     byte[] pixels = new byte[SIDE * SIDE];
     random.nextBytes(pixels);
     return image(id, ImageFormat.GRAY8, SIDE, SIDE, pixels);
@@ -169,6 +189,17 @@ final class Feeder implements AutoCloseable {
   /** Sends any value. */
   void send(String key, byte[] value) {
     underWay.add(producer.send(new ProducerRecord<>(topic, key, value)));
+  }
+
+  /** A key whose records go to a partition, and so do their answers. */
+  static String key(String name, int partition) {
+    for (int i = 0; ; i++) {
+      String key = name + "-" + i;
+      int hash = Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8)));
+      if (hash % FaultHarness.PARTITIONS == partition) {
+        return key;
+      }
+    }
   }
 
   /** Sends a value with a timestamp of its own. */

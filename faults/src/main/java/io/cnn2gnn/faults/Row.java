@@ -30,13 +30,19 @@ public final class Row {
           fast(21, "duplicate-ids", InputScenarios.DuplicateIds::new),
           fast(22, "late-timestamps", InputScenarios.LateTimestamps::new),
           fast(23, "full-bank", InputScenarios.FullBank::new),
-          new Row(24, "random-faults", false, true, SoakScenario::new),
+          new Row(24, "random-faults", false, true, () -> new SoakScenario(false)),
           slow(25, "bank-of-100000-rows", ScaleScenarios.LargeBank::new),
           fast(26, "offsets-gone-back", BrokerScenarios.OffsetsGoneBack::new),
           fast(27, "bad-bundles", ReleaseScenarios.BadBundles::new),
           fast(28, "garbage-candidate", ReleaseScenarios.GarbageCandidate::new),
           slow(29, "swaps-under-load", ReleaseScenarios.Swaps::new),
-          slow(30, "trainer-killed", TrainingScenarios.KilledWhileTraining::new));
+          slow(30, "trainer-killed", TrainingScenarios.KilledWhileTraining::new),
+          fast(31, "costly-pictures", AttackScenarios.Pictures::new),
+          slow(32, "compressed-batches", AttackScenarios.Batches::new),
+          fast(33, "references-that-fail", AttackScenarios.References::new),
+          fast(34, "thread-replaced", AttackScenarios.ReplacedThread::new),
+          slow(35, "slow-http-clients", AttackScenarios.HttpClients::new),
+          new Row(36, "attacks-and-faults", false, true, () -> new SoakScenario(true)));
 
   private final int number;
   private final String name;

@@ -4,6 +4,8 @@ import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -122,6 +124,24 @@ final class Service implements AutoCloseable {
     } catch (IOException e) {
       return -1; // nobody listens: neither live nor ready
     }
+  }
+
+  /**
+   * Connects as a client that never finishes its request.
+   *
+   * @param line whether it stops in its first line, or before its body
+   */
+  Socket beginRequest(boolean line) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    String begin =
+        line ? "G" : "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n";
+    try {
+      socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      // It was sent away already.
+      socket.close();
+    }
+    return socket;
   }
 
   /**

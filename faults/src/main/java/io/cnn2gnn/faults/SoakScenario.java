@@ -1,7 +1,10 @@
 package io.cnn2gnn.faults;
 
 import io.cnn2gnn.localstack.LocalStack.Server;
+import io.cnn2gnn.schemas.avro.ImageFormat;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Random faults for a long time. One instance is killed and frozen over and over; the other one
@@ -11,12 +14,33 @@ import java.time.Duration;
 final class SoakScenario implements Scenario {
   private static final String SURVIVOR = "survivor";
   private static final String VICTIM = "victim";
+
+  /** Does not fit the heap of a service once it is there twice. */
+  private static final int HUGE = 220 << 20;
+
+  private static final int LARGE = 3 << 20;
   private static final double RATE = 60;
   private static final double MOST_GROWTH_MEGABYTES = 100;
   private static final double MOST_LIVE_GROWTH_MEGABYTES = 10;
 
+  private final boolean attacks;
+  private byte[] costly;
+  private int made;
+
+  /**
+   * A soak.
+   *
+   * @param attacks whether writers mean ill, beside the faults
+   */
+  SoakScenario(boolean attacks) {
+    this.attacks = attacks;
+  }
+
   @Override
   public void prepare(Trial trial) throws Exception {
+    if (attacks) {
+      costly = CostlyPictures.jpeg(2000, 100);
+    }
     trial.set("num.standby.replicas", "1");
     trial.start(SURVIVOR);
     trial.start(VICTIM);
@@ -38,6 +62,9 @@ final class SoakScenario implements Scenario {
           RATE,
           () -> {
             trial.pause(2000, 6000);
+            if (attacks) {
+              attack(trial);
+            }
             strike(trial);
             trial.pause(2000, 8000);
             return null;
@@ -71,6 +98,32 @@ final class SoakScenario implements Scenario {
     trial.check(
         liveAfter - liveBefore < MOST_LIVE_GROWTH_MEGABYTES,
         "more is alive on the survivor's heap");
+  }
+
+  private void attack(Trial trial) throws Exception {
+    int partition = trial.random().nextInt(FaultHarness.PARTITIONS);
+    switch (trial.random().nextInt(3)) {
+      case 0 ->
+          trial
+              .rawBatches()
+              .send(partition, List.of(10, HUGE, 10))
+              .forEach(
+                  place ->
+                      trial.expectRefusal(
+                          place, "RECORD_UNREADABLE", "RECORD_TOO_LARGE", "NO_MAGIC_BYTE"));
+      case 1 ->
+          trial
+              .rawBatches()
+              .send(partition, Collections.nCopies(40, LARGE))
+              .forEach(place -> trial.expectRefusal(place, "RECORD_TOO_LARGE"));
+      default -> {
+        for (int i = 0; i < 12; i++) {
+          byte[] image = trial.feeder().image("costly-" + made++, ImageFormat.JPEG, 0, 0, costly);
+          trial.expectRefusal(
+              trial.feeder().place(Feeder.key("attacker", partition), image), "DECOMPRESSION_BOMB");
+        }
+      }
+    }
   }
 
   private static void strike(Trial trial) throws Exception {

@@ -5,6 +5,8 @@ import io.cnn2gnn.faults.Verifier.TopicSet;
 import io.cnn2gnn.faults.Verifier.Verdict;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStack.Server;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.avro.Prediction;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -140,6 +142,24 @@ final class Trial implements AutoCloseable {
     return publisher;
   }
 
+  /** Somebody who notes how old answers are when they can be seen, until the end of the row. */
+  Onlooker onlooker() {
+    Onlooker onlooker =
+        new Onlooker(
+            connection, new WireReader<>(registry, Prediction.class), topics.predictions());
+    onClose(
+        () -> {
+          onlooker.close();
+          return null;
+        });
+    return onlooker;
+  }
+
+  /** Who sends batches that no client would. */
+  RawBatches rawBatches() {
+    return new RawBatches(connection.get("bootstrap.servers").toString(), topics.images());
+  }
+
   /** How many of the answers that have been read a model gave, by name and version. */
   int answeredBy(String model) {
     return verifier.answersOf(model);
@@ -153,6 +173,11 @@ final class Trial implements AutoCloseable {
   /** Changes a setting of services that start from now on. */
   void set(String key, String value) {
     settings.put(key, value);
+  }
+
+  /** Gives services that start from now on a heap of at most this size. */
+  void setHeap(int megabytes) {
+    jvm.add("-Xmx" + megabytes + "m");
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.cnn2gnn.faults.fuzz;
 
+import io.cnn2gnn.faults.CostlyPictures;
 import io.cnn2gnn.faults.fuzz.FuzzTarget.Subject;
+import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.image.ImageDecoder;
+import io.cnn2gnn.model.image.ImageHeader;
 import io.cnn2gnn.model.image.ImageRejectedException;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
@@ -17,6 +20,8 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,6 +55,13 @@ final class ImageTarget {
   private static final int[] SIDES = {1, 2, 3, 1000, 65_535, 65_536, 3_000_000};
   private static final int MAX_BLANK = 3_000_000;
   private static final int MAX_COPIES = 2000;
+
+  /** The decoder is asked about its time between rows and blocks, not within them. */
+  private static final double TOLERANCE = 1.2;
+
+  private static final int COSTLY_SIDE = 300;
+  private static final int COSTLY_SCANS = 20;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int WIDTH = 21;
   private static final int HEIGHT = 10;
 
@@ -65,7 +77,10 @@ final class ImageTarget {
     }
     corpus.add(raw(WIDTH, HEIGHT, 1));
     corpus.add(raw(HEIGHT, WIDTH, 3));
-    return new FuzzTarget("image", corpus, random -> mutate(random, corpus), Decoding::new);
+    corpus.add(CostlyPictures.jpeg(COSTLY_SIDE, COSTLY_SCANS));
+    DecodeCost cost = DecodeCost.measure();
+    return new FuzzTarget(
+        "image", corpus, random -> mutate(random, corpus), () -> new Decoding(cost));
   }
 
   private static byte[] mutate(RandomGenerator random, List<byte[]> corpus) {
@@ -272,7 +287,13 @@ final class ImageTarget {
     private static final InputSpec COLOUR =
         new InputSpec(32, 32, 3, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
 
-    private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
+    private final DecodeCost cost;
+    private final ImageDecoder decoder;
+
+    Decoding(DecodeCost cost) {
+      this.cost = cost;
+      this.decoder = new ImageDecoder(MAX_PIXELS, cost);
+    }
 
     @Override
     public Optional<String> refusal(byte[] input) {
@@ -290,10 +311,26 @@ final class ImageTarget {
       }
     }
 
+    /** Accepted or refused, a file costs no more of a processor than its pixels are worth. */
+    private Pixels file(byte[] bytes) throws ImageRejectedException {
+      ImageHeader header = decoder.header(bytes);
+      double most = TOLERANCE * cost.mostNanos(header);
+      long start = THREADS.getCurrentThreadCpuTime();
+      try {
+        return decoder.decode(bytes, header);
+      } finally {
+        long took = THREADS.getCurrentThreadCpuTime() - start;
+        if (took > most) {
+          throw new IllegalStateException(
+              "%s took %.0f ms, the bound is %.0f".formatted(header, took / 1e6, most / 1e6));
+        }
+      }
+    }
+
     private Pixels pixels(byte[] bytes) throws ImageRejectedException {
       ByteBuffer input = ByteBuffer.wrap(bytes);
       if (bytes.length < RAW_HEADER || !input.slice(0, RAW.length).equals(ByteBuffer.wrap(RAW))) {
-        return decoder.decode(bytes);
+        return file(bytes);
       }
       input.position(RAW.length);
       int width = input.getInt();
