@@ -314,16 +314,23 @@ final class ImageTarget {
     /** Accepted or refused, a file costs no more of a processor than its pixels are worth. */
     private Pixels file(byte[] bytes) throws ImageRejectedException {
       ImageHeader header = decoder.header(bytes);
-      double most = TOLERANCE * cost.mostNanos(header);
       long start = THREADS.getCurrentThreadCpuTime();
       try {
-        return decoder.decode(bytes, header);
-      } finally {
-        long took = THREADS.getCurrentThreadCpuTime() - start;
-        if (took > most) {
-          throw new IllegalStateException(
-              "%s took %.0f ms, the bound is %.0f".formatted(header, took / 1e6, most / 1e6));
-        }
+        Pixels pixels = decoder.decode(bytes, header);
+        check(header, start);
+        return pixels;
+      } catch (ImageRejectedException e) {
+        check(header, start);
+        throw e;
+      }
+    }
+
+    private void check(ImageHeader header, long start) {
+      double took = THREADS.getCurrentThreadCpuTime() - start;
+      double most = TOLERANCE * cost.mostNanos(header);
+      if (took > most) {
+        throw new IllegalStateException(
+            "%s took %.0f ms, the bound is %.0f".formatted(header, took / 1e6, most / 1e6));
       }
     }
 
