@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.model.reference.ReferenceConfig;
+import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.ImageReference;
-import io.cnn2gnn.topology.reference.AllowList;
-import io.cnn2gnn.topology.reference.ReferenceConfig;
-import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,9 @@ class CarrierTest {
     Carrier carrier = Carrier.byReference(prefix);
     for (ImageFile file : ImageFiles.in(folder)) {
       byte[] bytes = file.content().read();
-      assertThat(fetcher.fetch((ImageReference) carrier.content(file, bytes))).isEqualTo(bytes);
+      ImageReference image = (ImageReference) carrier.content(file, bytes);
+      assertThat(fetcher.fetch(image.getUri(), image.getSha256(), image.getSize()))
+          .isEqualTo(bytes);
     }
   }
 

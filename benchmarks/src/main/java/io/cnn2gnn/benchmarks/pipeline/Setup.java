@@ -2,6 +2,7 @@ package io.cnn2gnn.benchmarks.pipeline;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
@@ -10,7 +11,6 @@ import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.decode.ImageLimits;
 import io.cnn2gnn.topology.decode.RecordDecoder;
-import io.cnn2gnn.topology.reference.ReferenceFetcher;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.util.HashMap;

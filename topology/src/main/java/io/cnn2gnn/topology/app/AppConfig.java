@@ -1,14 +1,14 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.model.reference.ReferenceConfig;
 import io.cnn2gnn.topology.TopicNames;
 import io.cnn2gnn.topology.TopologyConfig;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.batching.CommitConfig;
-import io.cnn2gnn.topology.reference.AllowList;
-import io.cnn2gnn.topology.reference.ReferenceConfig;
 import io.cnn2gnn.topology.release.ReleaseConfig;
 import io.cnn2gnn.topology.release.ShadowConfig;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;

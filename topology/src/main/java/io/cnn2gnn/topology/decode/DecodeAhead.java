@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.decode;
 
 import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.reference.ReferenceUnavailableException;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.HeapFaults;
@@ -8,7 +9,6 @@ import io.cnn2gnn.topology.HeapFaults.Place;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.decode.MemoryBudget.Hold;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
-import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,8 @@ import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
 import io.cnn2gnn.model.image.Resize;
 import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.model.reference.ReferenceFetcher;
+import io.cnn2gnn.model.reference.ReferenceRefusedException;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
@@ -17,8 +19,6 @@ import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Rejection.Stage;
 import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.consumer.StandIn;
-import io.cnn2gnn.topology.reference.ReferenceFetcher;
-import io.cnn2gnn.topology.reference.ReferenceRefusedException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -73,8 +73,8 @@ public final class RecordDecoder implements AutoCloseable {
    * @param input what the model takes
    * @throws io.cnn2gnn.schemas.RegistryUnavailableException if the writer's schema cannot be had
    *     now; the record is not at fault
-   * @throws io.cnn2gnn.topology.reference.ReferenceUnavailableException likewise, if the file
-   *     cannot be had now
+   * @throws io.cnn2gnn.model.reference.ReferenceUnavailableException likewise, if the file cannot
+   *     be had now
    */
   public Decoding decode(Source source, InputSpec input) {
     Step step = begin(source, input);

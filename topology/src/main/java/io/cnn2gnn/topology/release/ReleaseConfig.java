@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.release;
 
-import io.cnn2gnn.topology.reference.AllowList;
+import io.cnn2gnn.model.reference.AllowList;
 import java.time.Duration;
 
 /**

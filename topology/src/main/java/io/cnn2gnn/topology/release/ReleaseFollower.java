@@ -1,9 +1,9 @@
 package io.cnn2gnn.topology.release;
 
+import io.cnn2gnn.model.reference.ReferenceUnavailableException;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.Releases;
-import io.cnn2gnn.topology.reference.ReferenceUnavailableException;
 import io.cnn2gnn.topology.release.Shadow.Finished;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import io.cnn2gnn.topology.serving.ActiveModel;

@@ -6,12 +6,12 @@ import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.reference.ReferenceFetcher;
+import io.cnn2gnn.model.reference.ReferenceRefusedException;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.Releases;
 import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.HeapFaults.Place;
-import io.cnn2gnn.topology.reference.ReferenceFetcher;
-import io.cnn2gnn.topology.reference.ReferenceRefusedException;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.Optional;
@@ -62,7 +62,7 @@ public final class ReleaseLoader {
    * Loads a release; the caller closes it.
    *
    * @throws ReleaseRefusedException if it will never do
-   * @throws io.cnn2gnn.topology.reference.ReferenceUnavailableException if its bundle cannot be had
+   * @throws io.cnn2gnn.model.reference.ReferenceUnavailableException if its bundle cannot be had
    *     now
    */
   ServedModel load(ModelRelease release) throws ReleaseRefusedException {

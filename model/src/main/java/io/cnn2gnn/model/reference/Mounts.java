@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
-/** A reference that will never give its image; the record becomes a dead letter. */
+/** A reference that will never give its file; an image by it becomes a dead letter. */
 public final class ReferenceRefusedException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,8 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.cnn2gnn.model.files.Sha256;
-import io.cnn2gnn.schemas.avro.ImageReference;
-import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
+import io.cnn2gnn.model.reference.ReferenceRefusedException.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -71,16 +70,22 @@ class ReferenceFetcherTest {
     exchange.close();
   }
 
-  private static ImageReference reference(String uri, byte[] file) {
+  private record Reference(String uri, String sha256, long size) {}
+
+  private byte[] fetch(Reference reference) throws ReferenceRefusedException {
+    return fetcher.fetch(reference.uri(), reference.sha256(), reference.size());
+  }
+
+  private static Reference reference(String uri, byte[] file) {
     return reference(uri, Sha256.hex(file), file.length);
   }
 
-  private static ImageReference reference(String uri, String sha256, long size) {
-    return ImageReference.newBuilder().setUri(uri).setSha256(sha256).setSize(size).build();
+  private static Reference reference(String uri, String sha256, long size) {
+    return new Reference(uri, sha256, size);
   }
 
-  private void refuses(ImageReference reference, Reason reason, String... parts) {
-    assertThatThrownBy(() -> fetcher.fetch(reference))
+  private void refuses(Reference reference, Reason reason, String... parts) {
+    assertThatThrownBy(() -> fetch(reference))
         .isInstanceOfSatisfying(
             ReferenceRefusedException.class,
             e -> {
@@ -92,7 +97,7 @@ class ReferenceFetcherTest {
   }
 
   private void isAway(String... parts) {
-    assertThatThrownBy(() -> fetcher.fetch(reference(web + "a.png?token=secret", FILE)))
+    assertThatThrownBy(() -> fetch(reference(web + "a.png?token=secret", FILE)))
         .isInstanceOf(ReferenceUnavailableException.class)
         .hasMessageContainingAll(parts)
         .hasMessageNotContaining("secret");
@@ -101,10 +106,10 @@ class ReferenceFetcherTest {
   @Test
   void fetchesFromTheWebAgainAndAgain() throws Exception {
     serve(exchange -> answer(exchange, 200, FILE));
-    ImageReference reference =
+    Reference reference =
         reference(web + "a.png?v=1", Sha256.hex(FILE).toUpperCase(Locale.ROOT), FILE.length);
     for (int i = 0; i < 3; i++) {
-      assertThat(fetcher.fetch(reference)).isEqualTo(FILE);
+      assertThat(fetch(reference)).isEqualTo(FILE);
     }
   }
 
@@ -112,7 +117,7 @@ class ReferenceFetcherTest {
   void fetchesABodyOfUntoldLength() throws Exception {
     byte[] full = new byte[CAP];
     serve(exchange -> chunked(exchange, full));
-    assertThat(fetcher.fetch(reference(web + "a.png", full))).isEqualTo(full);
+    assertThat(fetch(reference(web + "a.png", full))).isEqualTo(full);
   }
 
   private static void chunked(HttpExchange exchange, byte[] body) throws IOException {
@@ -142,7 +147,7 @@ class ReferenceFetcherTest {
     for (int status : statuses) {
       isAway("answered " + status);
     }
-    assertThat(fetcher.fetch(reference(web + "a.png", FILE))).isEqualTo(FILE);
+    assertThat(fetch(reference(web + "a.png", FILE))).isEqualTo(FILE);
   }
 
   @Test
@@ -279,7 +284,7 @@ class ReferenceFetcherTest {
     assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
-  private static ImageReference local(Path file) {
+  private static Reference local(Path file) {
     return reference(file.toUri().toString(), FILE);
   }
 
@@ -287,9 +292,9 @@ class ReferenceFetcherTest {
   void fetchesFilesBelowTheFolderAlsoThroughItsLinks() throws Exception {
     Path file = Files.createDirectories(allowed.resolve("a b")).resolve("ä.png");
     Files.write(file, FILE);
-    assertThat(fetcher.fetch(reference(file.toUri().toASCIIString(), FILE))).isEqualTo(FILE);
+    assertThat(fetch(reference(file.toUri().toASCIIString(), FILE))).isEqualTo(FILE);
     Path link = Files.createSymbolicLink(allowed.resolve("link.png"), file);
-    assertThat(fetcher.fetch(local(link))).isEqualTo(FILE);
+    assertThat(fetch(local(link))).isEqualTo(FILE);
   }
 
   @Test
@@ -298,7 +303,7 @@ class ReferenceFetcherTest {
     Files.delete(allowed);
     Files.createSymbolicLink(allowed, real);
     Files.write(real.resolve("a.png"), FILE);
-    assertThat(fetcher.fetch(local(allowed.resolve("a.png")))).isEqualTo(FILE);
+    assertThat(fetch(local(allowed.resolve("a.png")))).isEqualTo(FILE);
     refuses(local(real.resolve("a.png")), Reason.REFERENCE_NOT_ALLOWED, AllowList.IMAGES);
   }
 
@@ -347,7 +352,7 @@ class ReferenceFetcherTest {
   @Test
   void aFolderThatIsGoneIsAwayButAtTheStartAMistake() throws Exception {
     Files.delete(allowed);
-    assertThatThrownBy(() -> fetcher.fetch(local(allowed.resolve("a.png"))))
+    assertThatThrownBy(() -> fetch(local(allowed.resolve("a.png"))))
         .isInstanceOf(ReferenceUnavailableException.class);
     AllowList list = AllowList.of(AllowList.IMAGES, allowed.toUri() + "/");
     assertThatThrownBy(
@@ -364,15 +369,15 @@ class ReferenceFetcherTest {
         new ReferenceFetcher(
             new ReferenceConfig(list, CAP, Duration.ofSeconds(1)),
             folders -> new Mounts(folders, at -> at.equals(allowed) ? mounted.get() : "root"));
-    ImageReference reference = reference(allowed.toUri() + "a.png", FILE);
+    Reference reference = reference(allowed.toUri() + "a.png", FILE);
     refuses(reference, Reason.REFERENCE_NOT_FOUND);
     mounted.set("root");
-    assertThatThrownBy(() -> fetcher.fetch(reference))
+    assertThatThrownBy(() -> fetch(reference))
         .isInstanceOf(ReferenceUnavailableException.class)
         .hasMessageContaining("is not mounted any more");
     mounted.set("mounted again, under another number");
     refuses(reference, Reason.REFERENCE_NOT_FOUND);
     Files.write(allowed.resolve("a.png"), FILE);
-    assertThat(fetcher.fetch(reference)).isEqualTo(FILE);
+    assertThat(fetch(reference)).isEqualTo(FILE);
   }
 }

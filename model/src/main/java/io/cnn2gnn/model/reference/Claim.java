@@ -1,7 +1,7 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
 import io.cnn2gnn.model.files.Sha256;
-import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
+import io.cnn2gnn.model.reference.ReferenceRefusedException.Reason;
 import java.util.regex.Pattern;
 
 /**

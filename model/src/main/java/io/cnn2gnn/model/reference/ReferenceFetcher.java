@@ -1,6 +1,5 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
-import io.cnn2gnn.schemas.avro.ImageReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,11 +39,6 @@ public final class ReferenceFetcher {
       }
     }
     this.mounts = mounts.apply(config.allowed().folders());
-  }
-
-  /** Fetches the file of an image; see {@link #fetch(String, String, long)}. */
-  public byte[] fetch(ImageReference image) throws ReferenceRefusedException {
-    return fetch(image.getUri(), image.getSha256(), image.getSize());
   }
 
   /**

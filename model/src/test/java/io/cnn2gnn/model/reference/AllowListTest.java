@@ -1,9 +1,9 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
+import io.cnn2gnn.model.reference.ReferenceRefusedException.Reason;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

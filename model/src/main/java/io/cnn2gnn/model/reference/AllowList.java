@@ -1,6 +1,6 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
-import io.cnn2gnn.topology.reference.ReferenceRefusedException.Reason;
+import io.cnn2gnn.model.reference.ReferenceRefusedException.Reason;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

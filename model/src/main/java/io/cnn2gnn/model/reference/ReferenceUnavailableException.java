@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology.reference;
+package io.cnn2gnn.model.reference;
 
 /**
  * What a reference points to cannot be had now: its host is away, slow, failing or throttling. The
