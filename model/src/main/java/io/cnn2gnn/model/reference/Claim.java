@@ -2,7 +2,6 @@ package io.cnn2gnn.model.reference;
 
 import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.reference.ReferenceRefusedException.Reason;
-import java.util.regex.Pattern;
 
 /**
  * What a record says of the file it points to, and what is made sure of.
@@ -11,12 +10,10 @@ import java.util.regex.Pattern;
  * @param maxBytes the largest file, whatever the record says
  */
 record Claim(String name, String sha256, long size, long maxBytes) {
-  private static final Pattern DIGEST = Pattern.compile("[0-9a-fA-F]{64}");
-
   static Claim of(String uri, String sha256, long size, long maxBytes)
       throws ReferenceRefusedException {
     Claim claim = new Claim(AllowList.withoutQuery(uri), sha256, size, maxBytes);
-    if (!DIGEST.matcher(claim.sha256).matches()) {
+    if (!Sha256.isDigest(claim.sha256)) {
       throw claim.mismatch("the record's sha256 is not one: '" + claim.sha256 + "'");
     }
     if (claim.size < 1) {
@@ -40,6 +37,10 @@ record Claim(String name, String sha256, long size, long maxBytes) {
 
   /** Refuses any file but the one that the record means. */
   void check(byte[] file) throws ReferenceRefusedException {
+    if (file.length > size) {
+      // Where no length was told, no more than one byte too many was read.
+      throw mismatch("it has more than the %d bytes that the record says".formatted(size));
+    }
     check(file.length);
     String found = Sha256.hex(file);
     if (!found.equalsIgnoreCase(sha256)) {

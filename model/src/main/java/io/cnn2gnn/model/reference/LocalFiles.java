@@ -30,7 +30,7 @@ final class LocalFiles {
       }
       claim.check(attributes.size());
       try (InputStream in = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
-        return in.readNBytes((int) claim.maxBytes() + 1);
+        return in.readNBytes((int) claim.size() + 1);
       }
     } catch (NoSuchFileException e) {
       throw notFound(target, claim, mounts, e);

@@ -1,21 +1,15 @@
 package io.cnn2gnn.model.reference;
 
 import io.cnn2gnn.model.reference.ReferenceRefusedException.Reason;
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -64,9 +58,10 @@ final class WebFiles {
         client.sendAsync(
             request,
             head ->
-                new Body(
-                    head.statusCode() == OK && length(head.headers()).orElse(0) <= claim.maxBytes()
-                        ? (int) claim.maxBytes()
+                new BoundedBody(
+                    head.statusCode() == OK
+                            && length(head.headers()).orElse(claim.size()) == claim.size()
+                        ? (int) claim.size()
                         : 0));
     try {
       // A request's own timeout ends with the headers; a body may dribble on for ever.
@@ -89,61 +84,5 @@ final class WebFiles {
 
   private static OptionalLong length(HttpHeaders headers) {
     return headers.firstValueAsLong("Content-Length");
-  }
-
-  /** The first bytes of a body: all of it, or one more than is wanted, and then no more is read. */
-  private static final class Body implements BodySubscriber<byte[]> {
-    private final int wanted;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private Flow.Subscription subscription;
-
-    Body(int wanted) {
-      this.wanted = wanted;
-    }
-
-    @Override
-    public CompletionStage<byte[]> getBody() {
-      return whole;
-    }
-
-    @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-      this.subscription = subscription;
-      if (wanted == 0) {
-        end();
-      } else {
-        subscription.request(1);
-      }
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-      for (ByteBuffer buffer : buffers) {
-        byte[] chunk = new byte[Math.min(buffer.remaining(), wanted + 1 - bytes.size())];
-        buffer.get(chunk);
-        bytes.writeBytes(chunk);
-      }
-      if (bytes.size() > wanted) {
-        end();
-      } else {
-        subscription.request(1);
-      }
-    }
-
-    private void end() {
-      subscription.cancel();
-      onComplete();
-    }
-
-    @Override
-    public void onError(Throwable e) {
-      whole.completeExceptionally(e);
-    }
-
-    @Override
-    public void onComplete() {
-      whole.complete(bytes.toByteArray());
-    }
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -215,8 +216,33 @@ class ReferenceFetcherTest {
           }
         });
     refuses(reference(web + "a.png?told", FILE), Reason.REFERENCE_TOO_LARGE, "1000 bytes");
-    refuses(reference(web + "a.png", FILE), Reason.REFERENCE_TOO_LARGE, "1000 bytes");
+    refuses(reference(web + "a.png", FILE), Reason.REFERENCE_MISMATCH, "more than the 19 bytes");
     assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void nothingIsReadBeyondWhatTheRecordSaysHoweverMuchIsAllowed() throws Exception {
+    CompletableFuture<Long> sent = new CompletableFuture<>();
+    serve(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          long bytes = 0;
+          try (OutputStream out = exchange.getResponseBody()) {
+            while (true) {
+              out.write(new byte[1 << 16]);
+              bytes += 1 << 16;
+            }
+          } catch (IOException e) {
+            sent.complete(bytes);
+            throw e;
+          }
+        });
+    int much = 256 << 20;
+    AllowList list = AllowList.of(AllowList.IMAGES, web);
+    fetcher = new ReferenceFetcher(new ReferenceConfig(list, much, Duration.ofSeconds(60)));
+    refuses(reference(web + "a.png", FILE), Reason.REFERENCE_MISMATCH, "more than the 19 bytes");
+    // The rest is what the sockets hold.
+    assertThat(sent.get(60, TimeUnit.SECONDS)).isLessThan(much / 4);
   }
 
   @Test
@@ -251,7 +277,7 @@ class ReferenceFetcherTest {
         });
     String hash = Sha256.hex(FILE);
     for (String uri : new String[] {web + "a.png", web + "a.png?chunked"}) {
-      refuses(reference(uri, hash, FILE.length - 1), Reason.REFERENCE_MISMATCH, "19 bytes", "18");
+      refuses(reference(uri, hash, FILE.length - 1), Reason.REFERENCE_MISMATCH, "18");
       refuses(reference(uri, hash, FILE.length + 1), Reason.REFERENCE_MISMATCH, "19 bytes", "20");
       refuses(
           reference(uri, Sha256.hex(new byte[0]), FILE.length), Reason.REFERENCE_MISMATCH, hash);
