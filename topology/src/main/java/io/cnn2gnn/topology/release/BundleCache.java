@@ -27,8 +27,17 @@ final class BundleCache {
     this.folder = folder;
   }
 
-  /** The file of this hash, if it is here and whole. */
-  Optional<byte[]> get(String sha256) {
+  /**
+   * The file of this hash, if it is here and whole.
+   *
+   * @throws ReleaseRefusedException if it is no hash: what a release says must not choose the path
+   */
+  Optional<byte[]> get(String sha256) throws ReleaseRefusedException {
+    if (!Sha256.isDigest(sha256)) {
+      throw new ReleaseRefusedException(
+          "the sha256 of its bundle must be 64 hexadecimal digits, and is '%.80s'"
+              .formatted(sha256));
+    }
     Path file = file(sha256);
     try {
       if (Files.isRegularFile(file)) {
@@ -44,6 +53,7 @@ final class BundleCache {
     return Optional.empty();
   }
 
+  /** Keeps a file whose hash {@link #get} was asked for. */
   void put(String sha256, byte[] bundle) {
     try {
       AtomicFile.write(file(sha256), bundle);

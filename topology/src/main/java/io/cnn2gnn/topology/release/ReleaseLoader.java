@@ -87,7 +87,8 @@ public final class ReleaseLoader {
     }
   }
 
-  private byte[] file(ModelRelease release) throws ReferenceRefusedException {
+  private byte[] file(ModelRelease release)
+      throws ReferenceRefusedException, ReleaseRefusedException {
     String hash = release.getBundle().getSha256();
     Optional<byte[]> kept = cache.get(hash);
     if (kept.isPresent()) {

@@ -59,6 +59,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A service that begins with test:v1 and follows what is released. */
 @Timeout(60)
@@ -230,6 +231,26 @@ class ReleaseFollowerTest {
     follow(release(SECOND, ReleaseState.ACTIVE));
     follow(release(SECOND, ReleaseState.RETIRED));
     assertThat(active()).isEqualTo("v2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../../store/v2", "/etc/passwd", "\0", ""})
+  void aReleaseWhoseHashIsNoneIsRefusedOnceAndLeadsToNoFile(String sha256) throws Exception {
+    ModelRelease release = release(SECOND, ReleaseState.ACTIVE);
+    release.getBundle().setSha256(sha256);
+    follow(release);
+    follow();
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    follow();
+    assertThat(active()).isEqualTo("v1");
+    assertThat(loads).isZero();
+    assertThat(events())
+        .singleElement()
+        .asString()
+        .startsWith("FAILED test:v2")
+        .contains("64 hexadecimal digits");
+    follow(release(THIRD, ReleaseState.ACTIVE));
+    assertThat(active()).isEqualTo("v3");
   }
 
   /** What may be wrong with a bundle. */
