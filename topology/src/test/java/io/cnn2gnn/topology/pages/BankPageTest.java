@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.pages;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -9,14 +10,18 @@ import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.TestStores;
 import io.cnn2gnn.topology.bank.TestRows;
 import io.cnn2gnn.topology.pages.JsonPage.Reply;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +30,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -118,7 +126,7 @@ class BankPageTest {
         exchange -> {
           asked.add(exchange.getRequestURI());
           Reply reply = other.get(Map.of("image", "theirs, & more?", "local", "true"));
-          byte[] bytes = reply.body().toString().getBytes(StandardCharsets.UTF_8);
+          byte[] bytes = reply.body().toString().getBytes(UTF_8);
           exchange.sendResponseHeaders(reply.status(), bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
@@ -164,7 +172,7 @@ class BankPageTest {
     stranger.createContext(
         "/",
         exchange -> {
-          byte[] hello = "hello".getBytes(StandardCharsets.UTF_8);
+          byte[] hello = "hello".getBytes(UTF_8);
           exchange.sendResponseHeaders(200, hello.length);
           exchange.getResponseBody().write(hello);
           exchange.close();
@@ -177,6 +185,105 @@ class BankPageTest {
       assertThat(
               reply.body().getAsJsonObject("silent").get(HttpPeers.address(address)).getAsString())
           .contains("something else");
+    } finally {
+      stranger.stop(0);
+    }
+  }
+
+  /** Each sends its head at once and then a byte now and then, as if it were about to end. */
+  @Test
+  void connectionsToInstancesThatDribbleAreCutWithTheirTime() throws Exception {
+    int peers = 3;
+    CountDownLatch cut = new CountDownLatch(peers);
+    ExecutorService threads = Executors.newFixedThreadPool(peers);
+    Set<HostInfo> addresses = new HashSet<>();
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < peers; i++) {
+        ServerSocket socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        addresses.add(at(socket.getLocalPort()));
+        threads.execute(() -> dribble(socket, cut));
+      }
+      Reply reply = page(Map.of(0, here), addresses).get(image("theirs"));
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.body().getAsJsonObject("silent").asMap().values())
+          .hasSize(peers)
+          .allMatch(reason -> reason.getAsString().equals("no answer within 2 s"));
+      assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+      threads.shutdownNow();
+    }
+  }
+
+  private static void dribble(ServerSocket socket, CountDownLatch cut) {
+    try (Socket peer = socket.accept()) {
+      OutputStream out = peer.getOutputStream();
+      out.write("HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".getBytes(UTF_8));
+      while (!Thread.currentThread().isInterrupted()) {
+        out.write(' ');
+        out.flush();
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+      }
+    } catch (IOException e) {
+      cut.countDown();
+    }
+  }
+
+  @Test
+  void anAnswerWithoutEndIsReadUpToItsLimit() throws Exception {
+    HttpServer endless = HttpServer.create(loopback(), 0);
+    CountDownLatch cut = new CountDownLatch(1);
+    endless.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream out = exchange.getResponseBody()) {
+            while (true) {
+              out.write(new byte[1 << 16]);
+            }
+          } catch (IOException e) {
+            cut.countDown();
+            throw e;
+          }
+        });
+    endless.start();
+    try {
+      HostInfo address = at(endless.getAddress().getPort());
+      Reply reply = page(Map.of(0, here), Set.of(address)).get(image("theirs"));
+      assertThat(
+              reply.body().getAsJsonObject("silent").get(HttpPeers.address(address)).getAsString())
+          .contains("more than 1048576 bytes");
+      assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      endless.stop(0);
+    }
+  }
+
+  @Test
+  void anAddressThatIsMoreThanHostAndPortIsAskedNothing() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    HttpServer stranger = HttpServer.create(loopback(), 0);
+    stranger.createContext("/", exchange -> asked.incrementAndGet());
+    stranger.start();
+    try {
+      int port = stranger.getAddress().getPort();
+      String there = "127.0.0.1:" + port;
+      List<String> hosts =
+          List.of(
+              "user@127.0.0.1", there + "/admin?x=", there + "/#", there + "?", "127.0.0.1/a", "");
+      Set<HostInfo> addresses = new HashSet<>();
+      hosts.forEach(host -> addresses.add(new HostInfo(host, port)));
+      addresses.add(new HostInfo("127.0.0.1", 0));
+      addresses.add(new HostInfo("127.0.0.1", 70_000));
+      Reply reply = page(Map.of(0, here), addresses).get(image("theirs"));
+      assertThat(reply.body().getAsJsonObject("silent").asMap().values())
+          .hasSize(addresses.size())
+          .allMatch(reason -> reason.getAsString().contains("no plain host and port"));
+      assertThat(asked).hasValue(0);
     } finally {
       stranger.stop(0);
     }
