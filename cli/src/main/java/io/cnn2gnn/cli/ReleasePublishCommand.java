@@ -8,7 +8,7 @@ import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.Releases;
 import io.cnn2gnn.training.EvaluateJob;
 import io.cnn2gnn.training.gate.GateResult;
-import io.cnn2gnn.training.release.BundleFetcher;
+import io.cnn2gnn.training.release.BundleStore;
 import io.cnn2gnn.training.release.ReleaseRecords;
 import io.cnn2gnn.training.service.ReleaseDesk;
 import java.io.IOException;
@@ -79,16 +79,17 @@ final class ReleasePublishCommand implements Callable<Integer> {
     Bundle bundle = Bundle.read(file);
     ReleaseTopic.Open open = topic.open(AclOperation.READ, AclOperation.WRITE);
     checkNew(open.releases(), bundle);
+    BundleStore folder =
+        store
+            .open()
+            .orElseThrow(
+                () -> new CliException("give --store FOLDER, from which services fetch bundles"));
     ReleaseDesk desk =
         new ReleaseDesk(
             open::reader,
             open::writer,
-            new BundleFetcher(BundleFetcher.MAX_BYTES, PATIENCE),
-            store
-                .open()
-                .orElseThrow(
-                    () ->
-                        new CliException("give --store FOLDER, from which services fetch bundles")),
+            folder.fetcher(store.allowed(open.properties()), PATIENCE),
+            folder,
             new ReleaseRecords(Clock.systemUTC()),
             new ReleaseDesk.Rules(
                 gate.options(), Optional.empty(), state.state(), Torch.device(device)));

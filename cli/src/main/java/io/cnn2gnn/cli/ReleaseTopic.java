@@ -60,6 +60,10 @@ final class ReleaseTopic {
       return releases;
     }
 
+    Map<String, String> properties() {
+      return properties;
+    }
+
     ReleaseReader reader() {
       return new ReleaseReader(clients.keyedReader(), topic, registry);
     }

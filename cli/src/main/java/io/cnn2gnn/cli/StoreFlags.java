@@ -1,8 +1,10 @@
 package io.cnn2gnn.cli;
 
+import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.training.release.BundleStore;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -19,6 +21,20 @@ final class StoreFlags {
       paramLabel = "URI",
       description = "by which services fetch from there (default: as files)")
   private Optional<URI> uri = Optional.empty();
+
+  @Option(
+      names = "--release-allow",
+      paramLabel = "PREFIX",
+      description =
+          "comma-separated URI prefixes beside the store below which bundles of releases are fetched"
+              + " to compare with (default: cnn2gnn.release.allow of --config)")
+  private Optional<String> allow = Optional.empty();
+
+  /** What releases may lead to, beside the store: as a service is told. */
+  AllowList allowed(Map<String, String> properties) {
+    return AllowList.of(
+        AllowList.BUNDLES, allow.orElse(properties.getOrDefault(AllowList.BUNDLES, "")));
+  }
 
   boolean isGiven() {
     return folder.isPresent();

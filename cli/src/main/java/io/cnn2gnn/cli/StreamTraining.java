@@ -14,7 +14,7 @@ import io.cnn2gnn.training.TrainListener;
 import io.cnn2gnn.training.TrainOptions;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSource;
-import io.cnn2gnn.training.release.BundleFetcher;
+import io.cnn2gnn.training.release.BundleStore;
 import io.cnn2gnn.training.release.ReleaseRecords;
 import io.cnn2gnn.training.service.DriftAlarm;
 import io.cnn2gnn.training.service.EveryPeriod;
@@ -102,6 +102,7 @@ final class StreamTraining {
   ReleaseDesk desk(String device) throws Exception {
     Optional<Bundle> fallback =
         flags.active.isPresent() ? Optional.of(Bundle.read(flags.active.get())) : Optional.empty();
+    BundleStore store = flags.store.open().orElseThrow();
     return new ReleaseDesk(
         () -> new ReleaseReader(clients.keyedReader(), flags.modelsTopic, registry),
         () ->
@@ -110,8 +111,8 @@ final class StreamTraining {
                 flags.modelsTopic,
                 registry,
                 SchemaRegistries.autoRegister(properties)),
-        new BundleFetcher(BundleFetcher.MAX_BYTES, PATIENCE),
-        flags.store.open().orElseThrow(),
+        store.fetcher(flags.store.allowed(properties), PATIENCE),
+        store,
         new ReleaseRecords(clock),
         new ReleaseDesk.Rules(
             flags.gate.options(),

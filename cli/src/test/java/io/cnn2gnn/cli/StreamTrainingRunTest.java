@@ -7,10 +7,11 @@ import io.cnn2gnn.cli.ImageFiles.ImageFile;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.ReleaseReader;
-import io.cnn2gnn.training.release.BundleFetcher;
+import io.cnn2gnn.training.release.BundleStore;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.cnn2gnn.training.service.TrainingLease;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -145,7 +146,10 @@ class StreamTrainingRunTest {
     assertThat(Main.run(true, first)).isZero();
     ModelRelease release = releases("once").get(0);
     assertThat(release.getState()).isEqualTo(ReleaseState.ACTIVE);
-    Bundle bundle = new BundleFetcher(1 << 26, Duration.ofSeconds(10)).fetch(release);
+    Bundle bundle =
+        new BundleStore(folder.resolve("store"))
+            .fetcher(AllowList.of(AllowList.BUNDLES, ""), Duration.ofSeconds(10))
+            .fetch(release);
     assertThat(bundle).isEqualTo(Bundle.read(out));
     assertThat(bundle.card().classes()).hasSize(10);
     assertThat(bundle.card().data()).startsWith("images[0@0-");

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where references may point: URI prefixes, each a folder of a host or of this machine.
@@ -82,6 +83,16 @@ public final class AllowList {
             .filter(text -> !text.isEmpty())
             .map(text -> prefix(key, text))
             .toList());
+  }
+
+  /**
+   * The same and one more prefix, in which a comma is a comma.
+   *
+   * @throws IllegalArgumentException naming the prefix if it is none
+   */
+  public AllowList with(String prefix) {
+    return new AllowList(
+        key, Stream.concat(prefixes.stream(), Stream.of(prefix(key, prefix))).toList());
   }
 
   /** Whether nothing is allowed. */

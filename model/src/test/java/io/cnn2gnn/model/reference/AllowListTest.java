@@ -168,4 +168,12 @@ class AllowListTest {
         .isEqualTo(
             new AllowList.Target.Local(Path.of("/data/images/a.png"), Path.of("/data/images")));
   }
+
+  @Test
+  void aPrefixThatIsAddedMayHaveACommaAndIsCheckedLikeTheOthers() throws Exception {
+    AllowList list = AllowList.of(AllowList.BUNDLES, "https://a.example/").with("file:/b,c/");
+    assertThat(list).hasToString("https://a.example/,file:/b,c/");
+    assertThat(list.admit("file:/b,c/x.bundle")).isInstanceOf(AllowList.Target.Local.class);
+    assertThatThrownBy(() -> list.with("file:/b")).hasMessageContaining("must end with a slash");
+  }
 }

@@ -3,10 +3,13 @@ package io.cnn2gnn.training.release;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.files.Sha256;
+import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.schemas.avro.BundleReference;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A folder of released bundles, from which services fetch them: over the file system, or through
@@ -32,14 +35,36 @@ public final class BundleStore {
    * @throws IllegalArgumentException if nobody could fetch from there
    */
   public BundleStore(Path folder, URI base) {
-    BundleFetcher.check(base);
     if (base.getRawQuery() != null || base.getRawFragment() != null) {
       throw new IllegalArgumentException(
           base + " has a query or a fragment, and file names are added at its end");
     }
     this.folder = folder;
-    // A folder that is not there yet has a URI without the slash.
-    this.base = base.toString().endsWith("/") ? base.toString() : base + "/";
+    this.base = prefix(base);
+    AllowList.of(AllowList.BUNDLES, "").with(this.base); // or says why no service could fetch there
+  }
+
+  /** A folder that is not there yet has a URI without the slash. */
+  private static String prefix(URI folder) {
+    return folder.toString().endsWith("/") ? folder.toString() : folder + "/";
+  }
+
+  /**
+   * Fetches what was released to this store, and what lies below the other places that are allowed.
+   *
+   * @param timeout of connecting, and of the whole answer, over http
+   * @throws IOException if the folder cannot be made or written to
+   * @throws IllegalArgumentException if another folder that is allowed is none
+   */
+  public BundleFetcher fetcher(AllowList others, Duration timeout) throws IOException {
+    AtomicFile.prepare(folder);
+    AllowList allowed = others.with(prefix(folder.toAbsolutePath().normalize().toUri()));
+    // Services may have the folder elsewhere than it is here.
+    URI shown = URI.create(base);
+    boolean elsewhere =
+        shown.getScheme().equalsIgnoreCase("file") && !Files.isDirectory(Path.of(shown));
+    return new BundleFetcher(
+        elsewhere ? allowed : allowed.with(base), BundleFetcher.MAX_BYTES, timeout);
   }
 
   /**

@@ -8,6 +8,7 @@ import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.Sha256;
+import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.schemas.avro.BundleReference;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,13 +48,19 @@ class BundleStoreTest {
 
   @TempDir private Path folder;
   private final ReleaseRecords records = new ReleaseRecords(Clock.fixed(NOW, ZoneOffset.UTC));
-  private final BundleFetcher fetcher = new BundleFetcher(1 << 20, Duration.ofSeconds(10));
   private HttpServer server;
+  private BundleFetcher fetcher;
 
   @BeforeEach
   void serve() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.start();
+    fetcher = fetcher(Duration.ofSeconds(10));
+  }
+
+  private BundleFetcher fetcher(Duration timeout) {
+    return new BundleFetcher(
+        AllowList.of(AllowList.BUNDLES, folder.toUri() + "," + web("/")), 1 << 20, timeout);
   }
 
   @AfterEach
@@ -82,7 +90,7 @@ class BundleStoreTest {
   private void isRefused(BundleReference reference, String... parts) {
     assertThatThrownBy(() -> fetcher.fetch(release(reference)))
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("garden:1 at " + reference.getUri())
+        .hasMessageContainingAll("garden:1", reference.getUri())
         .hasMessageContainingAll(parts);
   }
 
@@ -134,15 +142,16 @@ class BundleStoreTest {
     Path file = Path.of(URI.create(good.getUri()));
     byte[] bytes = Files.readAllBytes(file);
     isRefused(
-        new BundleReference(good.getUri(), "ab".repeat(32), good.getSize()), "sha256 differs");
+        new BundleReference(good.getUri(), "ab".repeat(32), good.getSize()),
+        "its sha256 is " + good.getSha256());
     isRefused(
         new BundleReference(good.getUri(), good.getSha256(), good.getSize() - 1),
-        "has more bytes",
+        "has %d bytes".formatted(bytes.length),
         "says " + (bytes.length - 1));
     Files.write(file, Arrays.copyOf(bytes, 100));
     isRefused(good, "has 100 bytes", "says " + bytes.length);
     Files.delete(file);
-    isRefused(good, "there is no such file");
+    isRefused(good, "no such file");
   }
 
   @Test
@@ -163,8 +172,9 @@ class BundleStoreTest {
           asked.set(true);
           exchange.close();
         });
-    isRefused(new BundleReference(web("/b"), "ab".repeat(32), (1L << 20) + 1), "1048577 bytes");
-    isRefused(new BundleReference(web("/b"), "ab".repeat(32), 0L), "0 bytes");
+    isRefused(
+        new BundleReference(web("/b"), "ab".repeat(32), (1L << 20) + 1), "more than 1048576 bytes");
+    isRefused(new BundleReference(web("/b"), "ab".repeat(32), 0L), "size is not one: 0");
     assertThat(asked).isFalse();
   }
 
@@ -185,7 +195,7 @@ class BundleStoreTest {
     answer("/short", 200, Arrays.copyOf(bytes, 10));
     answer("/moved", 302, bytes);
     answer("/other", 200, bytes);
-    isRefused(at, "has more bytes");
+    isRefused(at, "has %d bytes".formatted(bytes.length + 1000));
     at.setUri(web("/short"));
     isRefused(at, "has 10 bytes");
     at.setUri(web("/moved"));
@@ -207,7 +217,7 @@ class BundleStoreTest {
             Thread.currentThread().interrupt();
           }
         });
-    BundleFetcher impatient = new BundleFetcher(1 << 20, Duration.ofMillis(300));
+    BundleFetcher impatient = fetcher(Duration.ofMillis(300));
     ModelRelease release = release(new BundleReference(web("/slow"), "ab".repeat(32), 1000L));
     assertThatThrownBy(() -> impatient.fetch(release))
         .isInstanceOf(BundleException.class)
@@ -223,8 +233,44 @@ class BundleStoreTest {
     assertThatThrownBy(() -> new BundleStore(folder, URI.create("https://host/models?key=1")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("query");
-    isRefused(new BundleReference("ftp://host/b", "ab".repeat(32), 5L), "not from 'ftp://host/b'");
-    isRefused(new BundleReference("no uri", "ab".repeat(32), 5L), "cannot be fetched");
+    isRefused(new BundleReference("ftp://host/b", "ab".repeat(32), 5L), "neither file, http");
+    isRefused(new BundleReference("no uri", "ab".repeat(32), 5L), "is not fetched");
+  }
+
+  @Test
+  void onlyTheStoreAndWhatElseIsAllowedIsFetchedFrom() throws Exception {
+    Path mine = folder.resolve("mine, and so on");
+    BundleStore store = new BundleStore(mine, URI.create(web("/models")));
+    BundleReference other = new BundleStore(folder.resolve("other")).store(BUNDLE);
+    AtomicInteger asked = new AtomicInteger();
+    server.createContext("/private/", exchange -> asked.incrementAndGet());
+    answer("/models/", 200, BUNDLE.bytes());
+    fetcher = store.fetcher(AllowList.of(AllowList.BUNDLES, ""), Duration.ofSeconds(10));
+
+    assertThat(fetcher.fetch(release(store.store(BUNDLE)))).isEqualTo(BUNDLE);
+    assertThat(fetcher.fetch(release(new BundleStore(mine).store(BUNDLE)))).isEqualTo(BUNDLE);
+    isRefused(other, "cnn2gnn.release.allow");
+    isRefused(
+        new BundleReference(web("/private/b"), other.getSha256(), other.getSize()),
+        "cnn2gnn.release.allow");
+    assertThat(asked).hasValue(0);
+
+    String prefix = folder.resolve("other").toUri().toString();
+    assertThat(
+            store
+                .fetcher(AllowList.of(AllowList.BUNDLES, prefix), Duration.ofSeconds(10))
+                .fetch(release(other)))
+        .isEqualTo(BUNDLE);
+  }
+
+  /** On the machine of the services, that is. */
+  @Test
+  void aStoreThatIsAFolderElsewhereIsFetchedFromWhereItIsHere() throws Exception {
+    Path mine = folder.resolve("mine");
+    BundleStore store = new BundleStore(mine, folder.resolve("not-here").toUri());
+    fetcher = store.fetcher(AllowList.of(AllowList.BUNDLES, ""), Duration.ofSeconds(10));
+    isRefused(store.store(BUNDLE), "cnn2gnn.release.allow");
+    assertThat(fetcher.fetch(release(new BundleStore(mine).store(BUNDLE)))).isEqualTo(BUNDLE);
   }
 
   /** A reader that looks all the time sees whole files only. */

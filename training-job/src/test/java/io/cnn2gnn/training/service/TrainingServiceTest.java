@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
@@ -192,17 +193,26 @@ class TrainingServiceTest {
     return new ReleaseWriter(producer, "models", registry, true);
   }
 
-  private ReleaseDesk desk(Optional<Bundle> fallback, ReleaseState passed, double tolerance) {
+  private BundleStore store() {
+    return new BundleStore(folder.resolve("store"));
+  }
+
+  private BundleFetcher fetcher() throws IOException {
+    return store().fetcher(AllowList.of(AllowList.BUNDLES, ""), Duration.ofSeconds(5));
+  }
+
+  private ReleaseDesk desk(Optional<Bundle> fallback, ReleaseState passed, double tolerance)
+      throws IOException {
     return new ReleaseDesk(
         this::modelsReader,
         this::modelsWriter,
-        new BundleFetcher(1 << 20, Duration.ofSeconds(5)),
-        new BundleStore(folder.resolve("store")),
+        fetcher(),
+        store(),
         new ReleaseRecords(clock),
         new ReleaseDesk.Rules(new GateOptions(tolerance, 1000, 1), fallback, passed, Device.cpu()));
   }
 
-  private ReleaseDesk desk() {
+  private ReleaseDesk desk() throws IOException {
     return desk(Optional.empty(), ReleaseState.CANDIDATE, 1);
   }
 
@@ -249,7 +259,7 @@ class TrainingServiceTest {
     assertThat(release.getVersion()).isEqualTo("20261125-100000");
     assertThat(release.getState()).isEqualTo(ReleaseState.CANDIDATE);
     assertThat(release.getReason()).startsWith("passed: no release is active");
-    Bundle fetched = new BundleFetcher(1 << 20, Duration.ofSeconds(5)).fetch(release);
+    Bundle fetched = fetcher().fetch(release);
     assertThat(fetched.card().id()).isEqualTo("m:20261125-100000");
     assertThat(files("work")).containsExactly("last.json");
     assertThat(memory.last().orElseThrow().ended()).isEqualTo(clock.now);
