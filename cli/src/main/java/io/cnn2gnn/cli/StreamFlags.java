@@ -44,8 +44,25 @@ final class StreamFlags {
       names = "--held-out",
       paramLabel = "SHARE",
       defaultValue = "0.2",
-      description = "share of the ids, by their hash, that is measured on, never learned from")
+      description = "share of the ids, by a salted hash, that is measured on, never learned from")
   double heldOut;
+
+  @Option(
+      names = "--held-out-salt",
+      paramLabel = "FILE",
+      description =
+          "what decides beside the ids which ones that are; made at random if it is not there"
+              + " (default: held-out.salt in --work; without --work --teacher-seed, which is no"
+              + " secret)")
+  Optional<Path> salt = Optional.empty();
+
+  @Option(
+      names = "--min-class-images",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "a class that fewer labelled images of the topic have is left out, unless --data has it")
+  int minClassImages;
 
   @Option(
       names = "--max-images",

@@ -29,6 +29,7 @@ import io.cnn2gnn.training.service.TrainingLease;
 import io.cnn2gnn.training.service.TrainingService;
 import io.cnn2gnn.training.service.Trigger;
 import io.cnn2gnn.training.topic.Sampling;
+import io.cnn2gnn.training.topic.Side;
 import io.cnn2gnn.training.topic.StreamData;
 import io.cnn2gnn.training.topic.TimePoint;
 import io.cnn2gnn.training.topic.TopicImages;
@@ -62,15 +63,21 @@ final class StreamTraining {
 
   /** Connects, and checks that the topics are there before anything long begins. */
   StreamTraining(StreamFlags flags, TrainingFlags training, Map<String, String> properties)
-      throws CliException {
+      throws CliException, IOException {
     this.flags = flags;
     this.properties = properties;
     this.more = training.data();
-    this.sampling =
-        new Sampling(flags.heldOut, flags.maxImages, training.size(), training.classes());
     // A typing error should not wait for the broker.
     TimePoint.parse(flags.since, clock);
     flags.until.ifPresent(time -> TimePoint.parse(time, clock));
+    this.sampling =
+        new Sampling(
+            flags.heldOut,
+            side(flags, training),
+            flags.minClassImages,
+            flags.maxImages,
+            training.size(),
+            training.classes());
     Connection.checkTopic(properties, topic(), AclOperation.READ);
     if (flags.continuously || flags.release.isPresent()) {
       Connection.checkTopic(properties, flags.modelsTopic, AclOperation.READ, AclOperation.WRITE);
@@ -82,6 +89,12 @@ final class StreamTraining {
     this.registry = Connection.registry(properties);
     this.reader = new WireReader<>(registry, Image.class);
     this.images = new TopicImages(topic(), clients::reader, reader, PATIENCE);
+  }
+
+  private static Side side(StreamFlags flags, TrainingFlags training) throws IOException {
+    Optional<Path> salt =
+        flags.salt.or(() -> training.work().map(work -> work.resolve("held-out.salt")));
+    return salt.isPresent() ? Side.in(salt.get()) : Side.of(training.teacherSeed());
   }
 
   private String topic() {

@@ -225,6 +225,10 @@ final class TrainingFlags {
     return work;
   }
 
+  long teacherSeed() {
+    return teacherSeed;
+  }
+
   String device() {
     return device;
   }

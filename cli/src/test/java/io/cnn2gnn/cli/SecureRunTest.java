@@ -439,6 +439,8 @@ class SecureRunTest {
         "5",
         "--max-images",
         "300",
+        "--min-class-images",
+        "5",
         "--work",
         folder.resolve("training").toString(),
         "--store",

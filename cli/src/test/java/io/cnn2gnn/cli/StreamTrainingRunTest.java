@@ -125,6 +125,8 @@ class StreamTrainingRunTest {
                 "1",
                 "--prototypes",
                 "5",
+                "--min-class-images",
+                "5",
                 "--store",
                 folder.resolve("store").toString()));
     arguments.addAll(List.of(more));
@@ -254,5 +256,6 @@ class StreamTrainingRunTest {
     assertThat(begun).contains('"' + releases.get(0).getVersion() + '"');
     assertThat(releases.get(0).getState()).isEqualTo(ReleaseState.CANDIDATE);
     assertThat(folder.resolve("garden/last.json")).exists();
+    assertThat(folder.resolve("garden/held-out.salt")).exists();
   }
 }

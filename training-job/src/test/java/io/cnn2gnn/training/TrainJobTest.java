@@ -205,6 +205,7 @@ class TrainJobTest {
     for (String name : List.of("learning-curves.png", "confusion.png", "neighbours.png")) {
       assertThat(ImageIO.read(report.resolve(name).toFile()).getWidth()).isGreaterThan(300);
     }
+    assertThat(report.resolve("data.txt")).content().endsWith("images\n");
     assertThat(report.resolve("metrics.json")).content().contains("\"accuracyBatch1\"");
     assertThat(report.resolve("student.csv"))
         .content()

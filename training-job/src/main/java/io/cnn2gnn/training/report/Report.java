@@ -19,8 +19,9 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * What a training run leaves beside its bundle for people to look at: {@code metrics.json}, {@code
- * student.csv}, {@code learning-curves.png}, {@code confusion.png} and {@code neighbours.png}.
+ * What a training run leaves beside its bundle for people to look at: {@code data.txt}, which says
+ * what it learned from and which classes were left out, {@code metrics.json}, {@code student.csv},
+ * {@code learning-curves.png}, {@code confusion.png} and {@code neighbours.png}.
  */
 public final class Report {
   private Report() {}
@@ -49,6 +50,9 @@ public final class Report {
             .toJson(DriftReference.without(contents.bundle().card().metrics()));
     AtomicFile.write(
         folder.resolve("metrics.json"), (metrics + "\n").getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(
+        folder.resolve("data.txt"),
+        (contents.bundle().card().data() + "\n").getBytes(StandardCharsets.UTF_8));
     History.write(folder.resolve("student.csv"), contents.history());
     png(folder.resolve("learning-curves.png"), Charts.curves(contents.history()));
     png(

@@ -3,7 +3,6 @@ package io.cnn2gnn.training.topic;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.DataSource;
-import io.cnn2gnn.training.data.Frame;
 import io.cnn2gnn.training.data.ImageSet;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,14 +36,7 @@ public record StreamData(
   }
 
   private DataSet joined(ImageSet first) throws IOException, InterruptedException {
-    Frame frame =
-        sampling
-            .size()
-            .map(size -> new Frame(size.height(), size.width(), first.channels()))
-            .orElseGet(first::frame);
-    List<String> given = new ArrayList<>(sampling.classes());
-    first.classes().stream().filter(c -> !given.contains(c)).forEach(given::add);
-    DataSet stream = images.read(range, sampling.with(given), Optional.of(frame));
+    DataSet stream = images.read(range, sampling, Optional.of(first));
     checkNames(first, stream);
     List<String> classes = stream.train().classes();
     int[] labels =
@@ -56,7 +48,8 @@ public record StreamData(
                         : classes.indexOf(first.classes().get(label)))
             .toArray();
     return new DataSet(
-        joined(first.to(frame.spec()).with(labels, classes), stream.train()), stream.test());
+        joined(first.to(stream.train().frame().spec()).with(labels, classes), stream.train()),
+        stream.test());
   }
 
   /** Classes that are called by numbers in the one and by names in the other would be twice. */

@@ -37,14 +37,17 @@ final class StreamDecoder implements AutoCloseable {
       if (bad(image.getId())) {
         return skip("INVALID_ID", record, "the id must have 1 to " + MAX_TEXT + " characters");
       }
-      if (image.getLabel() != null && bad(image.getLabel())) {
-        return skip("INVALID_LABEL", record, "a label must have 1 to " + MAX_TEXT + " characters");
+      String label = image.getLabel();
+      if (label != null && (bad(label) || label.chars().anyMatch(Character::isISOControl))) {
+        return skip(
+            "INVALID_LABEL",
+            record,
+            "a label must have 1 to " + MAX_TEXT + " characters, none of them of control");
       }
       if (!(image.getContent() instanceof InlineImage inline)) {
         return skip("BY_REFERENCE", record, "images by reference are not fetched for training");
       }
-      return Optional.of(
-          new Decoded(image.getId(), Optional.ofNullable(image.getLabel()), pixels(inline)));
+      return Optional.of(new Decoded(image.getId(), Optional.ofNullable(label), pixels(inline)));
     } catch (UnreadableRecordException e) {
       return skip(e.reason().name(), record, e.getMessage());
     } catch (ImageRejectedException e) {

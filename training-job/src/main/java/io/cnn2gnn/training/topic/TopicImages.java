@@ -12,9 +12,10 @@ import io.cnn2gnn.training.data.ImageSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -23,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The images of a topic as a data set. Labelled ones are learned from by their labels, the others
- * by the teacher's answers; a share of all ids, chosen by their hash, is held out: labelled images
- * of them are measured on, unlabelled ones are left, since they may be labelled by the next time.
- * An image that was sent twice counts as it was sent last.
+ * by the teacher's answers; a share of all ids, chosen by a salted hash, is held out: labelled
+ * images of them are measured on, unlabelled ones are left, since they may be labelled by the next
+ * time. An image that was sent twice counts as it was sent last.
  */
 public final class TopicImages {
   /** The most samples that an array holds. */
@@ -68,17 +69,19 @@ public final class TopicImages {
    * Reads a range into memory. What is not readable, no image, or not in its record is counted and
    * told in the log, a line for each reason.
    *
-   * @param given the frame to bring images to; if there is none, the sampling's size and the
-   *     channels of the first labelled image
-   * @return a training half, which may lack images of some classes, and the labelled images held
-   *     out
-   * @throws IOException if no image is labelled, none of them is held out, or the topic no longer
-   *     has the range
+   * @param beside images that are learned from beside these: they say which classes there are in
+   *     any case, and how images are brought to one frame; without them the first labelled image
+   *     does the latter
+   * @return a training half, which may lack images of the classes that there are beside, and the
+   *     labelled images held out; a class with too few images is in neither
+   * @throws IOException if no image is labelled, no class has enough of them, none of them is held
+   *     out, or the topic no longer has the range
    * @throws RegistryUnavailableException if a record's schema cannot be had now
    */
-  public DataSet read(TopicRange range, Sampling sampling, Optional<Frame> given)
+  public DataSet read(TopicRange range, Sampling sampling, Optional<ImageSet> beside)
       throws IOException, InterruptedException {
-    Frame frame = given.isPresent() ? given.get() : frame(range, sampling);
+    Frame frame =
+        beside.isPresent() ? frame(beside.get().frame(), sampling) : frame(range, sampling);
     InputSpec spec = frame.spec();
     int limit = Math.min(sampling.maxImages(), MAX_ARRAY / spec.bytes());
     Newest images = new Newest(limit);
@@ -94,7 +97,7 @@ public final class TopicImages {
                         new StreamImage(
                             image.id(),
                             image.label(),
-                            Side.fraction(image.id()),
+                            sampling.side().fraction(image.id()),
                             record.timestamp(),
                             record.partition(),
                             record.offset(),
@@ -110,15 +113,31 @@ public final class TopicImages {
           range,
           limit);
     }
-    return split(range, sampling, frame, images.byHash());
+    List<String> certain = beside.map(ImageSet::classes).orElse(List.of());
+    return split(range, sampling, certain, frame, images.byHash());
   }
 
-  private DataSet split(TopicRange range, Sampling sampling, Frame frame, List<StreamImage> images)
+  private static Frame frame(Frame own, Sampling sampling) {
+    return sampling
+        .size()
+        .map(size -> new Frame(size.height(), size.width(), own.channels()))
+        .orElse(own);
+  }
+
+  private DataSet split(
+      TopicRange range,
+      Sampling sampling,
+      List<String> certain,
+      Frame frame,
+      List<StreamImage> images)
       throws IOException {
-    List<String> classes = classes(sampling.classes(), images);
+    Classes classes = Classes.of(sampling, certain, images);
     List<StreamImage> train = new ArrayList<>();
     List<StreamImage> test = new ArrayList<>();
     for (StreamImage image : images) {
+      if (image.label().filter(classes.leftOut()::containsKey).isPresent()) {
+        continue;
+      }
       if (image.fraction() >= sampling.heldOut()) {
         train.add(image);
       } else if (image.label().isPresent()) {
@@ -130,6 +149,23 @@ public final class TopicImages {
       throw new IOException(
           "%s has no labelled image among %d; choose an earlier --since, or label some"
               .formatted(range, images.size()));
+    }
+    if (classes.kept().isEmpty()) {
+      throw new IOException(
+          "%s has no class of at least %d labelled images, one of them to learn from: %s; choose an"
+                  .formatted(range, sampling.minClassImages(), classes.without())
+              + " earlier --since or a smaller --min-class-images");
+    }
+    String name = range.toString();
+    if (!classes.leftOut().isEmpty()) {
+      LOG.warn(
+          "{} classes of {} have fewer than {} labelled images, or none to learn from, and are left"
+              + " out (--min-class-images): {}",
+          classes.leftOut().size(),
+          range,
+          sampling.minClassImages(),
+          classes.without());
+      name += " without " + classes.without();
     }
     if (test.isEmpty()) {
       throw new IOException(
@@ -144,17 +180,8 @@ public final class TopicImages {
         train.stream().filter(image -> image.label().isEmpty()).count(),
         test.size());
     return new DataSet(
-        set(range.toString(), frame, classes, train),
-        set(range + " held out", frame, classes, test));
-  }
-
-  private static List<String> classes(List<String> given, List<StreamImage> images) {
-    TreeSet<String> labels = new TreeSet<>();
-    images.forEach(image -> image.label().ifPresent(labels::add));
-    given.forEach(labels::remove);
-    List<String> classes = new ArrayList<>(given);
-    classes.addAll(labels);
-    return classes;
+        set(name, frame, classes.kept(), train),
+        set(range + " held out", frame, classes.kept(), test));
   }
 
   private static ImageSet set(
@@ -163,10 +190,12 @@ public final class TopicImages {
     byte[] pixels = new byte[Math.multiplyExact(bytes, images.size())];
     int[] labels = new int[images.size()];
     List<String> ids = new ArrayList<>();
+    Map<String, Integer> indices = new HashMap<>();
+    classes.forEach(c -> indices.put(c, indices.size()));
     for (int i = 0; i < labels.length; i++) {
       StreamImage image = images.get(i);
       System.arraycopy(image.samples(), 0, pixels, i * bytes, bytes);
-      labels[i] = image.label().map(classes::indexOf).orElse(ImageSet.UNLABELLED);
+      labels[i] = image.label().map(indices::get).orElse(ImageSet.UNLABELLED);
       ids.add(image.id());
     }
     return new ImageSet(
@@ -193,11 +222,7 @@ public final class TopicImages {
       throw new IOException(
           "%s has no labelled image; choose an earlier --since, or label some".formatted(range));
     }
-    Frame frame =
-        sampling
-            .size()
-            .map(size -> new Frame(size.height(), size.width(), pixels.channels()))
-            .orElseGet(() -> new Frame(pixels.height(), pixels.width(), pixels.channels()));
+    Frame frame = frame(new Frame(pixels.height(), pixels.width(), pixels.channels()), sampling);
     try {
       frame.spec();
     } catch (IllegalArgumentException e) {

@@ -22,6 +22,7 @@ import io.cnn2gnn.training.release.BundleStore;
 import io.cnn2gnn.training.release.ReleaseRecords;
 import io.cnn2gnn.training.topic.FakeTopic;
 import io.cnn2gnn.training.topic.Sampling;
+import io.cnn2gnn.training.topic.Side;
 import io.cnn2gnn.training.topic.StreamData;
 import io.cnn2gnn.training.topic.TimePoint;
 import io.cnn2gnn.training.topic.TopicImages;
@@ -131,7 +132,7 @@ class TrainingServiceTest {
       return new StreamData(
               images,
               training.range(),
-              new Sampling(0.5, 1000, Optional.empty(), training.classes()),
+              new Sampling(0.5, Side.of(1), 1, 1000, Optional.empty(), training.classes()),
               Optional.empty())
           .read();
     }

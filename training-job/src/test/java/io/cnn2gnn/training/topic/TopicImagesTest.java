@@ -36,7 +36,9 @@ import org.junit.jupiter.api.Test;
 class TopicImagesTest {
   private static final TimePoint EARLIEST = new TimePoint.Earliest();
   private static final TimePoint LATEST = new TimePoint.Latest();
-  private static final Sampling FIFTH = new Sampling(0.2, 1000, Optional.empty(), List.of());
+  private static final Side SIDE = Side.of(1);
+  private static final Sampling FIFTH =
+      new Sampling(0.2, SIDE, 1, 1000, Optional.empty(), List.of());
 
   private final FlakyRegistry registry = new FlakyRegistry();
   private final FakeTopic topic = new FakeTopic("images", 2, registry);
@@ -106,30 +108,16 @@ class TopicImagesTest {
   }
 
   @Test
-  void theSideIsTheHashOfTheIdAsAFraction() {
-    // printf image-1 | sha256sum
-    assertThat(Side.fraction("image-1")).isEqualTo(0x0cf457e24a479p-52);
-    long low = 0;
-    for (int i = 0; i < 20_000; i++) {
-      double fraction = Side.fraction("id-" + i);
-      assertThat(fraction).isBetween(0.0, Math.nextDown(1.0));
-      low += fraction < 0.2 ? 1 : 0;
-    }
-    // Four standard deviations of a binomial distribution.
-    assertThat(low / 20_000.0).isBetween(0.2 - 0.0114, 0.2 + 0.0114);
-  }
-
-  @Test
   void theLastRecordOfAnIdCounts() throws Exception {
     forty();
     topic.send(1, 50_000, "image-3", "dark", 99);
     topic.send(0, 60_000, "image-4", null, 98);
     // Sent before, on the partition that is read later.
     topic.send(1, 1, "image-20", "bright", 97);
-    DataSet set = read(new Sampling(0.2, 1000, Optional.empty(), List.of()));
+    DataSet set = read(new Sampling(0.2, SIDE, 1, 1000, Optional.empty(), List.of()));
     Map<String, String> all = labels(set.train());
     all.putAll(labels(set.test()));
-    assertThat(all).hasSize(Side.fraction("image-4") < 0.2 ? 39 : 40);
+    assertThat(all).hasSize(SIDE.fraction("image-4") < 0.2 ? 39 : 40);
     assertThat(all).containsEntry("image-3", "dark").containsEntry("image-20", "dark");
     ImageSet three = set.train().ids().contains("image-3") ? set.train() : set.test();
     assertThat(shade(three, "image-3")).isEqualTo(99);
@@ -147,7 +135,7 @@ class TopicImagesTest {
             .filter(e -> e.getValue().isEmpty())
             .map(Map.Entry::getKey)
             .toList();
-    assertThat(taken).hasSizeBetween(60, 95).allMatch(id -> Side.fraction(id) >= 0.2);
+    assertThat(taken).hasSizeBetween(60, 95).allMatch(id -> SIDE.fraction(id) >= 0.2);
     assertThat(set.test().hasUnlabelled()).isFalse();
   }
 
@@ -185,6 +173,7 @@ class TopicImagesTest {
     topic.send(1, 1, away);
     topic.send(1, 1, FakeTopic.image("", Optional.of("dark"), 1, 1, new byte[] {1}));
     topic.send(1, 1, FakeTopic.image("l", Optional.of(""), 1, 1, new byte[] {1}));
+    topic.send(1, 1, FakeTopic.image("m", Optional.of("da\nrk"), 1, 1, new byte[] {1}));
     DataSet set = read(FIFTH);
     assertThat(set.train().size() + set.test().size()).isEqualTo(40);
     Skips skips = new Skips();
@@ -200,7 +189,7 @@ class TopicImagesTest {
             Map.entry("BY_REFERENCE", 1L),
             Map.entry("EMPTY_VALUE", 1L),
             Map.entry("INVALID_ID", 1L),
-            Map.entry("INVALID_LABEL", 1L),
+            Map.entry("INVALID_LABEL", 2L),
             Map.entry("NO_MAGIC_BYTE", 2L),
             Map.entry("RAW_SIZE_MISMATCH", 1L),
             Map.entry("UNSUPPORTED_FORMAT", 1L));
@@ -212,7 +201,8 @@ class TopicImagesTest {
     forty();
     ImageSet own = read(FIFTH).train();
     assertThat(List.of(own.height(), own.width(), own.channels())).containsExactly(2, 2, 1);
-    Sampling asked = new Sampling(0.2, 1000, Optional.of(new DataSets.Size(3, 5)), List.of());
+    Sampling asked =
+        new Sampling(0.2, SIDE, 1, 1000, Optional.of(new DataSets.Size(3, 5)), List.of());
     ImageSet set = read(asked).train();
     assertThat(List.of(set.height(), set.width(), set.channels())).containsExactly(3, 5, 1);
   }
@@ -220,7 +210,7 @@ class TopicImagesTest {
   @Test
   void theNewestImagesAreKeptWhereNotAllFit() throws Exception {
     forty();
-    DataSet set = read(new Sampling(0.2, 12, Optional.empty(), List.of()));
+    DataSet set = read(new Sampling(0.2, SIDE, 1, 12, Optional.empty(), List.of()));
     Map<String, String> kept = labels(set.train());
     kept.putAll(labels(set.test()));
     assertThat(kept.keySet())
@@ -231,17 +221,53 @@ class TopicImagesTest {
   @Test
   void classesOfTheActiveModelKeepTheirPlacesAndNewOnesFollowInOrder() throws Exception {
     forty();
-    topic.send(0, 90_000, "zebra-1", "zebra", 1);
-    topic.send(0, 90_000, "ape-1", "ape", 1);
+    for (int i = 0; i < 5; i++) {
+      topic.send(0, 90_000, "zebra-" + i, "zebra", 1);
+      topic.send(0, 90_000, "ape-" + i, "ape", 1);
+    }
     Sampling sampling =
-        new Sampling(0.2, 1000, Optional.empty(), List.of("dark", "lost", "bright"));
-    assertThat(read(sampling).train().classes())
-        .containsExactly("dark", "lost", "bright", "ape", "zebra");
-    StreamData data =
-        new StreamData(images, images.range(EARLIEST, LATEST), sampling, Optional.empty());
-    assertThatThrownBy(data::read)
+        new Sampling(0.2, SIDE, 1, 1000, Optional.empty(), List.of("dark", "bright"));
+    assertThat(read(sampling).train().classes()).containsExactly("dark", "bright", "ape", "zebra");
+  }
+
+  @Test
+  void aClassWithTooFewImagesIsLeftOutAndNamedAndStopsNothing() throws Exception {
+    forty();
+    for (int i = 0; i < 3; i++) {
+      topic.send(0, 90_000, "zebra-" + i, "zebra", 1);
+    }
+    topic.send(0, 91_000, "zzz", "zzz", 1);
+    Sampling three =
+        new Sampling(0.2, SIDE, 3, 1000, Optional.empty(), List.of("dark", "lost", "bright"));
+    DataSet set =
+        new StreamData(images, images.range(EARLIEST, LATEST), three, Optional.empty()).read();
+    assertThat(set.train().classes()).containsExactly("dark", "bright", "zebra");
+    assertThat(set.test().classes()).isEqualTo(set.train().classes());
+    assertThat(set.train().size() + set.test().size()).isEqualTo(43);
+    assertThat(set.train().name()).endsWith("without lost (0), zzz (1)");
+    Map<String, String> all = labels(set.train());
+    all.putAll(labels(set.test()));
+    assertThat(all).doesNotContainKey("zzz").containsEntry("image-1", "dark");
+    Sampling many = new Sampling(0.2, SIDE, 100, 1000, Optional.empty(), List.of());
+    assertThatThrownBy(() -> read(many))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("class lost has no training image");
+        .hasMessageContainingAll("bright (20)", "zzz (1)", "--min-class-images");
+  }
+
+  /** It would be learned from by nobody, and every answer would be wrong. */
+  @Test
+  void aClassThatIsHeldOutAltogetherIsLeftOut() throws Exception {
+    forty();
+    String held =
+        IntStream.iterate(0, i -> i + 1)
+            .mapToObj(i -> "zebra-" + i)
+            .filter(id -> SIDE.fraction(id) < 0.2)
+            .findFirst()
+            .orElseThrow();
+    topic.send(0, 90_000, held, "zebra", 1);
+    DataSet set = read(FIFTH);
+    assertThat(set.train().classes()).containsExactly("bright", "dark");
+    assertThat(set.test().ids()).doesNotContain(held);
   }
 
   @Test
@@ -254,16 +280,18 @@ class TopicImagesTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("no labelled image");
     topic.send(0, 1, "image-1", "dark", 1);
-    double half = Side.fraction("image-1");
-    assertThatThrownBy(() -> read(new Sampling(half / 2, 10, Optional.empty(), List.of())))
+    double half = SIDE.fraction("image-1");
+    assertThatThrownBy(() -> read(new Sampling(half / 2, SIDE, 1, 10, Optional.empty(), List.of())))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("none of them falls into the held-out share", "--held-out");
+    assertThatThrownBy(() -> read(new Sampling(0.999, SIDE, 1, 10, Optional.empty(), List.of())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll("no class", "dark (1)");
+    for (int i = 2; i < 20; i++) {
+      topic.send(0, 1, "image-" + i, "dark", 1);
+    }
     StreamData one =
-        new StreamData(
-            images,
-            images.range(EARLIEST, LATEST),
-            new Sampling(0.99, 10, Optional.empty(), List.of()),
-            Optional.empty());
+        new StreamData(images, images.range(EARLIEST, LATEST), FIFTH, Optional.empty());
     assertThatThrownBy(one::read)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("one class only");
@@ -313,6 +341,10 @@ class TopicImagesTest {
     assertThat(set.test().frame()).isEqualTo(old.frame());
     assertThat(set.test().ids()).allMatch(id -> id.startsWith("image-"));
     assertThat(labels(set.train())).containsEntry("old/1", "dark").containsEntry("old/2", "dog");
+    Sampling many = new Sampling(0.2, SIDE, 100, 1000, Optional.empty(), List.of("dog"));
+    set = new StreamData(images, images.range(EARLIEST, LATEST), many, Optional.of(more)).read();
+    assertThat(set.train().classes()).containsExactly("dog", "cat", "dark");
+    assertThat(set.train().name()).endsWith("without bright (20)");
     ImageSet numbered = old.with(new int[] {0, 1, 2}, List.of("0", "1", "2"));
     DataSource numbers = () -> new DataSet(numbered, numbered);
     StreamData clash =
