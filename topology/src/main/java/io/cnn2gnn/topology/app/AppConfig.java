@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,6 +41,7 @@ import java.util.regex.Pattern;
  * @param httpPort of health and metrics, on loopback unless httpHost says otherwise; -1 for none
  * @param httpHost address that the endpoints bind to
  * @param httpAdvertised host and port by which other instances reach them, if not by those two
+ * @param httpAllowedHosts by which names they may be asked besides; {@code *} for any
  * @param clients everything else
  */
 public record AppConfig(
@@ -55,6 +57,7 @@ public record AppConfig(
     String httpHost,
     int httpPort,
     Optional<String> httpAdvertised,
+    Set<String> httpAllowedHosts,
     Map<String, String> clients) {
   public static final String PREFIX = "cnn2gnn.";
   public static final String BUNDLE = PREFIX + "model.bundle";
@@ -63,6 +66,7 @@ public record AppConfig(
   public static final String DEVICE = PREFIX + "model.device";
 
   public AppConfig {
+    httpAllowedHosts = Set.copyOf(httpAllowedHosts);
     clients = Map.copyOf(clients);
     for (String required : new String[] {"bootstrap.servers", "schema.registry.url"}) {
       if (clients.getOrDefault(required, "").isBlank()) {
@@ -135,6 +139,7 @@ public record AppConfig(
             r.text(ConfigKey.HTTP_HOST),
             r.integer(ConfigKey.HTTP_PORT),
             Optional.of(r.text(ConfigKey.HTTP_ADVERTISED)).filter(text -> !text.isEmpty()),
+            HttpAddress.parse(r.text(ConfigKey.HTTP_ALLOWED_HOSTS)),
             r.clients());
     Advertised.of(config); // or says what is wrong with it
     return config;

@@ -70,7 +70,7 @@ import org.slf4j.LoggerFactory;
 public final class ClassificationApp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ClassificationApp.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
-  private static final Duration LONGEST_HTTP_WRITE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_HTTP_CONNECTION = Duration.ofSeconds(10);
 
   /** For threads that may wait for the clock. */
   private static final Duration NO_TIME = Duration.ofSeconds(1);
@@ -350,9 +350,8 @@ public final class ClassificationApp implements AutoCloseable {
             Topics.partitions(config.clients(), config.topology().topics().images()));
     resources.push(
         new HttpEndpoints(
-            config.httpHost(),
-            config.httpPort(),
-            LONGEST_HTTP_WRITE,
+            HttpAddress.of(config, self),
+            LONGEST_HTTP_CONNECTION,
             this::isLive,
             this::isReady,
             metrics,

@@ -118,7 +118,13 @@ public enum ConfigKey {
       AppConfig.HTTP_ADVERTISED,
       "",
       "host and port above; for `0.0.0.0` the machine's own address",
-      "`HOST:PORT` by which the other instances reach this one");
+      "`HOST:PORT` by which the other instances reach this one"),
+  HTTP_ALLOWED_HOSTS(
+      "cnn2gnn.http.allowed.hosts",
+      "",
+      "none",
+      "comma-separated names of hosts by which they may be asked, beside `localhost`, the two above"
+          + " and IP addresses; `*`: any");
 
   private final String key;
   private final String otherwise;

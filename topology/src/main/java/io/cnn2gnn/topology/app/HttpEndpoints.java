@@ -2,76 +2,134 @@ package io.cnn2gnn.topology.app;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.cnn2gnn.topology.pages.JsonPage;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code /health/live}, {@code /health/ready}, {@code /metrics} (Prometheus text) and pages of
  * JSON; reads only.
+ *
+ * <p>No thread waits for a client, so that no client keeps the probe waiting that decides whether
+ * this process is killed.
  */
 final class HttpEndpoints implements AutoCloseable {
+  static final int MOST_CONNECTIONS = 64;
+
+  /** Of a whole request: the longest id in plain letters still fits. */
+  private static final int HEADER_BYTES = 64 << 10;
+
+  /** One of them selects. */
+  private static final int IO_THREADS = 3;
+
   /** More than the pages may hold for as long as another instance takes to answer. */
-  private static final int THREADS = 8;
+  private static final int PAGE_THREADS = 8;
+
+  private static final int WAITING_REQUESTS = 16;
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String NO_PAGE = "no such page";
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoints.class);
 
+  private record Answer(int status, String type, String body) {
+    static Answer text(int status, String line) {
+      return new Answer(status, TEXT, line + "\n");
+    }
+  }
+
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
-  private final HttpServer server;
-  private final ExecutorService executor;
-  private final Duration longestWrite;
-  private final ScheduledExecutorService cut =
-      Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "http-cut"));
+  private final HttpAddress address;
+  private final Map<String, BooleanSupplier> probes;
+  private final Map<String, Function<HttpURI, Answer>> pages = new HashMap<>();
+  private final Map<String, JsonPage> jsonPages;
+  private final ThreadPoolExecutor executor;
+  private final Server server;
 
   /**
    * Opens them.
    *
-   * @param longestWrite after which a client that does not read its answer is cut off
+   * @param longest that a connection may last, which is for one request
    */
   HttpEndpoints(
-      String host,
-      int port,
-      Duration longestWrite,
+      HttpAddress address,
+      Duration longest,
       BooleanSupplier live,
       BooleanSupplier ready,
       PrometheusMeterRegistry metrics,
-      Map<String, JsonPage> pages)
+      Map<String, JsonPage> jsonPages)
       throws StartupException {
-    this.longestWrite = longestWrite;
+    this.address = address;
+    this.jsonPages = jsonPages;
+    probes = Map.of("/health/live", live, "/health/ready", ready);
+    pages.put("/metrics", uri -> new Answer(200, TEXT, metrics.scrape()));
+    jsonPages.forEach((path, page) -> pages.put(path, uri -> json(reply(uri, page))));
+    ServerSocketChannel channel = bind(address);
+    executor =
+        new ThreadPoolExecutor(
+            PAGE_THREADS,
+            PAGE_THREADS,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(WAITING_REQUESTS),
+            task -> daemon(task, "http-page"));
+    executor.allowCoreThreadTimeOut(true);
+    server = server(channel, longest);
     try {
-      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw new StartupException("the HTTP endpoints do not start: " + e, e);
+    }
+  }
+
+  private static ServerSocketChannel bind(HttpAddress address) throws StartupException {
+    try {
+      ServerSocketChannel channel = ServerSocketChannel.open();
+      try {
+        channel
+            .socket()
+            .bind(new InetSocketAddress(address.host(), address.port()), MOST_CONNECTIONS);
+        return channel;
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new StartupException(
           "cannot listen on %s:%d (%s): choose another %s"
-              .formatted(host, port, e.getMessage(), AppConfig.HTTP_PORT),
+              .formatted(address.host(), address.port(), e.getMessage(), AppConfig.HTTP_PORT),
           e);
     }
-    // A slow client must not hold up the probe that decides whether we are killed.
-    executor = Executors.newFixedThreadPool(THREADS, task -> daemon(task, "http"));
-    server.setExecutor(executor);
-    health("/health/live", live);
-    health("/health/ready", ready);
-    get("/metrics", () -> 200, metrics::scrape);
-    pages.forEach(this::json);
-    server.start();
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -80,51 +138,116 @@ final class HttpEndpoints implements AutoCloseable {
     return thread;
   }
 
-  private void health(String path, BooleanSupplier ok) {
-    get(path, () -> ok.getAsBoolean() ? 200 : 503, () -> ok.getAsBoolean() ? "ok\n" : "not yet\n");
-  }
-
-  private void get(String path, Supplier<Integer> status, Supplier<String> body) {
-    server.createContext(
-        path,
-        exchange -> {
-          try (exchange) {
-            boolean reads =
-                exchange.getRequestMethod().equals("GET")
-                    && exchange.getRequestURI().getPath().equals(path);
-            answer(exchange, reads ? status.get() : 404, reads ? body.get() : "no such page\n");
+  private Server server(ServerSocketChannel channel, Duration longest) throws StartupException {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEADER_BYTES);
+    // A second request on a connection would need a second limit; who asks every few seconds loses
+    // nothing by connecting anew.
+    http.setPersistentConnectionsEnabled(false);
+    QueuedThreadPool threads = new QueuedThreadPool(IO_THREADS, 1);
+    threads.setReservedThreads(0);
+    threads.setDaemon(true);
+    threads.setName("http");
+    Server made = new Server(threads, new ScheduledExecutorScheduler("http-cut", true), null);
+    ServerConnector connector = new ServerConnector(made, 0, 1, new HttpConnectionFactory(http));
+    connector.addBean(new ConnectionLimit(MOST_CONNECTIONS, longest, connector));
+    try {
+      connector.open(channel);
+    } catch (IOException e) {
+      throw new StartupException("the HTTP endpoints do not start: " + e, e);
+    }
+    made.addConnector(connector);
+    made.setHandler(
+        new Handler.Abstract.NonBlocking() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback) {
+            HttpEndpoints.this.handle(request, response, callback);
+            return true;
           }
         });
-  }
-
-  private void json(String path, JsonPage page) {
-    server.createContext(
-        path,
-        exchange -> {
-          try (exchange) {
-            JsonPage.Reply reply = reply(exchange, path, page);
-            answer(exchange, reply.status(), "application/json", gson.toJson(reply.body()) + "\n");
-          }
+    made.setErrorHandler(
+        (request, response, callback) -> {
+          int status = response.getStatus();
+          send(Answer.text(status, HttpStatus.getMessage(status)), response, callback);
+          return true;
         });
+    return made;
   }
 
-  private static JsonPage.Reply reply(HttpExchange exchange, String path, JsonPage page) {
-    URI uri = exchange.getRequestURI();
-    if (!exchange.getRequestMethod().equals("GET") || !uri.getPath().equals(path)) {
-      return JsonPage.Reply.message(404, "no such page");
+  private void handle(Request request, Response response, Callback callback) {
+    HttpURI uri = request.getHttpURI();
+    String path = Request.getPathInContext(request);
+    if (uri.getHost() != null && !address.admits(uri.getHost())) {
+      send(
+          Answer.text(
+              421, "not a name of this service: add it to " + ConfigKey.HTTP_ALLOWED_HOSTS.key()),
+          response,
+          callback);
+    } else if (hasBody(request)) {
+      send(Answer.text(413, "no page takes a body"), response, callback);
+    } else if (!request.getMethod().equals("GET")) {
+      send(noPage(path), response, callback);
+    } else if (probes.containsKey(path)) {
+      boolean ok = probes.get(path).getAsBoolean();
+      send(Answer.text(ok ? 200 : 503, ok ? "ok" : "not yet"), response, callback);
+    } else if (pages.containsKey(path)) {
+      later(() -> pages.get(path).apply(uri), response, callback);
+    } else {
+      send(noPage(path), response, callback);
+    }
+  }
+
+  private static boolean hasBody(Request request) {
+    return request.getLength() > 0 || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+  }
+
+  private Answer noPage(String path) {
+    return jsonPages.keySet().stream().anyMatch(path::startsWith)
+        ? json(JsonPage.Reply.message(404, NO_PAGE))
+        : Answer.text(404, NO_PAGE);
+  }
+
+  private void later(Supplier<Answer> page, Response response, Callback callback) {
+    try {
+      executor.execute(
+          () -> {
+            Answer answer;
+            try {
+              answer = page.get();
+            } catch (RuntimeException | Error e) {
+              callback.failed(e);
+              throw e;
+            }
+            send(answer, response, callback);
+          });
+    } catch (RejectedExecutionException e) {
+      send(Answer.text(503, "too many requests are under way: ask again"), response, callback);
+    }
+  }
+
+  private Answer json(JsonPage.Reply reply) {
+    return new Answer(reply.status(), "application/json", gson.toJson(reply.body()) + "\n");
+  }
+
+  private static JsonPage.Reply reply(HttpURI uri, JsonPage page) {
+    Map<String, String> parameters;
+    try {
+      parameters = parameters(uri);
+    } catch (IllegalArgumentException e) {
+      return JsonPage.Reply.message(400, "the query cannot be decoded: " + e.getMessage());
     }
     try {
-      return page.get(parameters(uri));
+      return page.get(parameters);
     } catch (RuntimeException e) {
       LOG.error("{} failed", uri, e);
       return JsonPage.Reply.message(500, "it failed, and the log says why: " + e);
     }
   }
 
-  private static Map<String, String> parameters(URI uri) {
+  private static Map<String, String> parameters(HttpURI uri) {
     Map<String, String> parameters = new HashMap<>();
-    // java.net.URI has refused stray percent signs already.
-    String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    String query = uri.getQuery() == null ? "" : uri.getQuery();
     for (String part : query.split("&", -1)) {
       int equals = part.indexOf('=');
       if (equals > 0) {
@@ -136,27 +259,21 @@ final class HttpEndpoints implements AutoCloseable {
     return parameters;
   }
 
-  private void answer(HttpExchange exchange, int status, String body) throws IOException {
-    answer(exchange, status, "text/plain; charset=utf-8", body);
-  }
-
-  private void answer(HttpExchange exchange, int status, String type, String body)
-      throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", type);
-    Future<?> end = cut.schedule(exchange::close, longestWrite.toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
-    } finally {
-      end.cancel(false);
-    }
+  private static void send(Answer answer, Response response, Callback callback) {
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(answer.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+    response.write(true, ByteBuffer.wrap(bytes), callback);
   }
 
   @Override
   public void close() {
-    server.stop(0);
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("the HTTP endpoints did not stop cleanly", e);
+    }
     executor.shutdownNow();
-    cut.shutdownNow();
   }
 }

@@ -22,7 +22,8 @@ public final class BankPage implements JsonPage {
   private static final int LONGEST_ID = 0xFFFF / 3;
 
   /**
-   * Searches at once, and as many for other instances; what is left of the threads is for health.
+   * Searches at once, and as many for other instances; what is left of the threads is for the other
+   * pages.
    */
   static final int SEARCHES = 2;
 

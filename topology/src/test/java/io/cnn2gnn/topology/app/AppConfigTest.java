@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -88,6 +89,28 @@ class AppConfigTest {
         .hasMessageContaining("cnn2gnn.http.advertised must be HOST:PORT: node7");
     assertThatThrownBy(() -> served("http.advertised", "node7:80"))
         .hasMessageContaining("set cnn2gnn.http.port");
+  }
+
+  @Test
+  void itIsAskedByTheNamesThatItKnowsOfItself() {
+    Map<String, String> p = minimal();
+    p.put("cnn2gnn.http.port", "8090");
+    p.put("cnn2gnn.http.host", "Node7.lan");
+    p.put("cnn2gnn.http.advertised", "node7.example.org:80");
+    p.put("cnn2gnn.http.allowed.hosts", " bank.example.org, Other ");
+    AppConfig config = AppConfig.of(p);
+    HttpAddress address =
+        HttpAddress.of(config, StreamsSettings.advertised(StreamsSettings.of(config)));
+    for (String own :
+        List.of("localhost", "node7.lan", "node7.example.org", "bank.example.org", "other")) {
+      assertThat(address.admits(own)).as(own).isTrue();
+    }
+    assertThat(address.admits("attacker.example")).isFalse();
+    p.put("cnn2gnn.http.allowed.hosts", "*");
+    assertThat(HttpAddress.of(AppConfig.of(p), Optional.empty()).admits("any.example")).isTrue();
+    p.put("cnn2gnn.http.allowed.hosts", "bank.example.org:80");
+    assertThatThrownBy(() -> AppConfig.of(p))
+        .hasMessageContaining("cnn2gnn.http.allowed.hosts takes names of hosts, without a port");
   }
 
   @Test
