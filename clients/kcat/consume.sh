@@ -3,16 +3,19 @@
 set -euo pipefail
 brokers=${BOOTSTRAP_SERVERS:-localhost:9092}
 registry=${SCHEMA_REGISTRY_URL:-http://localhost:8081}
+mark=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
+show=("$(dirname "$0")/printable.sh" "$mark")
 read=(kcat -b "$brokers" -t predictions -C -e -q -X isolation.level=read_committed)
 
 if [[ $(kcat -V) == *Avro* ]]; then
-  exec "${read[@]}" -s value=avro -r "$registry"
+  "${read[@]}" -s value=avro -r "$registry" -f "%s$mark\n" | "${show[@]}"
+  exit
 fi
 
 # Debian's kcat knows no Avro. The first two fields of a Prediction are texts, image id and label:
 # these are read from the bytes; all else needs another client. %R is the length of a value.
 export LC_ALL=C
-"${read[@]}" -f '%R%s' | od -An -v -tu1 -w1 | awk '
+"${read[@]}" -f '%R%s' | od -An -v -tu1 -w1 | awk -v mark="$mark" '
   function byte() {
     if ((getline line) <= 0) exit
     left--
@@ -36,7 +39,7 @@ export LC_ALL=C
       left = size
       for (i = 0; i < 5; i++) byte() # a zero and the id of the schema
       id = text()
-      print id, text()
+      print id, text() mark
       while (left > 0) byte()
     }
-  }'
+  }' | "${show[@]}"

@@ -54,7 +54,7 @@ final class ConfigCommand implements Callable<Integer> {
     }
     all.forEach(
         (key, setting) ->
-            System.out.printf("%s=%s  (%s)%n", key, shown(key, setting), setting.source()));
+            Terminal.printf("%s=%s  (%s)", key, shown(key, setting), setting.source()));
     return 0;
   }
 

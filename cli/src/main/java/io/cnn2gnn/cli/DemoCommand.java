@@ -153,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private void step(String what) {
-    System.out.printf("%5.1f s  %s%n", (System.nanoTime() - started) / 1e9, what);
+    Terminal.printf("%5.1f s  %s", (System.nanoTime() - started) / 1e9, what);
   }
 
   /** Images sent before the topology has its partitions would measure its start, not its work. */
@@ -182,7 +182,7 @@ final class DemoCommand implements Callable<Integer> {
         The stack stays up. From another terminal:
           ./cnn2gnn produce samples/fashion-mini.zip --bootstrap-server %1$s --schema-registry %2$s
           ./cnn2gnn consume --from-beginning --bootstrap-server %1$s --schema-registry %2$s
-          kcat -b %1$s -t images.dead-letter -C -e -f '%%k %%h\\n' -X isolation.level=read_committed
+          kcat -b %1$s -t images.dead-letter -C -e -f '%%k %%h\\n' -X isolation.level=read_committed | cat -v
         README.md has producers and consumers in Java, JavaScript and Python.
         Ctrl-C stops it.
         """,

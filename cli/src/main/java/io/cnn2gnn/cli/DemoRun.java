@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -183,9 +182,8 @@ final class DemoRun {
                     p.getNeighbours().stream().anyMatch(n -> n.getOrigin() == NeighbourOrigin.BANK))
             .count();
     double oldest = batch.stream().mapToDouble(p -> latency(p, now)).max().orElse(0);
-    System.out.printf(
-        Locale.ROOT,
-        "%5.1f s  %-20s %3d images  %4.0f ms  %3d lean on the bank   %s%n",
+    Terminal.printf(
+        "%5.1f s  %-20s %3d images  %4.0f ms  %3d lean on the bank   %s",
         (now - commandStarted) / 1e9,
         batch.get(0).getBatchId().substring(0, batch.get(0).getBatchId().lastIndexOf('+')),
         batch.size(),

@@ -322,7 +322,7 @@ final class DriftRun implements AutoCloseable {
   }
 
   private void step(String what) {
-    System.out.printf("%6.1f s  %s%n", (System.nanoTime() - started) / 1e9, what);
+    Terminal.printf("%6.1f s  %s", (System.nanoTime() - started) / 1e9, what);
   }
 
   private static void close(Deque<AutoCloseable> open) {

@@ -187,8 +187,8 @@ final class FaultsCommand implements Callable<Integer> {
         seconds(r.recoverySeconds()),
         seconds(r.worstRecoverySeconds()),
         r.isGreen() ? "green" : "RED");
-    r.notes().forEach(note -> System.out.println("    " + note));
-    r.problems().forEach(problem -> System.out.println("    ! " + problem));
+    r.notes().forEach(note -> Terminal.print("    " + note));
+    r.problems().forEach(problem -> Terminal.print("    ! " + problem));
   }
 
   private static String seconds(double seconds) {

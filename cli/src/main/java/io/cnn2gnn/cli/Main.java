@@ -4,6 +4,7 @@ import io.cnn2gnn.topology.app.BrokerFaults;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -74,9 +75,9 @@ public final class Main {
             return 130;
           }
           if (debug) {
-            e.printStackTrace(System.err);
+            LoggerFactory.getLogger(Main.class).error(oneLine(e), e);
           } else {
-            System.err.println("cnn2gnn: " + oneLine(e));
+            Terminal.complain(oneLine(e));
           }
           return 1;
         });
@@ -101,7 +102,7 @@ public final class Main {
   }
 
   private static int explain(ParameterException e, String[] args) {
-    System.err.println("cnn2gnn: " + e.getMessage());
+    Terminal.complain(e.getMessage());
     System.err.println("  try: cnn2gnn " + e.getCommandLine().getCommandName() + " --help");
     return 2;
   }

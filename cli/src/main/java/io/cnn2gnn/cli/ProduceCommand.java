@@ -95,7 +95,7 @@ final class ProduceCommand implements Callable<Integer> {
       }
       producer.flush();
     }
-    System.out.printf("%d images sent to %s%n", chosen.size(), topic);
+    Terminal.printf("%d images sent to %s", chosen.size(), topic);
     return 0;
   }
 }

@@ -40,12 +40,11 @@ final class ReleaseCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int list(@Mixin ReleaseTopic topic) throws CliException {
     Releases releases = topic.open(AclOperation.READ).releases();
-    System.out.printf(
-        "%-10s %-32s %-20s %8s  %s%n", "state", "release", "since", "accuracy", "reason");
+    Terminal.printf("%-10s %-32s %-20s %8s  %s", "state", "release", "since", "accuracy", "reason");
     for (String name : releases.names()) {
       for (ModelRelease release : releases.of(name)) {
-        System.out.printf(
-            "%-10s %-32s %-20s %8s  %s%n",
+        Terminal.printf(
+            "%-10s %-32s %-20s %8s  %s",
             state(releases, release),
             Releases.key(release),
             release.getCreatedAt().truncatedTo(ChronoUnit.SECONDS),
@@ -97,14 +96,14 @@ final class ReleaseCommand implements Runnable {
                     version.isPresent()
                         ? Releases.key(name, version.get()) + " was never released"
                         : "no release of " + name + " is active"));
-    System.out.printf("release   %s%n", Releases.key(release));
-    System.out.printf("state     %s%n", state(open.releases(), release));
-    System.out.printf("since     %s%n", release.getCreatedAt());
-    System.out.printf("reason    %s%n", release.getReason());
-    System.out.printf("space     %s%n", release.getSpace());
-    System.out.printf("bundle    %s%n", release.getBundle().getUri());
-    System.out.printf("sha256    %s%n", release.getBundle().getSha256());
-    System.out.printf("bytes     %d%n", release.getBundle().getSize());
+    Terminal.printf("release   %s", Releases.key(release));
+    Terminal.printf("state     %s", state(open.releases(), release));
+    Terminal.printf("since     %s", release.getCreatedAt());
+    Terminal.printf("reason    %s", release.getReason());
+    Terminal.printf("space     %s", release.getSpace());
+    Terminal.printf("bundle    %s", release.getBundle().getUri());
+    Terminal.printf("sha256    %s", release.getBundle().getSha256());
+    Terminal.printf("bytes     %d", release.getBundle().getSize());
     Summary.print(new TreeMap<>(release.getMetrics()));
     return 0;
   }

@@ -95,13 +95,13 @@ final class ReleasePublishCommand implements Callable<Integer> {
                 gate.options(), Optional.empty(), state.state(), Torch.device(device)));
     GateResult result = judge(desk, bundle);
     ModelRelease release = desk.publish(bundle, result);
-    System.out.printf(
-        "%s: %s at %s%n", Releases.key(release), release.getState(), release.getBundle().getUri());
+    Terminal.printf(
+        "%s: %s at %s", Releases.key(release), release.getState(), release.getBundle().getUri());
     if (result instanceof GateResult.Refused) {
-      System.err.println("cnn2gnn: " + result.reason());
+      Terminal.complain(result.reason());
       return 1;
     }
-    System.out.println(result.reason());
+    Terminal.print(result.reason());
     return 0;
   }
 

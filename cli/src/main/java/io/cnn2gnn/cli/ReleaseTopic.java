@@ -113,7 +113,7 @@ final class ReleaseTopic {
       writer.publish(records.toArray(new ModelRelease[0]));
     }
     for (ModelRelease record : records) {
-      System.out.printf("%s: %s%n", Releases.key(record), record.getState());
+      Terminal.printf("%s: %s", Releases.key(record), record.getState());
     }
   }
 }

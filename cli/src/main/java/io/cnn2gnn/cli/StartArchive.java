@@ -37,7 +37,7 @@ final class StartArchive {
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | JMException e) {
       // A cache: without it starts are as slow as this one was.
-      System.err.println("cnn2gnn: later starts will be no faster: " + e.getMessage());
+      Terminal.complain("later starts will be no faster: " + e.getMessage());
     }
   }
 }

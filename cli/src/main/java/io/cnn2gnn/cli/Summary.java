@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
 /** Summaries as JSON files and on the terminal. */
@@ -28,7 +27,7 @@ final class Summary {
     figures.forEach(
         (name, value) -> {
           boolean count = value == Math.rint(value) && Math.abs(value) >= 2;
-          System.out.printf(Locale.ROOT, count ? "%-22s %.0f%n" : "%-22s %.4f%n", name, value);
+          Terminal.printf(count ? "%-22s %.0f" : "%-22s %.4f", name, value);
         });
   }
 }

@@ -129,7 +129,7 @@ final class TrainCommand implements Callable<Integer> {
     if (desk.isPresent()) {
       GateResult result = desk.get().judge(bundle, data.test());
       ModelRelease release = desk.get().publish(bundle, result);
-      System.out.printf("%s: %s%n", release.getState(), release.getBundle().getUri());
+      Terminal.printf("%s: %s", release.getState(), release.getBundle().getUri());
       return told(result);
     }
     return active.isPresent() ? told(gate(active.get(), bundle, data.test())) : 0;
@@ -149,10 +149,10 @@ final class TrainCommand implements Callable<Integer> {
 
   private static int told(GateResult result) {
     if (result instanceof GateResult.Refused) {
-      System.err.println("cnn2gnn: " + result.reason());
+      Terminal.complain(result.reason());
       return 1;
     }
-    System.out.println(result.reason());
+    Terminal.print(result.reason());
     return 0;
   }
 
@@ -182,7 +182,7 @@ final class TrainCommand implements Callable<Integer> {
       TrainOptions options =
           flags.options(data, file, named(), version.orElse(otherwise), commandLine(spec), seed);
       Bundle bundle = new TrainJob(options, bars).run();
-      System.out.printf("%s %s -> %s%n", bundle.card().name(), bundle.card().version(), file);
+      Terminal.printf("%s %s -> %s", bundle.card().name(), bundle.card().version(), file);
       Summary.print(DriftReference.without(bundle.card().metrics()));
       return bundle;
     }

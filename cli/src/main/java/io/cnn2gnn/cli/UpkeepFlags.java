@@ -60,10 +60,10 @@ final class UpkeepFlags {
       return;
     }
     int width = steps.stream().mapToInt(step -> step.what().length()).max().orElse(0);
-    String row = "%-" + width + "s  %10s  %s%n";
-    System.out.printf(row, "", "before", dryRun ? "would be" : "now");
+    String row = "%-" + width + "s  %10s  %s";
+    Terminal.printf(row, "", "before", dryRun ? "would be" : "now");
     for (UpkeepStep step : steps) {
-      System.out.printf(row, step.what(), step.before(), step.after());
+      Terminal.printf(row, step.what(), step.before(), step.after());
     }
   }
 }

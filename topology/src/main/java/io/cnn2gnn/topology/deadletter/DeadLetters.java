@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.deadletter;
 
+import io.cnn2gnn.schemas.Printable;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.Rejection;
 import io.cnn2gnn.topology.Source;
@@ -71,7 +72,8 @@ public final class DeadLetters {
       TraceContext.copy(source.headers(), headers);
     }
     add(headers, REASON, rejection.reason());
-    add(headers, MESSAGE, cut(rejection.message()));
+    // It may quote the record, and is read on terminals.
+    add(headers, MESSAGE, cut(Printable.of(rejection.message())));
     add(headers, STAGE, rejection.stage().name().toLowerCase(Locale.ROOT));
     add(headers, TOPIC, source.topic());
     add(headers, PARTITION, Integer.toString(source.partition()));
