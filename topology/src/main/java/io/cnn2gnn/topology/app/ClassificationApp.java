@@ -168,6 +168,7 @@ public final class ClassificationApp implements AutoCloseable {
           WarmUp.worstMillisPerImage(
               model, config.topology().batch().maxImages(), config.topology().bank().capacity());
       Properties settings = StreamsSettings.of(config);
+      StreamsSettings.makeStateDir(config, settings);
       InstanceId instance = InstanceId.claim(StreamsSettings.instanceFolder(settings));
       resources.push(instance);
       StreamsSettings.join(settings, instance);

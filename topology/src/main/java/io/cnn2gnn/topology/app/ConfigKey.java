@@ -19,7 +19,12 @@ public enum ConfigKey {
   AUTO_REGISTER_SCHEMAS(
       "auto.register.schemas", "true", "`false`: the schemas must be there already"),
   APPLICATION_ID("application.id", "cnn2gnn-streams", "instances with the same one share the work"),
-  STATE_DIR("state.dir", "", "Kafka's", "keep it over restarts: recovery in seconds instead of 45"),
+  STATE_DIR(
+      "state.dir",
+      "",
+      "`cnn2gnn-streams` in `$XDG_STATE_HOME`, or else in `~/.local/state`",
+      "keep it over restarts: recovery in seconds instead of 45; the default one must be this"
+          + " user's alone"),
   NUM_STANDBY_REPLICAS(
       "num.standby.replicas",
       "",

@@ -1,12 +1,11 @@
 package io.cnn2gnn.topology.app;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.ManagedSelector;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -16,41 +15,34 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class ConnectionLimit implements Connection.Listener {
   private final int most;
   private final Duration longest;
-  private final ServerConnector connector;
+  private final Scheduler scheduler;
   private final Map<Connection, Scheduler.Task> open = new LinkedHashMap<>();
 
-  ConnectionLimit(int most, Duration longest, ServerConnector connector) {
+  ConnectionLimit(int most, Duration longest, Scheduler scheduler) {
     this.most = most;
     this.longest = longest;
-    this.connector = connector;
+    this.scheduler = scheduler;
   }
 
   @Override
   public void onOpened(Connection connection) {
     // Not an idle timeout: who sends or takes a byte now and then is never idle.
     Scheduler.Task end =
-        connector
-            .getScheduler()
-            .schedule(() -> close(connection), longest.toMillis(), TimeUnit.MILLISECONDS);
-    Connection oldest;
+        scheduler.schedule(
+            () -> connection.getEndPoint().close(), longest.toMillis(), TimeUnit.MILLISECONDS);
+    Map.Entry<Connection, Scheduler.Task> oldest;
     synchronized (open) {
       open.put(connection, end);
       if (open.size() <= most) {
         return;
       }
-      oldest = open.keySet().iterator().next();
+      // It is told of its end later, and would be the oldest again meanwhile.
+      Iterator<Map.Entry<Connection, Scheduler.Task>> byAge = open.entrySet().iterator();
+      oldest = byAge.next();
+      byAge.remove();
     }
-    // It is told of its end later, and would be the oldest again meanwhile.
-    onClosed(oldest);
-    close(oldest);
-  }
-
-  private void close(Connection connection) {
-    // Where it selects, since elsewhere the client learns of it with the next that happens there.
-    connector
-        .getSelectorManager()
-        .getBean(ManagedSelector.class)
-        .submit(selector -> connection.getEndPoint().close());
+    oldest.getValue().cancel();
+    oldest.getKey().getEndPoint().close();
   }
 
   @Override

@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
 final class HttpEndpoints implements AutoCloseable {
   static final int MOST_CONNECTIONS = 64;
 
+  /** That wait to be accepted; of a burst beyond that the system makes a probe try again later. */
+  private static final int BACKLOG = 1024;
+
   /** Of a whole request: the longest id in plain letters still fits. */
   private static final int HEADER_BYTES = 64 << 10;
 
@@ -116,9 +119,7 @@ final class HttpEndpoints implements AutoCloseable {
     try {
       ServerSocketChannel channel = ServerSocketChannel.open();
       try {
-        channel
-            .socket()
-            .bind(new InetSocketAddress(address.host(), address.port()), MOST_CONNECTIONS);
+        channel.socket().bind(new InetSocketAddress(address.host(), address.port()), BACKLOG);
         return channel;
       } catch (IOException e) {
         channel.close();
@@ -151,7 +152,7 @@ final class HttpEndpoints implements AutoCloseable {
     threads.setName("http");
     Server made = new Server(threads, new ScheduledExecutorScheduler("http-cut", true), null);
     ServerConnector connector = new ServerConnector(made, 0, 1, new HttpConnectionFactory(http));
-    connector.addBean(new ConnectionLimit(MOST_CONNECTIONS, longest, connector));
+    connector.addBean(new ConnectionLimit(MOST_CONNECTIONS, longest, made.getScheduler()));
     try {
       connector.open(channel);
     } catch (IOException e) {

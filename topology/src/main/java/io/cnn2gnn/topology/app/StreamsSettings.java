@@ -115,6 +115,11 @@ final class StreamsSettings {
         Math.max(32L * MEGABYTE, 4L * record));
     Advertised.of(config)
         .ifPresent(at -> p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, HttpPeers.address(at)));
+    if (ownsState(config)) {
+      Path state = OwnStateFolder.of(System.getenv());
+      OwnStateFolder.check(state);
+      p.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+    }
     p.putAll(clients);
     return p;
   }
@@ -141,9 +146,20 @@ final class StreamsSettings {
     return (String) p.get(StreamsConfig.APPLICATION_ID_CONFIG);
   }
 
+  /** Whether the user has left it to us where state is kept. */
+  private static boolean ownsState(AppConfig config) {
+    return !config.clients().containsKey(StreamsConfig.STATE_DIR_CONFIG);
+  }
+
+  /** Makes the folder for state, if it is ours to make. */
+  static void makeStateDir(AppConfig config, Properties p) {
+    if (ownsState(config)) {
+      OwnStateFolder.make(stateDir(p));
+    }
+  }
+
   private static Path stateDir(Properties p) {
-    String temporary = Path.of(System.getProperty("java.io.tmpdir"), "kafka-streams").toString();
-    return Path.of((String) p.getOrDefault(StreamsConfig.STATE_DIR_CONFIG, temporary));
+    return Path.of(p.getProperty(StreamsConfig.STATE_DIR_CONFIG));
   }
 
   /** By which address other instances reach this one's endpoints; empty if they cannot. */
