@@ -48,7 +48,7 @@ record ComposeService(
         .forEach((key, value) -> environment.put(key, value.toString()));
     return new ComposeService(
         name,
-        raw.getOrDefault("image", "").toString(),
+        image(raw.getOrDefault("image", "").toString()),
         raw.containsKey("build"),
         texts(raw.get("command")),
         environment,
@@ -64,6 +64,11 @@ record ComposeService(
   /** Whether it does something once, and ends. */
   boolean ends() {
     return Boolean.TRUE.equals(raw.get(ONCE));
+  }
+
+  /** Its tag, where a variable may give another. */
+  private static String image(String text) {
+    return text.replaceFirst("^\\$\\{\\w+:-(.+)}$", "$1");
   }
 
   static List<String> texts(Object value) {

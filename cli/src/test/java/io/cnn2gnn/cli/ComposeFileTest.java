@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,16 +185,72 @@ class ComposeFileTest {
             .filter(line -> line.matches("FROM .* AS .*"))
             .map(line -> line.replaceAll(".* AS ", ""))
             .toList();
+    Map<String, String> arguments =
+        lines.stream()
+            .filter(line -> line.startsWith("ARG ") && line.contains("="))
+            .map(line -> line.substring(4).split("=", 2))
+            .collect(Collectors.toMap(part -> "${" + part[0] + "}", part -> part[1]));
     List<String> bases =
         lines.stream()
             .filter(line -> line.startsWith("FROM "))
             .map(line -> line.split(" ", -1)[1].replace("${FLAVOUR}", "cpu"))
             .filter(base -> !stages.contains(base))
+            .map(base -> arguments.getOrDefault(base, "no argument: " + base))
             .toList();
-    assertThat(bases).hasSize(3).allMatch(base -> PINNED.matcher(base).matches());
+    String compose = Files.readString(FILE);
+    arguments.forEach(
+        (argument, image) -> {
+          if (argument.endsWith("_IMAGE}")) {
+            assertThat(compose)
+                .contains(
+                    argument.replaceAll("[${}]", "")
+                        + ": "
+                        + argument.replace("}", ":-" + image + "}"));
+          }
+        });
+    assertThat(bases).hasSize(4).allMatch(base -> PINNED.matcher(base).matches());
     assertThat(lines.lastIndexOf("USER 10001"))
         .isLessThan(lines.indexOf("FROM runtime AS topology"))
         .isPositive();
+  }
+
+  /** With a stand-in for docker, which knows a digest for every tag. */
+  @Test
+  void pinWritesADigestForEveryImageOfOthersAndNothingIfOneHasNone() throws Exception {
+    Path copy = Files.createDirectory(folder.resolve("compose"));
+    for (String name : List.of("pin", "Dockerfile", "docker-compose.yml")) {
+      Files.copy(FOLDER.resolve(name), copy.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    String digest = "sha256:" + "0a".repeat(32);
+    assertThat(pin(copy, "echo " + digest)).isZero();
+    List<String> pinned = Files.readAllLines(copy.resolve("images.env"));
+    List<String> others =
+        shipped().services().stream()
+            .map(ComposeService::image)
+            .filter(image -> !image.startsWith("cnn2gnn/"))
+            .distinct()
+            .toList();
+    assertThat(pinned)
+        .hasSize(4 + others.size())
+        .allMatch(line -> line.matches("[A-Z_]+_IMAGE=[^@]+:[^@]+@" + digest));
+    for (String image : others) {
+      assertThat(pinned).anyMatch(line -> line.contains("=" + image + "@"));
+    }
+    assertThat(pin(copy, "[[ $4 == grafana* ]] || echo " + digest)).isEqualTo(1);
+    assertThat(Files.readAllLines(copy.resolve("images.env"))).isEqualTo(pinned);
+  }
+
+  private int pin(Path copy, String docker) throws Exception {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    Path stand =
+        Files.writeString(tools.resolve("docker"), "#!/usr/bin/env bash\n" + docker + "\n");
+    Files.setPosixFilePermissions(stand, PosixFilePermissions.fromString("rwx------"));
+    ProcessBuilder builder =
+        new ProcessBuilder(copy.resolve("pin").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().merge("PATH", tools.toString(), (path, own) -> own + ":" + path);
+    return builder.start().waitFor();
   }
 
   @ParameterizedTest

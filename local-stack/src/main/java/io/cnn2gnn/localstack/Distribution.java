@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,15 +61,27 @@ record Distribution(Path root) {
     return List.copyOf(classPath);
   }
 
-  /** The registry's jar names the jars in its lib folder itself. */
+  /**
+   * The registry's jar names the jars in its lib folder itself; what is to take their place comes
+   * before it.
+   */
   List<Path> registryClassPath() {
-    try (Stream<Path> files = Files.list(root("registry"))) {
-      Path runner =
-          files
-              .filter(file -> file.toString().endsWith("-runner.jar"))
-              .findFirst()
-              .orElseThrow(() -> failure("there is no registry in " + root("registry")));
-      return List.of(jar(), runner);
+    Path runner =
+        jars(root("registry"))
+            .filter(file -> file.toString().endsWith("-runner.jar"))
+            .findFirst()
+            .orElseThrow(() -> failure("there is no registry in " + root("registry")));
+    return Stream.of(Stream.of(jar()), jars(root("registry").resolve("newer")), Stream.of(runner))
+        .flatMap(paths -> paths)
+        .toList();
+  }
+
+  /** In the order of their names: a class archive is for one class path. */
+  private static Stream<Path> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList().stream();
+    } catch (NoSuchFileException e) {
+      throw failure("there is no " + folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

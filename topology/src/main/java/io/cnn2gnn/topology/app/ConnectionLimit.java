@@ -38,7 +38,7 @@ final class ConnectionLimit implements Connection.Listener {
       }
       // It is told of its end later, and would be the oldest again meanwhile.
       Iterator<Map.Entry<Connection, Scheduler.Task>> byAge = open.entrySet().iterator();
-      oldest = byAge.next();
+      oldest = Map.Entry.copyOf(byAge.next());
       byAge.remove();
     }
     oldest.getValue().cancel();
