@@ -160,7 +160,9 @@ public final class RecordDecoder implements AutoCloseable {
 
   private Step fetch(ImageReference reference, Accepting accepting) {
     try {
-      return file(references.fetch(reference), accepting);
+      return file(
+          references.fetch(reference.getUri(), reference.getSha256(), reference.getSize()),
+          accepting);
     } catch (ReferenceRefusedException e) {
       return refused(e.reason().name(), e.getMessage());
     }
