@@ -110,7 +110,7 @@ final class SoakScenario implements Scenario {
               .forEach(
                   place ->
                       trial.expectRefusal(
-                          place, "RECORD_UNREADABLE", "RECORD_TOO_LARGE", "NO_MAGIC_BYTE"));
+                          place, "RECORD_UNREADABLE", "RECORD_TOO_LARGE", "UNKNOWN_SCHEMA_ID"));
       case 1 ->
           trial
               .rawBatches()
