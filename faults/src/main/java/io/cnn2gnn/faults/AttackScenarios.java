@@ -137,10 +137,18 @@ final class AttackScenarios {
   static final class Batches implements Scenario {
     private static final int MIB = 1 << 20;
     private Onlooker onlooker;
+    private RawBatches.Packed huge;
+    private RawBatches.Packed large;
+    private RawBatches.Packed many;
 
     @Override
     public void prepare(Trial trial) throws Exception {
       trial.setHeap(256);
+      // What follows in its batch is behind it; what is in the next one is not.
+      huge = RawBatches.pack(List.of(10, 220 * MIB, 10, 10));
+      // One that the heap has room for once is not copied, and what follows it comes.
+      large = RawBatches.pack(List.of(100 * MIB, 10));
+      many = RawBatches.pack(Collections.nCopies(60, 3 * MIB));
       Scenario.super.prepare(trial);
       onlooker = trial.onlooker();
     }
@@ -152,15 +160,17 @@ final class AttackScenarios {
           trial,
           onlooker,
           () -> {
-            // What follows in its batch is behind it; what is in the next one is not.
-            List<Place> places = batches.send(ATTACKED, List.of(10, 150 * MIB, 10, 10));
+            List<Place> places = batches.send(ATTACKED, huge);
             trial.expectRefusal(
                 places.get(0), "NO_MAGIC_BYTE", "CORRUPT_AVRO", "UNKNOWN_SCHEMA_ID");
             for (Place place : places.subList(1, 4)) {
               trial.expectRefusal(place, "RECORD_UNREADABLE");
             }
             trial.feeder().send(ATTACKER, noise(trial));
-            for (Place place : batches.send(ATTACKED, Collections.nCopies(60, 3 * MIB))) {
+            List<Place> two = batches.send(ATTACKED, large);
+            trial.expectRefusal(two.get(0), "RECORD_UNREADABLE");
+            trial.expectRefusal(two.get(1), "UNKNOWN_SCHEMA_ID");
+            for (Place place : batches.send(ATTACKED, many)) {
               trial.expectRefusal(place, "RECORD_TOO_LARGE");
             }
             trial.feeder().send(ATTACKER, noise(trial));

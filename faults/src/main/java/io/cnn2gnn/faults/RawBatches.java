@@ -32,9 +32,17 @@ final class RawBatches {
     this.topic = topic;
   }
 
-  /** Sends one batch of records without key, each so many zeros long; returns their places. */
-  List<Place> send(int partition, List<Integer> sizes) throws IOException {
-    byte[] request = request(partition, batch(sizes));
+  /** A batch, as it travels. */
+  record Packed(byte[] bytes, int records) {}
+
+  /** Packs records without key, each so many zeros long; takes its time where they are many. */
+  static Packed pack(List<Integer> sizes) throws IOException {
+    return new Packed(batch(sizes), sizes.size());
+  }
+
+  /** Sends a batch; returns the places of its records. */
+  List<Place> send(int partition, Packed batch) throws IOException {
+    byte[] request = request(partition, batch.bytes());
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
@@ -54,7 +62,7 @@ final class RawBatches {
         throw new FaultException("the broker did not take a batch: error " + error);
       }
       List<Place> places = new ArrayList<>();
-      for (int i = 0; i < sizes.size(); i++) {
+      for (int i = 0; i < batch.records(); i++) {
         places.add(new Place(partition, first + i));
       }
       return places;

@@ -15,8 +15,8 @@ final class SoakScenario implements Scenario {
   private static final String SURVIVOR = "survivor";
   private static final String VICTIM = "victim";
 
-  /** Does not fit the heap of a service once it is there twice. */
-  private static final int HUGE = 220 << 20;
+  /** Does not fit the heap of a service. */
+  private static final int HUGE = 230 << 20;
 
   private static final int LARGE = 3 << 20;
   private static final double RATE = 60;
@@ -25,6 +25,8 @@ final class SoakScenario implements Scenario {
 
   private final boolean attacks;
   private byte[] costly;
+  private RawBatches.Packed huge;
+  private RawBatches.Packed large;
   private int made;
 
   /**
@@ -40,6 +42,9 @@ final class SoakScenario implements Scenario {
   public void prepare(Trial trial) throws Exception {
     if (attacks) {
       costly = CostlyPictures.jpeg(2000, 100);
+      huge = RawBatches.pack(List.of(10, HUGE, 10));
+      large = RawBatches.pack(Collections.nCopies(40, LARGE));
+      trial.setHeap(320);
     }
     trial.set("num.standby.replicas", "1");
     trial.start(SURVIVOR);
@@ -106,7 +111,7 @@ final class SoakScenario implements Scenario {
       case 0 ->
           trial
               .rawBatches()
-              .send(partition, List.of(10, HUGE, 10))
+              .send(partition, huge)
               .forEach(
                   place ->
                       trial.expectRefusal(
@@ -114,7 +119,7 @@ final class SoakScenario implements Scenario {
       case 1 ->
           trial
               .rawBatches()
-              .send(partition, Collections.nCopies(40, LARGE))
+              .send(partition, large)
               .forEach(place -> trial.expectRefusal(place, "RECORD_TOO_LARGE"));
       default -> {
         for (int i = 0; i < 12; i++) {

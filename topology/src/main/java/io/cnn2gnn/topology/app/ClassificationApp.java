@@ -76,6 +76,10 @@ public final class ClassificationApp implements AutoCloseable {
   private static final Duration NO_TIME = Duration.ofSeconds(1);
 
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
+  /** A record of up to so many times the limit has a dead letter that tells its hash. */
+  private static final long MOST_OVERSIZE = 4;
+
   private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(5);
 
   private final Drain drain;
@@ -231,6 +235,7 @@ public final class ClassificationApp implements AutoCloseable {
               config.topology().topics().images(),
               backpressure,
               shares.pollBytes(streamThreads(settings)),
+              MOST_OVERSIZE * config.topology().maxRecordBytes(),
               heap,
               () -> stopping.getCount() == 0);
       KafkaStreams streams =

@@ -82,13 +82,10 @@ final class CarefulReader implements AutoCloseable {
 
   private void run() {
     try {
-      Piece piece;
-      do {
-        piece = read();
-        if (!piece.records().isEmpty() || piece.isLast()) {
-          pieces.put(piece);
-        }
-      } while (!piece.isLast() && !closed);
+      boolean isLast = false;
+      while (!isLast && !closed) {
+        isLast = readUntilAFault();
+      }
     } catch (InterruptedException e) {
       // closed
     } catch (RuntimeException e) {
@@ -98,25 +95,52 @@ final class CarefulReader implements AutoCloseable {
     }
   }
 
-  private Piece read() {
+  /** Returns whether the partition may be read as usual again. */
+  private boolean readUntilAFault() throws InterruptedException {
     List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-    long bytes = 0;
+    boolean isFaulty = false;
+    // One consumer for all of it: a new one would take the batch apart from its beginning.
     try (Consumer<byte[], byte[]> consumer = open(position)) {
       end = consumer.endOffsets(List.of(at), PATIENCE).get(at);
-      while (position < end && good < enough && bytes < mostBytes && !closed) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
-          found.add(record);
-          bytes +=
-              Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-          good++;
+      while (!isFaulty && !closed) {
+        try {
+          read(consumer, found);
+        } catch (OutOfMemoryError e) {
+          var unused = heap.decide(Place.POLL, at + "@" + position, e);
+          isFaulty = true;
+          continue;
         }
-        position = consumer.position(at, PATIENCE);
+        if (!found.isEmpty() || isThrough()) {
+          pieces.put(new Piece(found, position, isThrough()));
+          found = new ArrayList<>();
+        }
+        if (isThrough()) {
+          return true;
+        }
       }
-    } catch (OutOfMemoryError e) {
-      var unused = heap.decide(Place.POLL, at + "@" + position, e);
-      standIn(found);
     }
-    return new Piece(found, position, position >= end || good >= enough);
+    if (isFaulty) {
+      standIn(found);
+      pieces.put(new Piece(found, position, isThrough()));
+    }
+    return isThrough();
+  }
+
+  private boolean isThrough() {
+    return position >= end || good >= enough;
+  }
+
+  private void read(Consumer<byte[], byte[]> consumer, List<ConsumerRecord<byte[], byte[]>> found) {
+    long bytes = 0;
+    do {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
+        found.add(record);
+        bytes +=
+            Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        good++;
+      }
+      position = consumer.position(at, PATIENCE);
+    } while (!isThrough() && bytes < mostBytes && !closed);
   }
 
   private Consumer<byte[], byte[]> open(long from) {

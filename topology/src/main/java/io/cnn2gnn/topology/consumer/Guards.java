@@ -4,6 +4,7 @@ import io.cnn2gnn.topology.HeapFaults;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * What the consumers of a process keep to.
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.Consumer;
  * @param topic that backpressure is of
  * @param backpressure says which of its partitions have enough
  * @param single opens consumers in no group that take one record at a time
+ * @param bytes reads keys and values
  * @param heap decides where it was too small
  * @param stopping whether the process ends; until then a consumer that closes leaves its group
  */
@@ -18,5 +20,6 @@ record Guards(
     String topic,
     Backpressure backpressure,
     Supplier<Consumer<byte[], byte[]>> single,
+    Deserializer<byte[]> bytes,
     HeapFaults heap,
     BooleanSupplier stopping) {}

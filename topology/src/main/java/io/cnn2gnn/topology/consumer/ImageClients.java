@@ -26,6 +26,7 @@ public final class ImageClients implements KafkaClientSupplier {
    * @param reading settings of a consumer that is in no group and reads committed records
    * @param topic that images come from
    * @param pollBytes what a poll may bring of all records together
+   * @param recordBytes the most of a record that is taken up at all, whatever becomes of it
    * @param stopping whether the application ends
    */
   public ImageClients(
@@ -33,12 +34,15 @@ public final class ImageClients implements KafkaClientSupplier {
       String topic,
       Backpressure backpressure,
       long pollBytes,
+      long recordBytes,
       HeapFaults heap,
       BooleanSupplier stopping) {
     this.reading = new HashMap<>(reading);
     this.reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
     this.pollBytes = pollBytes;
-    this.guards = new Guards(topic, backpressure, this::single, heap, stopping);
+    this.guards =
+        new Guards(
+            topic, backpressure, this::single, new BytesOrStandIn(recordBytes), heap, stopping);
   }
 
   /**
@@ -46,7 +50,7 @@ public final class ImageClients implements KafkaClientSupplier {
    * not come with it.
    */
   public Consumer<byte[], byte[]> single() {
-    return plain(reading);
+    return new KafkaConsumer<>(reading, guards.bytes(), guards.bytes());
   }
 
   private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {

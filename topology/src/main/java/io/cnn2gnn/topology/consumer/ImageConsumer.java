@@ -42,6 +42,7 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   private final HeapFaults heap;
   private final BooleanSupplier stopping;
   private final int maxPollRecords;
+  private final boolean beginsEarliest;
 
   /** What Kafka Streams has paused. */
   private final Set<TopicPartition> paused = new HashSet<>();
@@ -64,10 +65,12 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
     this.maxPollRecords =
         Integer.parseInt(
             config.getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500).toString());
+    this.beginsEarliest =
+        "earliest".equals(String.valueOf(config.get(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG)));
   }
 
   static ImageConsumer of(Map<String, Object> config, long pollBytes, Guards guards) {
-    return new ImageConsumer(config, new ByteMeter(pollBytes), pollBytes, guards);
+    return new ImageConsumer(config, new ByteMeter(guards.bytes(), pollBytes), pollBytes, guards);
   }
 
   @Override
@@ -147,7 +150,7 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
       if (careful.containsKey(at)) {
         continue;
       }
-      long from = Optional.ofNullable(next.get(at)).orElseGet(() -> committed(at, error));
+      long from = Optional.ofNullable(next.get(at)).orElseGet(() -> beginning(at, error));
       super.seek(at, from);
       next.put(at, from);
       if (!isHeld(at)) {
@@ -157,12 +160,15 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   /** Where a partition begins that has brought nothing yet. */
-  private long committed(TopicPartition at, OutOfMemoryError error) {
+  private long beginning(TopicPartition at, OutOfMemoryError error) {
     OffsetAndMetadata committed = committed(Set.of(at), PATIENCE).get(at);
-    if (committed == null) {
+    if (committed != null) {
+      return committed.offset();
+    }
+    if (!beginsEarliest) {
       throw error; // the thread begins again, from where its group is told to begin
     }
-    return committed.offset();
+    return beginningOffsets(List.of(at), PATIENCE).get(at);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -31,13 +32,16 @@ public final class StandIn {
         ConsumerRecord.NULL_SIZE,
         null,
         null,
-        new RecordHeaders()
-            .add(
-                HEADER,
-                ("the heap is too small for it, or for a record before it in its compressed batch;"
-                        + " it was tried twice")
-                    .getBytes(StandardCharsets.UTF_8)),
+        mark(
+            new RecordHeaders(),
+            "the heap is too small for it, or for a record before it in its compressed batch; it was"
+                + " tried twice"),
         Optional.empty());
+  }
+
+  /** Marks a record as one that cannot be read. */
+  static Headers mark(Headers headers, String why) {
+    return headers.add(HEADER, why.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Why a record could not be read; empty if it is one that could. */

@@ -3,13 +3,15 @@ package io.cnn2gnn.topology.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.topology.Source;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class ByteMeterTest {
-  private final ByteMeter meter = new ByteMeter(100);
+  private final ByteMeter meter = new ByteMeter(new BytesOrStandIn(2000), 100);
 
   private byte[] read(int bytes) {
     return meter.deserialize("images", new RecordHeaders(), ByteBuffer.allocate(bytes));
@@ -28,6 +30,16 @@ class ByteMeterTest {
     assertThatThrownBy(() -> read(1)).isInstanceOf(SerializationException.class);
     meter.reset();
     assertThat(read(1)).hasSize(1);
+  }
+
+  @Test
+  void aRecordThatIsFarTooLargeIsMarkedAndItsBytesAreLeft() {
+    RecordHeaders headers = new RecordHeaders();
+    assertThat(meter.deserialize("images", headers, ByteBuffer.allocate(2001))).isEmpty();
+    Source source =
+        new Source("images", 3, 7, 0, Optional.empty(), Optional.of(new byte[0]), headers);
+    assertThat(StandIn.reason(source))
+        .hasValue("it has 2001 bytes, of which no more than 2000 are taken up");
   }
 
   @Test
