@@ -39,7 +39,7 @@ record HeapShares(long heap) {
         "heap of {} MiB: pictures being decoded hold up to {} MiB, files that were fetched {},"
             + " records of a poll {}, records on their way {}",
         mib(heap),
-        mib(limits.pixels().bytes()),
+        mib(limits.large().bytes() + limits.small().bytes()),
         mib(limits.files().bytes()),
         mib(pollBytes(1)),
         mib(waitingBytes()));

@@ -76,25 +76,26 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     applyPauses();
-    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> found = new HashMap<>();
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    readCarefully(found, offsets);
     meter.reset();
+    ConsumerRecords<byte[], byte[]> polled;
     try {
-      ConsumerRecords<byte[], byte[]> polled =
-          super.poll(found.isEmpty() ? timeout : Duration.ZERO);
+      polled = super.poll(timeout);
       polled.nextOffsets().forEach((at, offset) -> next.put(at, offset.offset()));
-      if (found.isEmpty()) {
-        return polled;
-      }
-      polled.partitions().forEach(at -> found.put(at, polled.records(at)));
-      offsets.putAll(polled.nextOffsets());
     } catch (OutOfMemoryError e) {
       var unused = heap.decide(Place.POLL, "records of " + assignment(), e);
       beginToReadCarefully(e);
+      polled = ConsumerRecords.empty();
     }
-    found.keySet().retainAll(assignment());
-    offsets.keySet().retainAll(assignment());
+    // Not before: what a poll that throws, or a rebalance in it, takes away must not be lost.
+    return careful.isEmpty() ? polled : withCarefullyRead(polled);
+  }
+
+  private ConsumerRecords<byte[], byte[]> withCarefullyRead(
+      ConsumerRecords<byte[], byte[]> polled) {
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> found = new HashMap<>();
+    polled.partitions().forEach(at -> found.put(at, polled.records(at)));
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(polled.nextOffsets());
+    readCarefully(found, offsets);
     return new ConsumerRecords<>(found, offsets);
   }
 

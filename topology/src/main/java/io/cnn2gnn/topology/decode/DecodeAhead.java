@@ -100,11 +100,12 @@ public final class DecodeAhead implements AutoCloseable {
     boolean alone = pending.isStruck();
     Optional<Hold> pixels = Optional.empty();
     try {
+      MemoryBudget budget = limits.budget(next.work());
       if (next.work() == Work.REMOTE) {
-        pending.keep(limits.files().take(next.bytes()));
+        pending.keep(budget.take(next.bytes()));
       } else {
         long bytes = alone ? Long.MAX_VALUE : next.bytes();
-        pixels = waits ? Optional.of(limits.pixels().take(bytes)) : limits.pixels().tryTake(bytes);
+        pixels = waits ? Optional.of(budget.take(bytes)) : budget.tryTake(bytes);
         if (pixels.isEmpty()) {
           pending.putBack(next);
           submit(pending, next.work());

@@ -9,11 +9,12 @@ import java.time.Duration;
  *
  * @param maxPixels of one, width x height
  * @param cost of a processor, of one
- * @param pixels what all that are decoded at a time may hold
+ * @param large what large ones that are decoded at a time may hold
+ * @param small what others may, which must not wait for the large ones
  * @param files what all that were fetched may hold until they are decoded
  */
 public record ImageLimits(
-    long maxPixels, DecodeCost cost, MemoryBudget pixels, MemoryBudget files) {
+    long maxPixels, DecodeCost cost, MemoryBudget large, MemoryBudget small, MemoryBudget files) {
   /** A stream thread that helps with one is away from its other partitions for about so long. */
   private static final double LIGHT_NANOS = 50e6;
 
@@ -21,7 +22,8 @@ public record ImageLimits(
   public static final Duration DEAREST_LIGHT =
       Duration.ofNanos((long) (DecodeCost.FLOOR_NANOS + DecodeCost.MOST_TIMES * LIGHT_NANOS));
 
-  private static final double PIXELS_SHARE = 0.35;
+  private static final double LARGE_SHARE = 0.3;
+  private static final double SMALL_SHARE = 0.1;
   private static final double FILES_SHARE = 0.1;
 
   /**
@@ -32,7 +34,7 @@ public record ImageLimits(
   /** For records that somebody trusts, such as a benchmark's. */
   public static ImageLimits trusting(long maxPixels) {
     MemoryBudget all = new MemoryBudget(Long.MAX_VALUE);
-    return new ImageLimits(maxPixels, DecodeCost.UNBOUNDED, all, all);
+    return new ImageLimits(maxPixels, DecodeCost.UNBOUNDED, all, all, all);
   }
 
   /**
@@ -40,18 +42,27 @@ public record ImageLimits(
    * it are not decoded.
    */
   public static ImageLimits of(long maxPixels, DecodeCost cost, long heapBytes) {
-    MemoryBudget pixels = new MemoryBudget((long) (PIXELS_SHARE * heapBytes));
-    long fitting = pixels.bytes() / MOST_BYTES_PER_PIXEL;
+    MemoryBudget large = new MemoryBudget((long) (LARGE_SHARE * heapBytes));
+    long fitting = large.bytes() / MOST_BYTES_PER_PIXEL;
     return new ImageLimits(
         Math.min(maxPixels, fitting),
         cost,
-        pixels,
+        large,
+        new MemoryBudget((long) (SMALL_SHARE * heapBytes)),
         new MemoryBudget((long) (FILES_SHARE * heapBytes)));
   }
 
   /** The heap that has room for pictures of so many pixels. */
   public static long heapFor(long maxPixels) {
-    return (long) Math.ceil(maxPixels * MOST_BYTES_PER_PIXEL / PIXELS_SHARE);
+    return (long) Math.ceil(maxPixels * MOST_BYTES_PER_PIXEL / LARGE_SHARE);
+  }
+
+  MemoryBudget budget(Work work) {
+    return switch (work) {
+      case LIGHT -> small;
+      case HEAVY -> large;
+      case REMOTE -> files;
+    };
   }
 
   boolean isLight(ImageHeader header) {

@@ -79,9 +79,8 @@ public final class RecordDecoder implements AutoCloseable {
   public Decoding decode(Source source, InputSpec input) {
     Step step = begin(source, input);
     while (step instanceof Step.Next next) {
-      MemoryBudget budget = next.work() == Work.REMOTE ? limits.files() : limits.pixels();
       try {
-        MemoryBudget.Hold held = budget.take(next.bytes());
+        MemoryBudget.Hold held = limits.budget(next.work()).take(next.bytes());
         try {
           step = next.stage().run(this);
         } finally {

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.image.InputSpec;
@@ -239,7 +240,11 @@ class DecodeAheadTest {
     // Room for one picture of 300 x 300 grey pixels at a time.
     ImageLimits limits =
         new ImageLimits(
-            1_000_000, DecodeCost.measure(), new MemoryBudget(300 * 300 * 4), new MemoryBudget(1));
+            1_000_000,
+            DecodeCost.measure(),
+            new MemoryBudget(1),
+            new MemoryBudget(300 * 300 * 4),
+            new MemoryBudget(1));
     try (DecodeAhead ahead = ahead(Lanes.of(4), limits)) {
       List<Pending> pending = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -248,7 +253,7 @@ class DecodeAheadTest {
       for (int i = 0; i < 40; i++) {
         assertThat(id(pending.get(i))).isEqualTo("image-" + i);
       }
-      assertThat(limits.pixels().tryTake(limits.pixels().bytes())).isPresent();
+      await().until(() -> limits.small().tryTake(limits.small().bytes()).isPresent());
     }
   }
 }
