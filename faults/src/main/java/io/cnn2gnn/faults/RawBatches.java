@@ -23,6 +23,7 @@ final class RawBatches {
   private static final int GZIP = 1;
   private static final int TIMEOUT_MILLIS = 30_000;
   private static final byte[] ZEROS = new byte[1 << 16];
+  private static final byte[] KEY = "attacker".getBytes(StandardCharsets.US_ASCII);
 
   private final int port;
   private final String topic;
@@ -35,7 +36,7 @@ final class RawBatches {
   /** A batch, as it travels. */
   record Packed(byte[] bytes, int records) {}
 
-  /** Packs records without key, each so many zeros long; takes its time where they are many. */
+  /** Packs records, each so many zeros long; takes its time where they are many. */
   static Packed pack(List<Integer> sizes) throws IOException {
     return new Packed(batch(sizes), sizes.size());
   }
@@ -124,7 +125,8 @@ final class RawBatches {
     head.write(0);
     varint(head, 0);
     varint(head, offset);
-    varint(head, -1);
+    varint(head, KEY.length);
+    head.writeBytes(KEY);
     varint(head, size);
     // Behind the value comes the number of headers, none.
     varint(out, head.size() + size + 1);

@@ -41,6 +41,11 @@ public final class ReferenceFetcher {
     this.mounts = mounts.apply(config.allowed().folders());
   }
 
+  /** The largest file that is fetched. */
+  public long maxBytes() {
+    return config.maxBytes();
+  }
+
   /**
    * Fetches a file, in one try.
    *

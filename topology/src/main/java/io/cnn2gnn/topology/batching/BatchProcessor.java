@@ -304,9 +304,10 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     bytesTold = open.bytes();
     backpressure.set(
         context.taskId().partition(),
-        open.size() >= MOST_BATCHES * config.maxImages()
-            || open.bytes() >= config.maxBytes()
-            || (open.size() > 0 && backpressure.isScarce()));
+        open.size() > 0
+            && (open.size() >= MOST_BATCHES * config.maxImages()
+                || open.bytes() >= config.maxBytes()
+                || backpressure.isScarce()));
   }
 
   private boolean close(int images, Closing reason) {

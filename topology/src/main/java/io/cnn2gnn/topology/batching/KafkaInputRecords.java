@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.batching;
 import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.HeapFaults.Place;
 import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.consumer.Probe;
 import io.cnn2gnn.topology.consumer.StandIn;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,10 +58,17 @@ public final class KafkaInputRecords implements InputRecords {
         readAll(consumer, at, wanted, found);
       } catch (OutOfMemoryError e) {
         var unused = heap.decide(Place.POLL, at + "@" + wanted.first(), e);
-        found.add(source(StandIn.of(at, wanted.pollFirst())));
+        standIn(at, wanted, found);
       }
     } while (!wanted.isEmpty());
     return found;
+  }
+
+  private void standIn(TopicPartition at, NavigableSet<Long> wanted, List<Source> found) {
+    long readable = new Probe(consumers, at, heap).firstReadable(wanted.first(), wanted.last() + 1);
+    NavigableSet<Long> lost = wanted.headSet(readable, false);
+    lost.forEach(offset -> found.add(source(StandIn.of(at, offset))));
+    lost.clear();
   }
 
   private void readAll(

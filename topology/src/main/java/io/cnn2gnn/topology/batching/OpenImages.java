@@ -133,7 +133,10 @@ final class OpenImages {
     int first = ready;
     for (int i = images - 1; i >= 0; i--) {
       if (!image(get(i)).fits(input)) {
-        held.set(i, new Held(again.apply(get(i)), held.get(i).arrivedAt()));
+        Held before = held.get(i);
+        Held after = new Held(again.apply(before.pending()), before.arrivedAt());
+        held.set(i, after);
+        bytes += after.bytes() - before.bytes();
         first = i;
       }
     }

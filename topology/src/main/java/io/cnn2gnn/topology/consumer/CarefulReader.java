@@ -13,16 +13,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads a partition in which the heap was too small for something, record by record, so that it is
- * known which one it is. That one is tried a second time, and then stood in for.
- *
- * <p>Kafka's consumer takes a compressed batch apart from its beginning and makes room for each
- * record before anybody sees it, so what follows the record in its batch cannot be had either.
- * Where that batch ends no consumer tells; it is found by trying, in steps that double. Batches of
- * others that lie between two such batches may be counted to them.
+ * known which one it is. That one is tried again, and then stood in for, with what {@link Probe}
+ * finds to be lost behind it.
  */
 final class CarefulReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
@@ -36,6 +31,7 @@ final class CarefulReader implements AutoCloseable {
   private final int enough;
   private final long mostBytes;
   private final HeapFaults heap;
+  private final Object turns;
   private final BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(1);
   private final Thread thread = new Thread(this::run, "cnn2gnn-careful-reader");
   private volatile Optional<RuntimeException> failure = Optional.empty();
@@ -50,6 +46,8 @@ final class CarefulReader implements AutoCloseable {
    * @param consumers open consumers in no group that take one record at a time
    * @param enough so many records without a fault, and the partition is read as usual again
    * @param mostBytes of a piece
+   * @param turns readers of a process take turns by it: what one has no room for must not be laid
+   *     to another
    */
   CarefulReader(
       Supplier<Consumer<byte[], byte[]>> consumers,
@@ -57,13 +55,15 @@ final class CarefulReader implements AutoCloseable {
       long position,
       int enough,
       long mostBytes,
-      HeapFaults heap) {
+      HeapFaults heap,
+      Object turns) {
     this.consumers = consumers;
     this.at = at;
     this.position = position;
     this.enough = enough;
     this.mostBytes = mostBytes;
     this.heap = heap;
+    this.turns = turns;
     thread.setDaemon(true);
     thread.start();
   }
@@ -104,7 +104,9 @@ final class CarefulReader implements AutoCloseable {
       end = consumer.endOffsets(List.of(at), PATIENCE).get(at);
       while (!isFaulty && !closed) {
         try {
-          read(consumer, found);
+          synchronized (turns) {
+            read(consumer, found);
+          }
         } catch (OutOfMemoryError e) {
           var unused = heap.decide(Place.POLL, at + "@" + position, e);
           isFaulty = true;
@@ -121,7 +123,6 @@ final class CarefulReader implements AutoCloseable {
     }
     if (isFaulty) {
       standIn(found);
-      pieces.put(new Piece(found, position, isThrough()));
     }
     return isThrough();
   }
@@ -150,54 +151,23 @@ final class CarefulReader implements AutoCloseable {
     return opened;
   }
 
-  private void standIn(List<ConsumerRecord<byte[], byte[]>> found) {
-    long next = firstReadable();
-    for (long offset = position; offset < next; offset++) {
-      found.add(StandIn.of(at, offset));
-    }
-    position = next;
+  /** Stands in for what cannot be had; what failed once may only have been in bad company. */
+  private void standIn(List<ConsumerRecord<byte[], byte[]>> found) throws InterruptedException {
     good = 0;
-  }
-
-  /** The first offset behind the position from which on records can be had. */
-  private long firstReadable() {
-    long bad = position;
-    long step = 1;
-    long probe = Math.min(end, bad + step);
-    while (!canRead(probe)) {
-      bad = probe;
-      step *= 2;
-      probe = Math.min(end, bad + step);
+    long next;
+    synchronized (turns) {
+      next = new Probe(consumers, at, heap).firstReadable(position, end);
     }
-    long readable = probe;
-    while (readable - bad > 1) {
-      long middle = bad + (readable - bad) / 2;
-      if (canRead(middle)) {
-        readable = middle;
-      } else {
-        bad = middle;
+    List<ConsumerRecord<byte[], byte[]>> piece = found;
+    while (position < next) {
+      piece.add(StandIn.of(at, position));
+      position++;
+      if (piece.size() >= enough) {
+        pieces.put(new Piece(piece, position, isThrough()));
+        piece = new ArrayList<>();
       }
     }
-    return readable;
-  }
-
-  private boolean canRead(long offset) {
-    if (offset >= end) {
-      return true;
-    }
-    try (Consumer<byte[], byte[]> one = open(offset)) {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (one.poll(POLL).isEmpty() && one.position(at, PATIENCE) < end) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new TimeoutException(
-              at + "@" + offset + " did not come within " + PATIENCE.toSeconds() + " s");
-        }
-      }
-      return true;
-    } catch (OutOfMemoryError e) {
-      var unused = heap.decide(Place.POLL, at + "@" + offset, e);
-      return false;
-    }
+    pieces.put(new Piece(piece, position, isThrough()));
   }
 
   /** Does not wait for the thread, which may be in the middle of a read. */

@@ -40,6 +40,10 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Backpressure backpressure;
   private final Supplier<Consumer<byte[], byte[]>> single;
   private final HeapFaults heap;
+
+  /** The same for all consumers of the process. */
+  private final Object turns;
+
   private final BooleanSupplier stopping;
   private final int maxPollRecords;
   private final boolean beginsEarliest;
@@ -54,12 +58,13 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
 
   private ImageConsumer(
       Map<String, Object> config, ByteMeter meter, long pollBytes, Guards guards) {
-    super(config, meter, meter);
+    super(config, meter.keys(), meter.values());
     this.meter = meter;
     this.pollBytes = pollBytes;
     this.topic = guards.topic();
     this.backpressure = guards.backpressure();
     this.single = guards.single();
+    this.turns = guards;
     this.heap = guards.heap();
     this.stopping = guards.stopping();
     this.maxPollRecords =
@@ -80,12 +85,12 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
     ConsumerRecords<byte[], byte[]> polled;
     try {
       polled = super.poll(timeout);
-      polled.nextOffsets().forEach((at, offset) -> next.put(at, offset.offset()));
     } catch (OutOfMemoryError e) {
       var unused = heap.decide(Place.POLL, "records of " + assignment(), e);
       beginToReadCarefully(e);
       polled = ConsumerRecords.empty();
     }
+    polled.nextOffsets().forEach((at, offset) -> next.put(at, offset.offset()));
     // Not before: what a poll that throws, or a rebalance in it, takes away must not be lost.
     return careful.isEmpty() ? polled : withCarefullyRead(polled);
   }
@@ -155,7 +160,8 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
       super.seek(at, from);
       next.put(at, from);
       if (!isHeld(at)) {
-        careful.put(at, new CarefulReader(single, at, from, maxPollRecords, pollBytes / 2, heap));
+        careful.put(
+            at, new CarefulReader(single, at, from, maxPollRecords, pollBytes / 2, heap, turns));
       }
     }
   }
@@ -242,19 +248,26 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      gone(partitions);
       listener.onPartitionsAssigned(partitions);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      listener.onPartitionsRevoked(partitions);
-      gone(partitions);
+      try {
+        listener.onPartitionsRevoked(partitions);
+      } finally {
+        gone(partitions);
+      }
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-      listener.onPartitionsLost(partitions);
-      gone(partitions);
+      try {
+        listener.onPartitionsLost(partitions);
+      } finally {
+        gone(partitions);
+      }
     }
 
     private void gone(Collection<TopicPartition> partitions) {

@@ -81,6 +81,15 @@ public final class DecodeAhead implements AutoCloseable {
 
   /** Goes on with a record for as long as its next step is of this kind. */
   private void run(Pending pending, Work work, boolean waits) {
+    try {
+      goOn(pending, work, waits);
+    } catch (RuntimeException | Error e) {
+      // Whoever waits for it must hear of it: a thread that is not his has nobody else to tell.
+      pending.fail(e);
+    }
+  }
+
+  private void goOn(Pending pending, Work work, boolean waits) {
     boolean moved = false;
     for (Optional<Step.Next> next = pending.claim(work);
         next.isPresent();
@@ -102,6 +111,8 @@ public final class DecodeAhead implements AutoCloseable {
     try {
       MemoryBudget budget = limits.budget(next.work());
       if (next.work() == Work.REMOTE) {
+        // What it had would never come free for it.
+        pending.dropFile();
         pending.keep(budget.take(next.bytes()));
       } else {
         long bytes = alone ? Long.MAX_VALUE : next.bytes();
@@ -301,16 +312,19 @@ public final class DecodeAhead implements AutoCloseable {
     private synchronized void release() {
       wait.ifPresent(Patience.Wait::end);
       wait = Optional.empty();
-      file.ifPresent(Hold::close);
-      file = Optional.empty();
+      dropFile();
     }
 
     private synchronized void keep(Hold hold) {
-      file.ifPresent(Hold::close);
       file = Optional.of(hold);
       if (result.isDone()) {
         release();
       }
+    }
+
+    private synchronized void dropFile() {
+      file.ifPresent(Hold::close);
+      file = Optional.empty();
     }
 
     private synchronized void took(long more) {
@@ -331,8 +345,7 @@ public final class DecodeAhead implements AutoCloseable {
         release();
         return;
       }
-      file.ifPresent(Hold::close);
-      file = Optional.empty();
+      dropFile();
       Patience.Wait waited = wait.orElseGet(() -> patience.begin(source.coordinates()));
       wait = Optional.of(waited);
       if (away instanceof ReferenceUnavailableException && waited.isOver()) {

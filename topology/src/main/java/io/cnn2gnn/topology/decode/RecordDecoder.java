@@ -132,7 +132,9 @@ public final class RecordDecoder implements AutoCloseable {
       Accepting accepting = new Accepting(source, image, input);
       if (image.getContent() instanceof ImageReference reference) {
         return new Step.Next(
-            Work.REMOTE, reference.getSize(), decoder -> decoder.fetch(reference, accepting));
+            Work.REMOTE,
+            Math.min(reference.getSize(), references.maxBytes()),
+            decoder -> decoder.fetch(reference, accepting));
       }
       InlineImage inline = (InlineImage) image.getContent();
       byte[] bytes = bytes(inline.getBytes());

@@ -91,7 +91,7 @@ class CarefulReaderTest {
     List<Long> whole = new ArrayList<>();
     List<Long> standIns = new ArrayList<>();
     AtomicLong position = new AtomicLong(-1);
-    CarefulReader reader = new CarefulReader(log::consumer, AT, from, enough, 1 << 20, heap);
+    CarefulReader reader = new CarefulReader(log::consumer, AT, from, enough, 1 << 20, heap, heap);
     await()
         .until(
             () -> {

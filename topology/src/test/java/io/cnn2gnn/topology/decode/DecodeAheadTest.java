@@ -12,6 +12,7 @@ import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.topology.AppMetrics;
 import io.cnn2gnn.topology.HeapFaults;
@@ -112,7 +113,7 @@ class DecodeAheadTest {
             .build());
   }
 
-  private Source image(int i, InlineImage content) {
+  private Source image(int i, Object content) {
     byte[] value =
         writer.write(
             Image.newBuilder()
@@ -232,6 +233,25 @@ class DecodeAheadTest {
     try (DecodeAhead ahead = ahead(Lanes.of(1))) {
       assertThat(refusal(ahead.begin(image(1), INPUT))).isEqualTo("OUT_OF_MEMORY");
       assertThat(id(ahead.begin(image(2), INPUT))).isEqualTo("image-2");
+    }
+  }
+
+  @Test
+  void aReferenceOfAnUnknownSchemaDoesNotWaitForMemoryThatItHoldsItself() {
+    ImageLimits limits =
+        new ImageLimits(
+            1_000_000,
+            DecodeCost.UNBOUNDED,
+            new MemoryBudget(1),
+            new MemoryBudget(1),
+            new MemoryBudget(1));
+    try (DecodeAhead ahead = ahead(Lanes.of(0), limits)) {
+      ImageReference reference =
+          new ImageReference("https://a.example/1.png", "ab".repeat(32), Long.MAX_VALUE);
+      Pending pending = ahead.begin(image(1, reference), INPUT);
+      pending.help();
+      assertThat(refusal(pending)).isEqualTo("REFERENCE_NOT_ALLOWED");
+      await().until(() -> limits.files().tryTake(1).isPresent());
     }
   }
 
