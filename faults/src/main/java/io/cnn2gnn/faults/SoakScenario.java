@@ -44,7 +44,8 @@ final class SoakScenario implements Scenario {
       costly = CostlyPictures.jpeg(2000, 100);
       huge = RawBatches.pack(List.of(10, HUGE, 10));
       large = RawBatches.pack(Collections.nCopies(40, LARGE));
-      trial.setHeap(320);
+      // Resident from the start: what grows beside it is not garbage that attacks left.
+      trial.setResidentHeap(320);
     }
     trial.set("num.standby.replicas", "1");
     trial.start(SURVIVOR);
