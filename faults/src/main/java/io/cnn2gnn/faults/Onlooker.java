@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -73,11 +72,6 @@ final class Onlooker implements AutoCloseable {
     }
     found.sort(null);
     return found;
-  }
-
-  /** How many answers to such images have been seen. */
-  synchronized long count(Predicate<String> ids) {
-    return millis.keySet().stream().filter(ids).count();
   }
 
   @Override
