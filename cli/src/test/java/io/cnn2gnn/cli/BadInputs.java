@@ -1,6 +1,7 @@
 package io.cnn2gnn.cli;
 
-import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.ImageFiles;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.BundleReference;
 import io.cnn2gnn.schemas.avro.Image;

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.avro.Prediction;

@@ -3,6 +3,8 @@ package io.cnn2gnn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Connection;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;

@@ -3,7 +3,10 @@ package io.cnn2gnn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.avro.Prediction;

@@ -3,8 +3,14 @@ package io.cnn2gnn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cnn2gnn.cli.ImageFiles.ImageFile;
-import io.cnn2gnn.cli.PredictionConsumer.Arrivals;
+import io.cnn2gnn.cli.kit.Carrier;
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.cli.kit.PredictionConsumer;
+import io.cnn2gnn.cli.kit.PredictionConsumer.Arrivals;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.avro.Prediction;

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.cli.AclTable.Right;
+import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.localstack.BrokerSecurity;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;

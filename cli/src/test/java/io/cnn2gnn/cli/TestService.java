@@ -3,7 +3,10 @@ package io.cnn2gnn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cnn2gnn.cli.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.Readiness;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
@@ -41,13 +44,13 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A service with topics of its own, and what goes into and comes out of them. */
-final class TestService {
+public final class TestService {
   private final String name;
   private final Map<String, String> broker;
   private final SchemaRegistryClient registry;
   private final WireWriter<Image> writer;
 
-  TestService(String name, Map<String, String> broker) throws CliException {
+  public TestService(String name, Map<String, String> broker) throws CliException {
     this.name = name;
     this.broker = broker;
     this.registry = Connection.registry(broker);
@@ -60,7 +63,7 @@ final class TestService {
     }
   }
 
-  String images() {
+  public String images() {
     return name + "-images";
   }
 
@@ -73,7 +76,7 @@ final class TestService {
   }
 
   /** Its configuration but for addresses and bundle. */
-  Map<String, String> settings(Path stateDir) {
+  public Map<String, String> settings(Path stateDir) {
     Map<String, String> settings = new HashMap<>();
     settings.put("application.id", name);
     settings.put("state.dir", stateDir.toString());
@@ -85,12 +88,12 @@ final class TestService {
     return settings;
   }
 
-  ClassificationApp start(Map<String, String> settings) throws Exception {
+  public ClassificationApp start(Map<String, String> settings) throws Exception {
     Map<String, String> all = new HashMap<>(broker);
     all.put(AppConfig.BUNDLE, Shipped.BUNDLE.toString());
     all.putAll(settings);
     ClassificationApp app = ClassificationApp.start(AppConfig.of(all));
-    DemoCommand.awaitReady(app);
+    Readiness.await(app);
     return app;
   }
 
@@ -104,8 +107,8 @@ final class TestService {
   }
 
   /** How a command ended. */
-  record Ended(int code, String out, String err) {
-    void refuses(String... parts) {
+  public record Ended(int code, String out, String err) {
+    public void refuses(String... parts) {
       assertThat(code).isEqualTo(1);
       assertThat(out).isEmpty();
       assertThat(err.strip().lines()).hasSize(1);
@@ -114,7 +117,7 @@ final class TestService {
   }
 
   /** Runs a command that means the service of these settings. */
-  Ended run(Map<String, String> settings, String... arguments) {
+  public Ended run(Map<String, String> settings, String... arguments) {
     List<String> line = new ArrayList<>(List.of(arguments));
     line.addAll(options(settings));
     PrintStream out = System.out;
@@ -136,13 +139,13 @@ final class TestService {
   }
 
   /** As above, once the sessions of a service that has stopped have ended. */
-  Ended runWhenFree(Map<String, String> settings, String... arguments) {
+  public Ended runWhenFree(Map<String, String> settings, String... arguments) {
     return await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> run(settings, arguments), ended -> !ended.err().contains("try again"));
   }
 
-  byte[] value(ImageFile file) throws IOException {
+  public byte[] value(ImageFile file) throws IOException {
     return writer.write(
         Image.newBuilder()
             .setId(file.id())
@@ -156,7 +159,7 @@ final class TestService {
   }
 
   /** Sends records and waits until the broker has each. */
-  void send(List<ProducerRecord<String, byte[]>> records) throws Exception {
+  public void send(List<ProducerRecord<String, byte[]>> records) throws Exception {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Connection.only(broker, ProducerConfig.configNames()),
@@ -190,7 +193,7 @@ final class TestService {
   }
 
   /** How often each image has been answered by now. */
-  Map<String, Integer> answers() {
+  public Map<String, Integer> answers() {
     WireReader<Prediction> reader = new WireReader<>(registry, Prediction.class);
     Map<String, Integer> answers = new HashMap<>();
     for (ConsumerRecord<String, byte[]> record : read(predictions())) {
@@ -203,7 +206,7 @@ final class TestService {
     return answers;
   }
 
-  int answered() {
+  public int answered() {
     return answers().values().stream().mapToInt(Integer::intValue).sum();
   }
 

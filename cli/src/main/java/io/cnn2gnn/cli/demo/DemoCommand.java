@@ -1,0 +1,166 @@
+package io.cnn2gnn.cli.demo;
+
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.CtrlC;
+import io.cnn2gnn.cli.kit.Home;
+import io.cnn2gnn.cli.kit.Readiness;
+import io.cnn2gnn.cli.kit.StateFolder;
+import io.cnn2gnn.cli.kit.Summary;
+import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.localstack.LocalStackException;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.topology.app.AppConfig;
+import io.cnn2gnn.topology.app.ClassificationApp;
+import io.cnn2gnn.topology.app.StartupException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "demo",
+    description = {
+      "Everything on this machine: a broker, a registry, the topology, real images in and their"
+          + " predictions out."
+    },
+    mixinStandardHelpOptions = true)
+public final class DemoCommand implements Callable<Integer> {
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      description = "how many to send (default: ${DEFAULT-VALUE})",
+      defaultValue = "2400")
+  private int images;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER|ZIP",
+      description = "which to send (default: the 2,400 of the mini Fashion-MNIST set)")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "FILE",
+      description = "the model (default: the shipped Fashion-MNIST bundle)")
+  private Optional<Path> bundle = Optional.empty();
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description = "images per second; 0 for as many as go (default: ${DEFAULT-VALUE})",
+      defaultValue = "400")
+  private double rate;
+
+  @Option(names = "--keep", description = "leave the stack up afterwards, until Ctrl-C")
+  private boolean keep;
+
+  @Option(names = "--summary", paramLabel = "FILE", description = "write the table as JSON")
+  private Optional<Path> summary = Optional.empty();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "keep topics, schemas and state here (default: a folder that is deleted)")
+  private Optional<Path> dataDir = Optional.empty();
+
+  @Option(names = "--broker-port", description = "default: a free one", defaultValue = "0")
+  private int brokerPort;
+
+  @Option(names = "--registry-port", description = "default: a free one", defaultValue = "0")
+  private int registryPort;
+
+  @Option(names = "--device", description = "auto, cpu or gpu", defaultValue = "auto")
+  private String device;
+
+  private final long started = System.nanoTime();
+
+  @Override
+  public Integer call() throws Exception {
+    if (images < 1) {
+      throw new CliException("--images must be at least 1: " + images);
+    }
+    DemoImages chosen = DemoImages.of(data.orElseGet(Home::samples), images);
+    LocalStackConfig stackConfig =
+        new LocalStackConfig(
+            dataDir, dataDir.isPresent(), brokerPort, registryPort, START_TIMEOUT, Map.of());
+    System.out.println("starting a broker, a schema registry and the topology ...");
+    CountDownLatch cleared = CtrlC.clearUp();
+    try (StateFolder state = StateFolder.in(dataDir);
+        LocalStack stack = LocalStack.start(stackConfig)) {
+      Map<String, String> properties = new HashMap<>();
+      properties.put(AppConfig.BUNDLE, bundle.orElseGet(Home::bundle).toString());
+      properties.put(AppConfig.DEVICE, device);
+      properties.put("state.dir", state.path().toString());
+      // Known only once they answer; the model loads meanwhile.
+      properties.put(Connection.BOOTSTRAP, "127.0.0.1:1");
+      properties.put(Connection.REGISTRY, "http://127.0.0.1:1");
+      StudentModel model = ClassificationApp.loadModel(AppConfig.of(properties));
+      String broker = await(stack.broker());
+      step("broker at " + broker);
+      String registry = await(stack.registry()).toString();
+      step("registry at " + registry);
+      properties.put(Connection.BOOTSTRAP, broker);
+      properties.put(Connection.REGISTRY, registry);
+      try (ClassificationApp app = ClassificationApp.start(AppConfig.of(properties), model)) {
+        Readiness.await(app);
+        step("topology with model %s %s".formatted(model.card().name(), model.card().version()));
+        DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
+        result.print();
+        if (summary.isPresent()) {
+          Summary.write(summary.get(), result.summary());
+        }
+        if (keep) {
+          keepUp(broker, registry);
+        }
+        // The first stop also writes class archives, which make later starts fast.
+        System.out.println("\nstopping ...");
+        StartArchive.write();
+        return 0;
+      }
+    } catch (StartupException | LocalStackException e) {
+      throw new CliException(e.getMessage(), e);
+    } finally {
+      cleared.countDown();
+    }
+  }
+
+  private void step(String what) {
+    Terminal.printf("%5.1f s  %s", (System.nanoTime() - started) / 1e9, what);
+  }
+
+  private static <T> T await(Future<T> future) throws CliException, InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new CliException(e.getCause().getMessage(), e);
+    }
+  }
+
+  private static void keepUp(String broker, String registry) throws InterruptedException {
+    System.out.printf(
+        """
+
+        The stack stays up. From another terminal:
+          ./cnn2gnn produce samples/fashion-mini.zip --bootstrap-server %1$s --schema-registry %2$s
+          ./cnn2gnn consume --from-beginning --bootstrap-server %1$s --schema-registry %2$s
+          kcat -b %1$s -t images.dead-letter -C -e -f '%%k %%h\\n' -X isolation.level=read_committed | cat -v
+        README.md has producers and consumers in Java, JavaScript and Python.
+        Ctrl-C stops it.
+        """,
+        broker, registry);
+    System.out.flush();
+    Thread.currentThread().join();
+  }
+}

@@ -1,0 +1,112 @@
+package io.cnn2gnn.cli.kit;
+
+import io.cnn2gnn.topology.app.BrokerFaults;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * What every {@code cnn2gnn} command line has: levels of the log, one line for what went wrong,
+ * exit codes. 0 done, 1 failed, 2 called wrongly, 130 interrupted.
+ */
+public final class CommandShell {
+  private static final String DEBUG = "--debug";
+
+  /** Says which version this is. */
+  public static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = CommandShell.class.getPackage().getImplementationVersion();
+      return new String[] {"cnn2gnn " + (version == null ? "(development)" : version)};
+    }
+  }
+
+  private final Supplier<Object> command;
+
+  /**
+   * @param command makes the command with all its subcommands, anew for each line
+   */
+  public CommandShell(Supplier<Object> command) {
+    this.command = command;
+  }
+
+  /** Runs a command line and ends the JVM with its exit code. */
+  public void runAndExit(String... args) {
+    // Logback reads these when the first logger is made.
+    boolean debug = Arrays.asList(args).contains(DEBUG);
+    boolean service = args.length > 0 && args[0].equals("run");
+    boolean trains = Arrays.asList(args).contains("--continuously");
+    // A training service makes a client for every look, and each would tell how it is configured.
+    String clients = debug || service ? "INFO" : trains ? "WARN" : "ERROR";
+    setLevels(debug ? "DEBUG" : service || trains ? "INFO" : "WARN", clients);
+    int code = run(debug, args);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  private static void setLevels(String root, String clients) {
+    System.setProperty("cnn2gnn.log.root", root);
+    System.setProperty("cnn2gnn.log.kafka", clients);
+    System.setProperty("cnn2gnn.log.refusals", clients.equals("ERROR") ? "OFF" : clients);
+  }
+
+  /** Runs a command line and returns its exit code; nothing here ends the JVM. */
+  public int run(boolean debug, String... args) {
+    List<String> rest = Arrays.stream(args).filter(arg -> !arg.equals(DEBUG)).toList();
+    CommandLine cli = commandLine();
+    cli.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof InterruptedException) {
+            return 130;
+          }
+          if (debug) {
+            LoggerFactory.getLogger(CommandShell.class).error(oneLine(e), e);
+          } else {
+            Terminal.complain(oneLine(e));
+          }
+          return 1;
+        });
+    cli.setParameterExceptionHandler(CommandShell::explain);
+    if (rest.isEmpty()) {
+      cli.usage(System.err);
+      return 2;
+    }
+    return cli.execute(rest.toArray(new String[0]));
+  }
+
+  /** The command with all its subcommands, as it reads its arguments. */
+  public CommandLine commandLine() {
+    CommandLine cli = new CommandLine(command.get());
+    cli.setCaseInsensitiveEnumValuesAllowed(true);
+    // bench --suite bank: a suite and a subcommand have one name.
+    cli.setAllowSubcommandsAsOptionParameters(true);
+    // The last one counts, so that a command can be changed by what is added to it.
+    cli.setOverwrittenOptionsAllowed(true);
+    cli.setHelpFactory(UsageHelp::new);
+    return cli;
+  }
+
+  private static int explain(ParameterException e, String[] args) {
+    Terminal.complain(e.getMessage());
+    System.err.println("  try: cnn2gnn " + e.getCommandLine().getCommandName() + " --help");
+    return 2;
+  }
+
+  private static String oneLine(Throwable e) {
+    Optional<String> refused =
+        e instanceof CliException ? Optional.empty() : BrokerFaults.explain("the broker", e);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    String known =
+        e instanceof CliException || e instanceof java.io.IOException
+            ? message
+            : e.getClass().getSimpleName() + ": " + message;
+    return known.lines().findFirst().orElse(known);
+  }
+}

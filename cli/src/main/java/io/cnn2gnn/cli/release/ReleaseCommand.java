@@ -1,0 +1,153 @@
+package io.cnn2gnn.cli.release;
+
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Summary;
+import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.schemas.release.Releases;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.acl.AclOperation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "release",
+    description = "Which version of a model answers: lists, publishes, promotes, rolls back.",
+    mixinStandardHelpOptions = true,
+    subcommands = ReleasePublishCommand.class)
+public final class ReleaseCommand implements Runnable {
+  /** What the card measures of a student, most telling first. */
+  private static final List<String> ACCURACY = List.of("candidate.accuracy", "accuracy");
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "what to do? list, show, publish, promote, rollback or retire");
+  }
+
+  @Command(
+      name = "list",
+      description = "All releases, the one that was spoken of last first.",
+      mixinStandardHelpOptions = true)
+  int list(@Mixin ReleaseTopic topic) throws CliException {
+    Releases releases = topic.open(AclOperation.READ).releases();
+    Terminal.printf("%-10s %-32s %-20s %8s  %s", "state", "release", "since", "accuracy", "reason");
+    for (String name : releases.names()) {
+      for (ModelRelease release : releases.of(name)) {
+        Terminal.printf(
+            "%-10s %-32s %-20s %8s  %s",
+            state(releases, release),
+            Releases.key(release),
+            release.getCreatedAt().truncatedTo(ChronoUnit.SECONDS),
+            accuracy(release),
+            release.getReason());
+      }
+    }
+    return 0;
+  }
+
+  /** Of several that were made active the last one answers; the one before is kept for rollback. */
+  private static String state(Releases releases, ModelRelease release) {
+    boolean over =
+        release.getState() == ReleaseState.ACTIVE
+            && !releases.active(release.getName()).equals(Optional.of(release));
+    return over ? "(active)" : release.getState().toString().toLowerCase(Locale.ROOT);
+  }
+
+  private static String accuracy(ModelRelease release) {
+    return ACCURACY.stream()
+        .filter(release.getMetrics()::containsKey)
+        .findFirst()
+        .map(metric -> "%.2f %%".formatted(100 * release.getMetrics().get(metric)))
+        .orElse("");
+  }
+
+  @Command(
+      name = "show",
+      description = "All that is known of a release.",
+      mixinStandardHelpOptions = true)
+  int show(
+      @Mixin ReleaseTopic topic,
+      @Parameters(
+              paramLabel = "VERSION",
+              arity = "0..1",
+              description = "default: the one that answers")
+          Optional<String> version)
+      throws CliException {
+    ReleaseTopic.Open open = topic.open(AclOperation.READ);
+    String name = open.name();
+    Optional<ModelRelease> found =
+        version.isPresent()
+            ? open.releases().find(name, version.get())
+            : open.releases().active(name);
+    ModelRelease release =
+        found.orElseThrow(
+            () ->
+                new CliException(
+                    version.isPresent()
+                        ? Releases.key(name, version.get()) + " was never released"
+                        : "no release of " + name + " is active"));
+    Terminal.printf("release   %s", Releases.key(release));
+    Terminal.printf("state     %s", state(open.releases(), release));
+    Terminal.printf("since     %s", release.getCreatedAt());
+    Terminal.printf("reason    %s", release.getReason());
+    Terminal.printf("space     %s", release.getSpace());
+    Terminal.printf("bundle    %s", release.getBundle().getUri());
+    Terminal.printf("sha256    %s", release.getBundle().getSha256());
+    Terminal.printf("bytes     %d", release.getBundle().getSize());
+    Summary.print(new TreeMap<>(release.getMetrics()));
+    return 0;
+  }
+
+  @Command(
+      name = "promote",
+      description = "Lets a release answer: every service takes it between two batches.",
+      mixinStandardHelpOptions = true)
+  int promote(
+      @Mixin ReleaseTopic topic,
+      @Parameters(paramLabel = "VERSION", arity = "0..1", description = "default: the candidate")
+          Optional<String> version,
+      @Option(names = "--reason", defaultValue = "promoted by hand") String reason)
+      throws CliException, InterruptedException {
+    topic.carryOut((decisions, name) -> decisions.promote(name, version, reason));
+    return 0;
+  }
+
+  @Command(
+      name = "rollback",
+      description =
+          "Lets the release that answered before answer again, and retires the one that does now.",
+      mixinStandardHelpOptions = true)
+  int rollback(
+      @Mixin ReleaseTopic topic,
+      @Option(names = "--reason", defaultValue = "rolled back by hand") String reason)
+      throws CliException, InterruptedException {
+    topic.carryOut((decisions, name) -> decisions.rollback(name, reason));
+    return 0;
+  }
+
+  @Command(
+      name = "retire",
+      description = "Takes a release out of use that does not answer, such as the candidate.",
+      mixinStandardHelpOptions = true)
+  int retire(
+      @Mixin ReleaseTopic topic,
+      @Parameters(paramLabel = "VERSION") String version,
+      @Option(names = "--reason", defaultValue = "retired by hand") String reason)
+      throws CliException, InterruptedException {
+    topic.carryOut((decisions, name) -> decisions.retire(name, version, reason));
+    return 0;
+  }
+}

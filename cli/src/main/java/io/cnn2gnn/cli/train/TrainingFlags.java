@@ -1,0 +1,273 @@
+package io.cnn2gnn.cli.train;
+
+import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.training.Teachers;
+import io.cnn2gnn.training.TrainOptions;
+import io.cnn2gnn.training.data.Augment;
+import io.cnn2gnn.training.data.DataFolder;
+import io.cnn2gnn.training.data.DataSets;
+import io.cnn2gnn.training.data.DataSource;
+import io.cnn2gnn.training.fit.Recipe;
+import io.cnn2gnn.training.fit.Schedule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of a training run, as {@code train} and {@code study} share them. */
+public final class TrainingFlags {
+  @Option(
+      names = "--data",
+      description =
+          "folder of IDX files, of CIFAR .bin files or of train/CLASS/ and test/CLASS/; or a zip, or"
+              + " a folder of zips, of the latter")
+  private Optional<Path> data = Optional.empty();
+
+  @Option(
+      names = "--classes",
+      split = ",",
+      description = "class names by index (default: as the data has them)")
+  private List<String> classes = new ArrayList<>();
+
+  @Option(
+      names = "--input-size",
+      description = "WIDTHxHEIGHT of image files (default: of the first one)")
+  private Optional<String> inputSize = Optional.empty();
+
+  @Option(
+      names = "--work",
+      description = "folder for checkpoints, teachers and their answers (default: OUT.work)")
+  private Optional<Path> work = Optional.empty();
+
+  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or gpu")
+  private String device;
+
+  @Option(
+      names = "--teacher",
+      defaultValue = "resnet8x32",
+      description =
+          "resnetDEPTH[xWIDTH] to train one (CIFAR form 8, 14, 20, 32, 44, 56, 110;"
+              + " ImageNet form 18, 34, 50, 101, 152) or an .onnx file")
+  private String teacher;
+
+  @Option(
+      names = "--teacher-mean",
+      split = ",",
+      defaultValue = "0.485,0.456,0.406",
+      description = "per channel, that the input of an .onnx teacher is normalised by")
+  private List<Float> teacherMean;
+
+  @Option(
+      names = "--teacher-deviation",
+      split = ",",
+      defaultValue = "0.229,0.224,0.225",
+      description = "likewise")
+  private List<Float> teacherDeviation;
+
+  @Option(names = "--teacher-epochs", defaultValue = "8", description = "passes for the teacher")
+  private int teacherEpochs;
+
+  @Option(names = "--teacher-batch", defaultValue = "64", description = "its images per step")
+  private int teacherBatch;
+
+  @Option(
+      names = "--teacher-rate",
+      defaultValue = "0.003",
+      description = "its highest learning rate")
+  private float teacherRate;
+
+  @Option(
+      names = "--teacher-seed",
+      defaultValue = "1",
+      description = "of the teacher, the views, the order of batches and what is held out")
+  private long teacherSeed;
+
+  @Option(names = "--epochs", defaultValue = "25", description = "passes for the student")
+  private int epochs;
+
+  @Option(names = "--rate", defaultValue = "0.005", description = "its highest learning rate")
+  private float rate;
+
+  @Option(names = "--batch", defaultValue = "128", description = "its images per step")
+  private int batch;
+
+  @Option(names = "--decay", defaultValue = "0.05", description = "weight decay of both")
+  private float decay;
+
+  @Option(
+      names = "--validation",
+      defaultValue = "0",
+      description = "share of the training images held out (0: the curve uses test images)")
+  private double validation;
+
+  @Option(
+      names = "--patience",
+      defaultValue = "0",
+      description = "stop after so many epochs without gain on the images held out; 0 never stops")
+  private int patience;
+
+  @Option(names = "--widths", split = ",", defaultValue = "32,64,128", description = "of the stem")
+  private List<Integer> widths;
+
+  @Option(names = "--strides", split = ",", defaultValue = "2,2,2", description = "of the stem")
+  private List<Integer> strides;
+
+  @Option(names = "--pool", defaultValue = "2", description = "side of the grid the stem ends in")
+  private int pool;
+
+  @Option(names = "--projection", defaultValue = "32", description = "width of the metric vector")
+  private int projection;
+
+  @Option(names = "--hidden", defaultValue = "128", description = "width of the first graph layer")
+  private int hidden;
+
+  @Option(names = "--neighbours", defaultValue = "8", description = "s, neighbours per image")
+  private int neighbours;
+
+  @Option(
+      names = "--mix",
+      defaultValue = "0.3",
+      description = "initial weight of the neighbourhood; each layer learns its own from there")
+  private float mix;
+
+  @Option(
+      names = "--ranking",
+      defaultValue = "learned",
+      description = "of neighbours: ${COMPLETION-CANDIDATES}")
+  private Ranking ranking;
+
+  @Option(
+      names = "--labels",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "known labels of neighbours as features")
+  private boolean labels;
+
+  @Option(names = "--lambda", defaultValue = "0.9", description = "weight of the teacher's answers")
+  private float lambda;
+
+  @Option(names = "--lambda-end", description = "the same at the end (default: as at the start)")
+  private Optional<Float> lambdaEnd = Optional.empty();
+
+  @Option(names = "--temperature", defaultValue = "4", description = "softens both answers")
+  private float temperature;
+
+  @Option(names = "--temperature-end", description = "at the end (default: as at the start)")
+  private Optional<Float> temperatureEnd = Optional.empty();
+
+  @Option(names = "--memory", defaultValue = "2048", description = "past rows in the graph")
+  private int memory;
+
+  @Option(
+      names = "--drop-graph",
+      defaultValue = "0.2",
+      description = "share of steps without graph")
+  private float dropGraph;
+
+  @Option(
+      names = "--hide-labels",
+      defaultValue = "0.3",
+      description = "share of neighbours' labels hidden in training")
+  private float hideLabels;
+
+  @Option(
+      names = "--metric",
+      defaultValue = "0",
+      description =
+          "weight of the loss that teaches the graph's metric which images belong together")
+  private float metric;
+
+  @Option(
+      names = "--flip",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "views are flipped left to right at random")
+  private boolean flip;
+
+  @Option(names = "--shift", defaultValue = "2", description = "pixels that views are moved by")
+  private int shift;
+
+  @Option(
+      names = "--crop",
+      defaultValue = "1",
+      description = "smallest share of the area that a view shows; 1 crops nothing")
+  private float crop;
+
+  @Option(
+      names = "--views",
+      defaultValue = "16",
+      description = "views per image, each answered by the teacher once; 0 draws new ones always")
+  private int views;
+
+  @Option(
+      names = "--prototypes",
+      defaultValue = "200",
+      description = "shipped images per class, at most 10,000 in all")
+  private int prototypes;
+
+  /** The data set in files, if one is given. */
+  public Optional<DataSource> data() {
+    return data.map(path -> new DataFolder(path, new DataSets.Options(classes, size())));
+  }
+
+  Optional<DataSets.Size> size() {
+    return inputSize.map(DataSets.Size::parse);
+  }
+
+  List<String> classes() {
+    return classes;
+  }
+
+  Optional<Path> work() {
+    return work;
+  }
+
+  long teacherSeed() {
+    return teacherSeed;
+  }
+
+  String device() {
+    return device;
+  }
+
+  /** The run on this data that these options ask for. */
+  public TrainOptions options(
+      DataSource source, Path out, String name, String version, String command, long seed) {
+    Schedule teacherSchedule =
+        new Schedule(teacherEpochs, teacherBatch, teacherRate, decay, patience);
+    return new TrainOptions(
+        source,
+        out,
+        work.orElseGet(() -> out.resolveSibling(out.getFileName() + ".work")),
+        name,
+        version,
+        command,
+        seed,
+        teacherSeed,
+        device,
+        validation,
+        new Teachers.Options(
+            teacher,
+            teacherMean,
+            teacherDeviation,
+            teacherSchedule,
+            new Augment(flip, shift, crop, 0)),
+        new TrainOptions.Shape(
+            widths, strides, pool, projection, hidden, neighbours, mix, ranking, labels),
+        new Schedule(epochs, batch, rate, decay, patience),
+        new Recipe(
+            lambda,
+            lambdaEnd.orElse(lambda),
+            temperature,
+            temperatureEnd.orElse(temperature),
+            memory,
+            dropGraph,
+            hideLabels,
+            metric),
+        new Augment(flip, shift, crop, views),
+        prototypes);
+  }
+}

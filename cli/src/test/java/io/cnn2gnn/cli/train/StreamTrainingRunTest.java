@@ -1,0 +1,267 @@
+package io.cnn2gnn.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.cnn2gnn.cli.Main;
+import io.cnn2gnn.cli.Shipped;
+import io.cnn2gnn.cli.kit.Carrier;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles;
+import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.schemas.release.ReleaseReader;
+import io.cnn2gnn.training.release.BundleStore;
+import io.cnn2gnn.training.service.TrainingClients;
+import io.cnn2gnn.training.service.TrainingLease;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Training from a topic against a real broker and registry. */
+class StreamTrainingRunTest {
+  private static final Duration LONG = Duration.ofSeconds(90);
+
+  /** So short that a broker has to be told that it may be. */
+  private static final String SESSION = "session.timeout.ms";
+
+  @TempDir private static Path folder;
+  private static LocalStack stack;
+  private static Map<String, String> properties;
+  private static SchemaRegistryClient registry;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack =
+        LocalStack.start(
+            new LocalStackConfig(
+                Optional.empty(),
+                false,
+                0,
+                0,
+                Duration.ofMinutes(2),
+                Map.of("group.min.session.timeout.ms", "1000")));
+    properties =
+        Map.of(
+            Connection.BOOTSTRAP,
+            stack.broker().get(),
+            Connection.REGISTRY,
+            stack.registry().get().toString(),
+            SESSION,
+            "2000");
+    Files.writeString(folder.resolve("client.properties"), SESSION + "=2000\n");
+    try (Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("images", 2, (short) 1),
+                  new NewTopic("models", 1, (short) 1),
+                  new NewTopic("leases", 1, (short) 1)))
+          .all()
+          .get();
+    }
+    registry = Connection.registry(properties);
+    send(240);
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  /** Sample images, labelled but for every fifth. */
+  private static void send(int count) throws Exception {
+    List<ImageFile> files = ImageFiles.in(Shipped.HOME.resolve("samples/fashion-mini.zip"));
+    try (ImageProducer producer =
+        new ImageProducer(properties, registry, "images", new Carrier.Inline(1 << 20), 0)) {
+      for (int i = 0; i < count; i++) {
+        ImageFile file = files.get(i);
+        producer.send("camera-" + i % 3, file, i % 5 == 0 ? Optional.empty() : file.label());
+      }
+      producer.flush();
+    }
+  }
+
+  private static List<String> arguments(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "train",
+                "--from-topic",
+                "images",
+                "--bootstrap-server",
+                properties.get(Connection.BOOTSTRAP),
+                "--schema-registry",
+                properties.get(Connection.REGISTRY),
+                "--teacher",
+                "resnet8x16",
+                "--teacher-epochs",
+                "1",
+                "--teacher-batch",
+                "32",
+                "--epochs",
+                "1",
+                "--batch",
+                "32",
+                "--memory",
+                "64",
+                "--widths",
+                "8,16",
+                "--strides",
+                "2,2",
+                "--views",
+                "1",
+                "--prototypes",
+                "5",
+                "--min-class-images",
+                "5",
+                "--store",
+                folder.resolve("store").toString()));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  private static List<ModelRelease> releases(String model) throws InterruptedException {
+    try (ReleaseReader reader =
+        new ReleaseReader(new TrainingClients(properties).keyedReader(), "models", registry)) {
+      return reader.readToEnd(Duration.ofSeconds(20)).of(model);
+    }
+  }
+
+  @Test
+  void oneRunReleasesItsBundleAndAnotherIsRefusedByTheGate() throws Exception {
+    Path out = folder.resolve("once.bundle");
+    String[] first =
+        arguments("--out", out.toString(), "--release", "active").toArray(new String[0]);
+    assertThat(Main.run(true, first)).isZero();
+    ModelRelease release = releases("once").get(0);
+    assertThat(release.getState()).isEqualTo(ReleaseState.ACTIVE);
+    Bundle bundle =
+        new BundleStore(folder.resolve("store"))
+            .fetcher(AllowList.of(AllowList.BUNDLES, ""), Duration.ofSeconds(10))
+            .fetch(release);
+    assertThat(bundle).isEqualTo(Bundle.read(out));
+    assertThat(bundle.card().classes()).hasSize(10);
+    assertThat(bundle.card().data()).startsWith("images[0@0-");
+    assertThat(bundle.prototypes().ids()).hasSizeBetween(40, 50).noneMatch(id -> id.isEmpty());
+
+    // One epoch on 150 images does not make a model as good as the shipped one.
+    Path worse = folder.resolve("worse.bundle");
+    String[] second =
+        arguments("--out", worse.toString(), "--active", Shipped.BUNDLE.toString())
+            .toArray(new String[0]);
+    assertThat(Main.run(true, second)).isEqualTo(1);
+    assertThat(Bundle.read(worse).card().classes())
+        .isEqualTo(Bundle.read(Shipped.BUNDLE).card().classes());
+    assertThat(releases("worse")).isEmpty();
+  }
+
+  @Test
+  void oneTrainsTheOtherWaitsAndTakesOver() throws Exception {
+    TrainingClients clients = new TrainingClients(properties);
+    TrainingLease first = TrainingLease.open("lease", "leases", clients);
+    try (TrainingLease second = secondAfter(first, clients)) {
+      long term = first.awaitHeld();
+      assertThat(second.held()).isFalse();
+      assertThat(first.confirm(term)).isTrue();
+      first.close();
+      assertThat(first.held()).isFalse();
+      assertThat(first.confirm(term)).isFalse();
+      await().atMost(LONG).until(second::held);
+      assertThat(second.confirm(second.term())).isTrue();
+    } finally {
+      first.close();
+    }
+  }
+
+  private static TrainingLease secondAfter(TrainingLease first, TrainingClients clients)
+      throws InterruptedException {
+    first.awaitHeld();
+    return TrainingLease.open("lease", "leases", clients);
+  }
+
+  private static List<String> service() {
+    return arguments(
+        "--continuously",
+        "--config",
+        folder.resolve("client.properties").toString(),
+        "--every-labelled",
+        "150",
+        "--name",
+        "garden",
+        "--work",
+        folder.resolve("garden").toString());
+  }
+
+  private static Process process(Path log) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dcnn2gnn.home=" + Shipped.HOME,
+                "io.cnn2gnn.cli.Main"));
+    command.addAll(service());
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  @Test
+  void aServiceKilledWithNineIsReplacedByOneThatEndsItsTrainingAndReleasesItOnce()
+      throws Exception {
+    Path log = folder.resolve("first.log");
+    Path pending = folder.resolve("garden/pending.json");
+    Process first = process(log);
+    try {
+      await()
+          .atMost(LONG)
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> Files.exists(pending) || !first.isAlive());
+      assertThat(first.isAlive()).as(Files.readString(log)).isTrue();
+    } finally {
+      first.destroyForcibly().waitFor();
+    }
+    String begun = Files.readString(pending);
+    assertThat(releases("garden")).isEmpty();
+
+    int[] code = {-1};
+    Thread second = new Thread(() -> code[0] = Main.run(true, service().toArray(new String[0])));
+    second.start();
+    try {
+      await().atMost(LONG).until(() -> !releases("garden").isEmpty());
+      await().atMost(LONG).until(() -> !Files.exists(pending));
+    } finally {
+      second.interrupt();
+      second.join();
+    }
+    assertThat(code[0]).as("exit code of an interrupted command").isEqualTo(130);
+    List<ModelRelease> releases = releases("garden");
+    assertThat(releases).hasSize(1);
+    assertThat(begun).contains('"' + releases.get(0).getVersion() + '"');
+    assertThat(releases.get(0).getState()).isEqualTo(ReleaseState.CANDIDATE);
+    assertThat(folder.resolve("garden/last.json")).exists();
+    assertThat(folder.resolve("garden/held-out.salt")).exists();
+  }
+}
