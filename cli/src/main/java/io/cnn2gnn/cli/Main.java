@@ -1,18 +1,12 @@
 package io.cnn2gnn.cli;
 
-import io.cnn2gnn.cli.bench.BenchCommand;
-import io.cnn2gnn.cli.compose.ComposeCommand;
 import io.cnn2gnn.cli.consume.ConsumeCommand;
 import io.cnn2gnn.cli.demo.DemoCommand;
-import io.cnn2gnn.cli.drift.DriftCommand;
-import io.cnn2gnn.cli.faults.FaultsCommand;
-import io.cnn2gnn.cli.fuzz.FuzzCommand;
 import io.cnn2gnn.cli.kit.CommandShell;
 import io.cnn2gnn.cli.produce.ProduceCommand;
 import io.cnn2gnn.cli.release.ReleaseCommand;
 import io.cnn2gnn.cli.run.ConfigCommand;
 import io.cnn2gnn.cli.run.RunCommand;
-import io.cnn2gnn.cli.study.StudyCommand;
 import io.cnn2gnn.cli.train.EvaluateCommand;
 import io.cnn2gnn.cli.train.TrainCommand;
 import io.cnn2gnn.cli.upkeep.CleanCommand;
@@ -24,6 +18,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cnn2gnn",
     description = "Images in, labels out, on Kafka.",
+    footer =
+        "To measure and to break it, in a clone: bench, faults, fuzz, drift, study, compose-local.",
     mixinStandardHelpOptions = true,
     versionProvider = CommandShell.Version.class,
     subcommands = {
@@ -33,16 +29,10 @@ import picocli.CommandLine.Command;
       ProduceCommand.class,
       ConsumeCommand.class,
       TrainCommand.class,
-      StudyCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,
       ResetCommand.class,
-      CleanCommand.class,
-      DriftCommand.class,
-      FaultsCommand.class,
-      FuzzCommand.class,
-      BenchCommand.class,
-      ComposeCommand.class
+      CleanCommand.class
     })
 public final class Main {
   private static final CommandShell SHELL = new CommandShell(Main::new);

@@ -92,7 +92,8 @@ public final class CommandShell {
 
   private static int explain(ParameterException e, String[] args) {
     Terminal.complain(e.getMessage());
-    System.err.println("  try: cnn2gnn " + e.getCommandLine().getCommandName() + " --help");
+    System.err.println(
+        "  try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return 2;
   }
 

@@ -1,0 +1,350 @@
+package io.cnn2gnn.lab.drift;
+
+import io.cnn2gnn.cli.Main;
+import io.cnn2gnn.cli.kit.Carrier;
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.cli.kit.PredictionConsumer;
+import io.cnn2gnn.cli.kit.Readiness;
+import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.schemas.UnreadableRecordException;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.avro.ModelEvent;
+import io.cnn2gnn.schemas.avro.ModelEventKind;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.schemas.release.ReleaseWriter;
+import io.cnn2gnn.topology.TopicNames;
+import io.cnn2gnn.topology.app.AppConfig;
+import io.cnn2gnn.topology.app.ClassificationApp;
+import io.cnn2gnn.topology.app.StartupException;
+import io.cnn2gnn.training.release.BundleStore;
+import io.cnn2gnn.training.release.ReleaseRecords;
+import io.cnn2gnn.training.service.TrainingClients;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Two services on one stream, and a training job for the first of them. */
+final class DriftRun implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration QUIET = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofSeconds(20);
+  private static final int CAMERAS = 4;
+
+  /**
+   * What is run.
+   *
+   * @param bundle that both begin with
+   * @param folder for the store, the training job's files, and what comes out
+   * @param rate images a second
+   * @param everyLabelled trains at the latest after so many labelled images
+   * @param window of the stream that a training sees, an ISO-8601 duration
+   */
+  record Options(Path bundle, Path folder, double rate, int everyLabelled, String window) {}
+
+  private final Options options;
+  private final DriftStream stream;
+  private final Map<String, String> properties;
+  private final SchemaRegistryClient registry;
+  private final Deque<AutoCloseable> open;
+  private final DriftRecord with;
+  private final DriftRecord without;
+  private final List<DriftResult.Event> events = new ArrayList<>();
+  private final Instant[] sentAt;
+  private final long started = System.nanoTime();
+  private Optional<Process> training = Optional.empty();
+
+  private DriftRun(
+      Options options,
+      DriftStream stream,
+      Map<String, String> properties,
+      SchemaRegistryClient registry,
+      Deque<AutoCloseable> open) {
+    this.options = options;
+    this.stream = stream;
+    this.properties = properties;
+    this.registry = registry;
+    this.open = open;
+    this.with = new DriftRecord(stream);
+    this.without = new DriftRecord(stream);
+    this.sentAt = new Instant[stream.images().size()];
+  }
+
+  static DriftRun start(Options options, DriftStream stream) throws Exception {
+    Deque<AutoCloseable> open = new ArrayDeque<>();
+    try {
+      System.out.println("starting a broker, a schema registry and two services ...");
+      LocalStack stack = LocalStack.start(LocalStackConfig.temporary());
+      open.push(stack);
+      Map<String, String> properties = new HashMap<>();
+      properties.put(Connection.BOOTSTRAP, stack.broker().get());
+      properties.put(Connection.REGISTRY, stack.registry().get().toString());
+      SchemaRegistryClient registry = Connection.registry(properties);
+      DriftRun run = new DriftRun(options, stream, properties, registry, open);
+      run.startServices();
+      run.publishFirst();
+      run.startTraining();
+      return run;
+    } catch (ExecutionException e) {
+      close(open);
+      throw new CliException(e.getCause().getMessage(), e);
+    } catch (Exception | Error e) {
+      close(open);
+      throw e;
+    }
+  }
+
+  private Path store() {
+    return options.folder().resolve("store");
+  }
+
+  private void startServices()
+      throws IOException, StartupException, CliException, InterruptedException {
+    Map<String, String> followed = new HashMap<>();
+    // The URI of a folder ends with a slash only if there is one.
+    Files.createDirectories(store());
+    followed.put(AllowList.BUNDLES, store().toUri().toString());
+    startService("retrained", followed);
+    // On the same images, with all else of its own.
+    startService("fixed", Map.of("cnn2gnn.topic.model.events", "fixed.events"));
+  }
+
+  private void startService(String name, Map<String, String> settings)
+      throws StartupException, CliException, InterruptedException {
+    Map<String, String> own = new HashMap<>(properties);
+    own.put(AppConfig.BUNDLE, options.bundle().toString());
+    own.put("application.id", name);
+    own.put("state.dir", options.folder().resolve(name).toString());
+    own.put("cnn2gnn.topic.predictions", name);
+    own.put("cnn2gnn.topic.dead.letters", name + ".dead-letters");
+    own.putAll(settings);
+    ClassificationApp app = ClassificationApp.start(AppConfig.of(own));
+    open.push(app);
+    Readiness.await(app);
+  }
+
+  private void publishFirst() throws IOException, BundleException, InterruptedException {
+    Bundle bundle = Bundle.read(options.bundle());
+    try (ReleaseWriter writer =
+        new ReleaseWriter(
+            new TrainingClients(properties).producer(),
+            TopicNames.DEFAULT.models(),
+            registry,
+            true)) {
+      writer.publish(
+          new ReleaseRecords(Clock.systemUTC())
+              .of(
+                  bundle,
+                  new BundleStore(store()).store(bundle),
+                  ReleaseState.ACTIVE,
+                  "what both services begin with"));
+    }
+  }
+
+  /** A process of its own, as it would be. */
+  private void startTraining() throws IOException, BundleException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path")));
+    line.addAll(List.of(LocalStack.CHILD_MAIN, Main.class.getName()));
+    line.addAll(training(Bundle.read(options.bundle()).card().name()));
+    Process process =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(options.folder().resolve("train.log").toFile())
+            .start();
+    training = Optional.of(process);
+    open.push(
+        () -> {
+          process.destroy();
+          if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+          }
+        });
+  }
+
+  /** A small teacher, few passes: what a window of minutes has time for. */
+  private List<String> training(String model) {
+    return List.of(
+        "train",
+        "--bootstrap-server",
+        properties.get(Connection.BOOTSTRAP),
+        "--schema-registry",
+        properties.get(Connection.REGISTRY),
+        "--from-topic",
+        TopicNames.DEFAULT.images(),
+        "--since",
+        options.window(),
+        "--continuously",
+        "--on-drift",
+        "--every-labelled",
+        Integer.toString(options.everyLabelled()),
+        "--release",
+        "active",
+        "--name",
+        model,
+        "--work",
+        options.folder().resolve("training").toString(),
+        "--store",
+        store().toString(),
+        "--teacher",
+        "resnet8x16",
+        "--teacher-epochs",
+        "12",
+        "--teacher-batch",
+        "32",
+        "--epochs",
+        "10",
+        "--views",
+        "2",
+        "--lambda",
+        "0.5",
+        "--no-flip");
+  }
+
+  /** Sends the stream and takes what comes back until all of it has. */
+  DriftResult run() throws Exception {
+    FutureTask<Void> sending =
+        new FutureTask<>(
+            () -> {
+              send();
+              return null;
+            });
+    try (PredictionConsumer retrained =
+            new PredictionConsumer(
+                properties,
+                registry,
+                "retrained",
+                List.of(TopicNames.DEFAULT.modelEvents()),
+                false);
+        PredictionConsumer fixed =
+            new PredictionConsumer(properties, registry, "fixed", List.of(), false)) {
+      Thread sender = new Thread(sending, "drift-producer");
+      sender.setDaemon(true);
+      sender.start();
+      long last = System.nanoTime();
+      int all = stream.images().size();
+      while (with.count() < all || without.count() < all) {
+        int before = with.count() + without.count();
+        PredictionConsumer.Arrivals arrivals = retrained.poll(POLL);
+        arrivals.predictions().forEach(with::take);
+        arrivals.deadLetters().forEach(this::hear);
+        for (Prediction prediction : fixed.poll(POLL).predictions()) {
+          without.take(prediction);
+        }
+        if (with.count() + without.count() > before) {
+          last = System.nanoTime();
+        }
+        requireTraining();
+        if (sending.isDone()) {
+          sending.get();
+        }
+        if (System.nanoTime() - last > QUIET.toNanos()) {
+          throw new CliException(
+              "%d and %d of %d images were answered, and then none for %d s"
+                  .formatted(with.count(), without.count(), all, QUIET.toSeconds()));
+        }
+      }
+    }
+    return new DriftResult(stream, with, without, List.copyOf(events));
+  }
+
+  private void requireTraining() throws CliException {
+    if (training.isPresent() && !training.get().isAlive()) {
+      throw new CliException(
+          "the training process has ended: see " + options.folder().resolve("train.log"));
+    }
+  }
+
+  private void send() throws Exception {
+    try (ImageProducer producer =
+        new ImageProducer(
+            properties,
+            registry,
+            TopicNames.DEFAULT.images(),
+            new Carrier.Inline(ImageProducer.MAX_BYTES),
+            options.rate())) {
+      for (int i = 0; i < stream.images().size(); i++) {
+        DriftStream.Item item = stream.images().get(i);
+        if (i == stream.shiftAt()) {
+          step("the appearance changes with image " + i);
+        }
+        int at = i;
+        producer.send(
+            "camera-" + i % CAMERAS,
+            item.file(),
+            item.labelled() ? Optional.of(item.truth()) : Optional.empty(),
+            () -> sentAt[at] = Instant.now());
+      }
+      producer.flush();
+    }
+  }
+
+  private void hear(ConsumerRecord<String, byte[]> record) {
+    ModelEvent event;
+    try {
+      event = new WireReader<>(registry, ModelEvent.class).read(record.value());
+    } catch (UnreadableRecordException e) {
+      step("an event that cannot be read: " + e.getMessage());
+      return;
+    }
+    if (event.getKind() == ModelEventKind.STATISTICS) {
+      return;
+    }
+    int at = sentBefore(event.getAt());
+    events.add(new DriftResult.Event(at, event.getKind(), event.getMessage()));
+    step(
+        "image %d: %s:%s %s: %s"
+            .formatted(
+                at, event.getName(), event.getVersion(), event.getKind(), event.getMessage()));
+  }
+
+  private int sentBefore(Instant moment) {
+    int at = 0;
+    while (at < sentAt.length && sentAt[at] != null && sentAt[at].isBefore(moment)) {
+      at++;
+    }
+    return at;
+  }
+
+  private void step(String what) {
+    Terminal.printf("%6.1f s  %s", (System.nanoTime() - started) / 1e9, what);
+  }
+
+  private static void close(Deque<AutoCloseable> open) {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        System.err.println("cnn2gnn: while stopping: " + e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    close(open);
+  }
+}

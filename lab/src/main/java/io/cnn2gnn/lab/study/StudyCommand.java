@@ -1,0 +1,79 @@
+package io.cnn2gnn.lab.study;
+
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.train.TrainCommand;
+import io.cnn2gnn.cli.train.TrainingFlags;
+import io.cnn2gnn.training.ProgressBars;
+import io.cnn2gnn.training.StudyJob;
+import io.cnn2gnn.training.Variant;
+import io.cnn2gnn.training.data.DataSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "study",
+    description = "Trains a student and its controls over several seeds and tabulates them.",
+    footer = "A study that was stopped goes on where it was: give the same command.",
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+public final class StudyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private TrainingFlags flags;
+
+  @Option(names = "--out", required = true, description = "folder for bundles and tables")
+  private Path out;
+
+  @Option(names = "--seeds", split = ",", defaultValue = "1,2,3", description = "of the student")
+  private List<Long> seeds;
+
+  @Option(
+      names = "--variants",
+      split = ",",
+      defaultValue = "student,no-distillation,no-graph,random-neighbours,frozen-head",
+      description =
+          "which, of student, no-distillation, no-graph, random-neighbours, frozen-head,"
+              + " self-ranked, no-labels and metric-loss")
+  private List<String> variants;
+
+  @Override
+  public Integer call() throws Exception {
+    DataSource data =
+        flags
+            .data()
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        spec.commandLine(), "Missing required option: '--data=<data>'"));
+    String table;
+    try (ProgressBars bars = new ProgressBars()) {
+      table =
+          new StudyJob(
+                  flags.options(data, out, out.getFileName().toString(), "1", command(), 0),
+                  variants.stream().map(Variant::of).toList(),
+                  seeds,
+                  bars)
+              .run();
+    } catch (IllegalArgumentException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+    System.out.print(table);
+    return 0;
+  }
+
+  /** The train command that each run is one of, but for its variant and seed. */
+  private String command() {
+    return TrainCommand.commandLine(
+        spec.commandLine().getParseResult().originalArgs(),
+        "study",
+        Set.of("--out", "--work", "--seeds", "--variants"));
+  }
+}

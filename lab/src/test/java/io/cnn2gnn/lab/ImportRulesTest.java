@@ -1,0 +1,118 @@
+package io.cnn2gnn.lab;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** The table of folders and what they may use. */
+class ImportRulesTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.cnn2gnn");
+
+  private static final String SCHEMAS = "io.cnn2gnn.schemas..";
+  private static final String MODEL = "io.cnn2gnn.model..";
+  private static final String TOPOLOGY = "io.cnn2gnn.topology..";
+  private static final String TRAINING = "io.cnn2gnn.training..";
+  private static final String STACK = "io.cnn2gnn.localstack..";
+  private static final String FAULTS = "io.cnn2gnn.faults..";
+  private static final String BENCHMARKS = "io.cnn2gnn.benchmarks..";
+  private static final String CLI = "io.cnn2gnn.cli..";
+  private static final String LAB = "io.cnn2gnn.lab..";
+  private static final String KAFKA = "org.apache.kafka..";
+  private static final String BROKER = "kafka..";
+  private static final String REGISTRY = "io.confluent..";
+  private static final String DJL = "ai.djl..";
+
+  private static void mayNotUse(String folder, String... packages) {
+    ArchRule rule =
+        noClasses()
+            .that()
+            .resideInAPackage(folder)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(packages);
+    rule.check(CLASSES);
+  }
+
+  @Test
+  void seesEveryFolder() {
+    for (String folder :
+        new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB}) {
+      String prefix = folder.substring(0, folder.length() - 2);
+      assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(prefix)))
+          .as(folder)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void schemasUseAvroAndTheRegistryOnly() {
+    mayNotUse(
+        SCHEMAS,
+        MODEL,
+        TOPOLOGY,
+        TRAINING,
+        STACK,
+        FAULTS,
+        BENCHMARKS,
+        CLI,
+        LAB,
+        DJL,
+        "org.apache.kafka.streams..");
+  }
+
+  @Test
+  void theModelKnowsNoKafka() {
+    mayNotUse(
+        MODEL, SCHEMAS, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, KAFKA, REGISTRY);
+  }
+
+  @Test
+  void theTopologyUsesSchemasAndModel() {
+    mayNotUse(TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
+  }
+
+  @Test
+  void theTrainingJobUsesSchemasAndModel() {
+    mayNotUse(TRAINING, TOPOLOGY, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
+  }
+
+  @Test
+  void theLocalStackUsesNoOtherFolder() {
+    mayNotUse(STACK, SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB, DJL);
+  }
+
+  @Test
+  void faultsAndBenchmarksUseNeitherEachOtherNorTheCommands() {
+    mayNotUse(FAULTS, TRAINING, BENCHMARKS, CLI, LAB);
+    mayNotUse(BENCHMARKS, TRAINING, FAULTS, CLI, LAB);
+  }
+
+  @Test
+  void theProductsCommandsDoNotKnowTheLaboratory() {
+    mayNotUse(CLI, FAULTS, BENCHMARKS, LAB);
+  }
+
+  @Test
+  void nobodyButTheLocalStackTouchesTheBroker() {
+    for (String folder :
+        new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB}) {
+      mayNotUse(folder, BROKER, "org.apache.kafka.server..", "org.apache.kafka.metadata..");
+    }
+  }
+
+  @Test
+  void onlySchemasAndThoseWhoConnectKnowTheRegistryClient() {
+    mayNotUse("io.cnn2gnn.topology.batching..", REGISTRY);
+    mayNotUse("io.cnn2gnn.topology.bank..", REGISTRY);
+    mayNotUse("io.cnn2gnn.topology.decode..", REGISTRY);
+    mayNotUse("io.cnn2gnn.topology.inference..", REGISTRY);
+  }
+}
