@@ -92,8 +92,7 @@ public final class CommandShell {
 
   private static int explain(ParameterException e, String[] args) {
     Terminal.complain(e.getMessage());
-    System.err.println(
-        "  try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    System.err.println("  try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return 2;
   }
 
