@@ -1,6 +1,7 @@
 package io.cnn2gnn.lab;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -39,6 +40,12 @@ class ImportRulesTest {
             .dependOnClassesThat()
             .resideInAnyPackage(packages);
     rule.check(CLASSES);
+  }
+
+  /** Every package is a slice of its own, the root of a module too. */
+  @Test
+  void noTwoPackagesNeedEachOther() {
+    slices().matching("io.cnn2gnn.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test

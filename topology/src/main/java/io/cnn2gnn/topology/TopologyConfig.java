@@ -2,7 +2,8 @@ package io.cnn2gnn.topology;
 
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.batching.BatchConfig;
-import io.cnn2gnn.topology.batching.CommitConfig;
+import io.cnn2gnn.topology.commit.CommitConfig;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.time.Duration;
 
 /**

@@ -15,6 +15,7 @@ import io.cnn2gnn.schemas.avro.NeighbourOrigin;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
+import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;

@@ -53,7 +53,7 @@ public record Evaluation(
               seed,
               batch -> {
                 List<Answer> answers = model.classify(batch, bank);
-                answers.forEach(a -> seen.add(Observation.of(a, Optional.empty())));
+                answers.forEach(a -> seen.add(a.observation(Optional.empty())));
                 return labels(answers);
               });
       int[] second = answers(names, test, BATCH, seed + 1, graph);

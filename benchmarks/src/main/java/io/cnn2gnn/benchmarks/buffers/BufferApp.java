@@ -1,9 +1,9 @@
 package io.cnn2gnn.benchmarks.buffers;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.HeapFaults;
-import io.cnn2gnn.topology.batching.InputRecords;
-import io.cnn2gnn.topology.batching.KafkaInputRecords;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.input.InputRecords;
+import io.cnn2gnn.topology.input.KafkaInputRecords;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.cnn2gnn.benchmarks.buffers;
 
-import io.cnn2gnn.topology.Source;
-import io.cnn2gnn.topology.batching.InputRecords;
 import io.cnn2gnn.topology.batching.PendingOffsets;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.input.InputRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.cnn2gnn.benchmarks.buffers;
 
-import io.cnn2gnn.topology.batching.InputRecords;
+import io.cnn2gnn.topology.input.InputRecords;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;

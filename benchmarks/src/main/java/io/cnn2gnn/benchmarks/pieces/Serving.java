@@ -9,7 +9,7 @@ import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.torch.Torch;
-import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.flow.DecodedImage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

@@ -2,10 +2,10 @@ package io.cnn2gnn.benchmarks.buffers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.HeapFaults;
-import io.cnn2gnn.topology.batching.KafkaInputRecords;
 import io.cnn2gnn.topology.batching.PendingOffsets;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.input.KafkaInputRecords;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

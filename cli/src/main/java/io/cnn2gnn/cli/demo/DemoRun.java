@@ -11,7 +11,7 @@ import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
 import io.cnn2gnn.schemas.avro.Prediction;
-import io.cnn2gnn.topology.TopicNames;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.ArrayList;

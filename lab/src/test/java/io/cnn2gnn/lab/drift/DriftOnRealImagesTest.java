@@ -50,7 +50,7 @@ class DriftOnRealImagesTest {
                 bundle.card().student().input(), decoder.decode(item.file().content().read()));
         batch.add(new Query(item.file().id(), pixels, Optional.empty()));
         if (batch.size() == BATCH) {
-          model.classify(batch, bank).forEach(a -> all.add(Observation.of(a, Optional.empty())));
+          model.classify(batch, bank).forEach(a -> all.add(a.observation(Optional.empty())));
           batch.clear();
         }
       }

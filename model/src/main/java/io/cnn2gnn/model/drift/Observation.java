@@ -1,6 +1,5 @@
 package io.cnn2gnn.model.drift;
 
-import io.cnn2gnn.model.inference.Answer;
 import java.util.Optional;
 
 /**
@@ -8,12 +7,7 @@ import java.util.Optional;
  *
  * @param label the predicted class
  * @param confidence its probability
- * @param distance to the nearest prototype; see {@link Answer#distance()}
+ * @param distance to the nearest prototype; squared Euclidean, in [0, 4]
  * @param truth the image's known label, if it has one
  */
-public record Observation(String label, float confidence, float distance, Optional<String> truth) {
-  /** Of an answer to an image whose label may be known. */
-  public static Observation of(Answer answer, Optional<String> truth) {
-    return new Observation(answer.label(), answer.confidence(), answer.distance(), truth);
-  }
-}
+public record Observation(String label, float confidence, float distance, Optional<String> truth) {}

@@ -1,7 +1,9 @@
 package io.cnn2gnn.model.inference;
 
 import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.drift.Observation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the model says of one image.
@@ -21,6 +23,14 @@ public record Answer(
     List<Neighbour> neighbours,
     float distance,
     BankRow row) {
+  /**
+   * What the watch over drift looks at.
+   *
+   * @param truth the image's known label, if it has one
+   */
+  public Observation observation(Optional<String> truth) {
+    return new Observation(label, confidence, distance, truth);
+  }
 
   /** A class and its probability. */
   public record Score(String label, float probability) {}

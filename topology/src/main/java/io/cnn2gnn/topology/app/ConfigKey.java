@@ -1,7 +1,7 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.reference.AllowList;
-import io.cnn2gnn.topology.TopicNames;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

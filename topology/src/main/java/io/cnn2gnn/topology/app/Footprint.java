@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.Nodes;
+import io.cnn2gnn.topology.flow.Nodes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.Nodes;
-import io.cnn2gnn.topology.TopicNames;
+import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import java.util.ArrayList;
 import java.util.EnumSet;

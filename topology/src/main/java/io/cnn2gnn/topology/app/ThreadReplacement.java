@@ -1,8 +1,8 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.HeapFaults;
-import io.cnn2gnn.topology.HeapFaults.Decision;
-import io.cnn2gnn.topology.HeapFaults.Place;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.heap.HeapFaults.Decision;
+import io.cnn2gnn.topology.heap.HeapFaults.Place;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.TopicNames;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;

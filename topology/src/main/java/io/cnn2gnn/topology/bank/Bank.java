@@ -5,7 +5,7 @@ import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
-import io.cnn2gnn.topology.Nodes;
+import io.cnn2gnn.topology.flow.Nodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.batching;
 
-import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.List;
 

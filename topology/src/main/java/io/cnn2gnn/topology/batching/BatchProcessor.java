@@ -1,19 +1,21 @@
 package io.cnn2gnn.topology.batching;
 
 import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.AppMetrics.Closing;
-import io.cnn2gnn.topology.DecodedImage;
-import io.cnn2gnn.topology.Nodes;
-import io.cnn2gnn.topology.Rejection;
-import io.cnn2gnn.topology.Rejection.Stage;
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.commit.CommitPace;
 import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.ImageLimits;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
+import io.cnn2gnn.topology.flow.DecodedImage;
+import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.Rejection;
+import io.cnn2gnn.topology.flow.Rejection.Stage;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.input.InputRecords;
+import io.cnn2gnn.topology.metrics.AppMetrics;
+import io.cnn2gnn.topology.metrics.KindCounter;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
@@ -76,6 +78,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private final Drain drain;
   private final ThreadLocal<CommitPace> pace;
   private final AppMetrics metrics;
+  private final KindCounter<Closing> closings;
   private final List<Long> leftOver = new ArrayList<>();
   private final OpenImages open;
   private ProcessorContext<byte[], Object> context;
@@ -119,6 +122,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     this.drain = drain;
     this.pace = pace;
     this.metrics = metrics;
+    this.closings = metrics.counter("cnn2gnn.batch.closed", "by", Closing.class);
     this.open = new OpenImages(config);
   }
 
@@ -316,7 +320,8 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
       if (open.refit(images, input, old -> decoding.begin(old.source(), input))) {
         return true;
       }
-      metrics.batchClosed(reason, open.waited(monotonicNanos.getAsLong()));
+      closings.count(reason);
+      metrics.batchWaited(open.waited(monotonicNanos.getAsLong()));
       List<DecodedImage> taken = open.take(images);
       long timestamp = taken.get(0).source().timestamp();
       context.forward(new Record<>(null, new Batch(taken, model), timestamp), Nodes.CLASSIFY);

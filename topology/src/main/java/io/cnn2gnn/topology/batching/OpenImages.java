@@ -1,10 +1,9 @@
 package io.cnn2gnn.topology.batching;
 
 import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.topology.AppMetrics.Closing;
-import io.cnn2gnn.topology.DecodedImage;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
+import io.cnn2gnn.topology.flow.DecodedImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.cnn2gnn.topology.consumer;
 
-import io.cnn2gnn.topology.HeapFaults;
-import io.cnn2gnn.topology.HeapFaults.Place;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.heap.HeapFaults.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.consumer;
 
-import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.heap.HeapFaults;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;

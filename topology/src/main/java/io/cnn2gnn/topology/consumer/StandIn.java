@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.consumer;
 
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

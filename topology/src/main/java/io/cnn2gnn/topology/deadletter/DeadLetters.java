@@ -1,9 +1,9 @@
 package io.cnn2gnn.topology.deadletter;
 
 import io.cnn2gnn.schemas.Printable;
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.Rejection;
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Rejection;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,12 +1,12 @@
 package io.cnn2gnn.topology.decode;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.Nodes;
-import io.cnn2gnn.topology.Source;
-import io.cnn2gnn.topology.batching.CommitPace;
-import io.cnn2gnn.topology.batching.InputRecords;
-import io.cnn2gnn.topology.batching.Progress;
+import io.cnn2gnn.topology.commit.CommitPace;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
+import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.input.InputRecords;
+import io.cnn2gnn.topology.input.Progress;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;

@@ -14,11 +14,11 @@ import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
-import io.cnn2gnn.topology.DecodedImage;
-import io.cnn2gnn.topology.Rejection;
-import io.cnn2gnn.topology.Rejection.Stage;
-import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.consumer.StandIn;
+import io.cnn2gnn.topology.flow.DecodedImage;
+import io.cnn2gnn.topology.flow.Rejection;
+import io.cnn2gnn.topology.flow.Rejection.Stage;
+import io.cnn2gnn.topology.flow.Source;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

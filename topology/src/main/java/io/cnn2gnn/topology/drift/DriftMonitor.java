@@ -6,7 +6,7 @@ import io.cnn2gnn.model.drift.DriftStatistics;
 import io.cnn2gnn.model.drift.DriftVerdict;
 import io.cnn2gnn.model.drift.Observation;
 import io.cnn2gnn.model.inference.Answer;
-import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class DriftMonitor implements AnswerListener {
       drifting = false;
     }
     for (int i = 0; i < answers.size(); i++) {
-      window.add(Observation.of(answers.get(i), images.get(i).query().label()));
+      window.add(answers.get(i).observation(images.get(i).query().label()));
       if (window.size() == reference.map(DriftReference::window).orElse(DriftReference.WINDOW)) {
         close(served.card());
         window.clear();

@@ -1,7 +1,7 @@
 package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.model.inference.Answer;
-import io.cnn2gnn.topology.DecodedImage;
+import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.List;
 

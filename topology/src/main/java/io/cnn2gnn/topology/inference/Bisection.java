@@ -4,14 +4,14 @@ import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.DeviceMemoryException;
 import io.cnn2gnn.model.inference.Query;
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.AppMetrics.Shortage;
-import io.cnn2gnn.topology.DecodedImage;
-import io.cnn2gnn.topology.Outcome;
-import io.cnn2gnn.topology.Outcome.Predicted;
-import io.cnn2gnn.topology.Outcome.Rejected;
-import io.cnn2gnn.topology.Rejection;
-import io.cnn2gnn.topology.Rejection.Stage;
+import io.cnn2gnn.topology.flow.DecodedImage;
+import io.cnn2gnn.topology.flow.Outcome;
+import io.cnn2gnn.topology.flow.Outcome.Predicted;
+import io.cnn2gnn.topology.flow.Outcome.Rejected;
+import io.cnn2gnn.topology.flow.Rejection;
+import io.cnn2gnn.topology.flow.Rejection.Stage;
+import io.cnn2gnn.topology.metrics.AppMetrics;
+import io.cnn2gnn.topology.metrics.KindCounter;
 import io.cnn2gnn.topology.serving.Classifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,11 +31,17 @@ final class Bisection {
   private static final Logger LOG = LoggerFactory.getLogger(Bisection.class);
 
   private final Classifier classifier;
-  private final AppMetrics metrics;
+  private final KindCounter<Remedy> shortages;
+
+  /** What was done where the device had no memory for a batch. */
+  private enum Remedy {
+    HALVED,
+    FELL_BACK
+  }
 
   Bisection(Classifier classifier, AppMetrics metrics) {
     this.classifier = classifier;
-    this.metrics = metrics;
+    this.shortages = metrics.counter("cnn2gnn.device.out.of.memory", "remedy", Remedy.class);
   }
 
   /** One outcome per image, in order. */
@@ -53,7 +59,7 @@ final class Bisection {
       boolean shortage = e instanceof DeviceMemoryException;
       if (images.size() > 1) {
         if (shortage) {
-          metrics.shortage(Shortage.HALVED);
+          shortages.count(Remedy.HALVED);
         }
         halve(images, bank, outcomes, e);
       } else {
@@ -83,7 +89,7 @@ final class Bisection {
     List<Query> query = List.of(image.query());
     try {
       if (shortage) {
-        metrics.shortage(Shortage.FELL_BACK);
+        shortages.count(Remedy.FELL_BACK);
         LOG.warn("{}: an image is classified on the CPU", fault.getMessage());
       }
       List<Answer> answers =

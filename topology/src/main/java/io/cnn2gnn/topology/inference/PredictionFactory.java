@@ -6,8 +6,8 @@ import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.Score;
-import io.cnn2gnn.topology.Outcome.Predicted;
 import io.cnn2gnn.topology.batching.Batch;
+import io.cnn2gnn.topology.flow.Outcome.Predicted;
 import java.time.Instant;
 import java.util.List;
 

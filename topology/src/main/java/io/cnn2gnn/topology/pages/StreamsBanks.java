@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.pages;
 
-import io.cnn2gnn.topology.Nodes;
+import io.cnn2gnn.topology.flow.Nodes;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.trace;
 
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Source;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.model.graph.Candidates;
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.HeapFaults;
 import io.cnn2gnn.topology.batching.BatchProcessor;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;

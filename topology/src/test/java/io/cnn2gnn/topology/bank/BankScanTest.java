@@ -2,9 +2,9 @@ package io.cnn2gnn.topology.bank;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cnn2gnn.topology.Nodes;
 import io.cnn2gnn.topology.TestStores;
 import io.cnn2gnn.topology.bank.BankScan.Found;
+import io.cnn2gnn.topology.flow.Nodes;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.apache.kafka.common.serialization.Serdes;

@@ -3,7 +3,7 @@ package io.cnn2gnn.topology.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Source;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apache.kafka.common.errors.SerializationException;

@@ -3,8 +3,8 @@ package io.cnn2gnn.topology.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.HeapFaults;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

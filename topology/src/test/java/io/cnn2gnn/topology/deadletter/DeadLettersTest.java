@@ -2,10 +2,10 @@ package io.cnn2gnn.topology.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.Rejection;
-import io.cnn2gnn.topology.Rejection.Stage;
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Rejection;
+import io.cnn2gnn.topology.flow.Rejection.Stage;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

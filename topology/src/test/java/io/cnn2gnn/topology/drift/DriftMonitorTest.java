@@ -17,8 +17,8 @@ import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
-import io.cnn2gnn.topology.DecodedImage;
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.DecodedImage;
+import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
@@ -101,7 +101,7 @@ class DriftMonitorTest {
     for (int i = 0; i < 20; i++) {
       byte[] noise = TestModels.noise(BATCH, 1_000 + i);
       answer(unmeasured, noise, Optional.empty()).answers().stream()
-          .map(answer -> Observation.of(answer, Optional.empty()))
+          .map(answer -> answer.observation(Optional.empty()))
           .forEach(heldOut::add);
     }
     DriftReference usual = DriftReference.learn(heldOut, 1).orElseThrow();

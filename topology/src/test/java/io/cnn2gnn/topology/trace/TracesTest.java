@@ -2,7 +2,7 @@ package io.cnn2gnn.topology.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Source;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;

@@ -1,6 +1,6 @@
-package io.cnn2gnn.topology.batching;
+package io.cnn2gnn.topology.input;
 
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Source;
 import java.util.List;
 
 /**

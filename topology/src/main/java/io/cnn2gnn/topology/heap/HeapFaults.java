@@ -1,5 +1,7 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.heap;
 
+import io.cnn2gnn.topology.metrics.AppMetrics;
+import io.cnn2gnn.topology.metrics.KindCounter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -42,13 +44,13 @@ public final class HeapFaults {
   }
 
   private final LongSupplier nanos;
-  private final AppMetrics metrics;
+  private final KindCounter<Place> faults;
   private final Deque<Long> unexplained = new ArrayDeque<>();
 
   /** Counts within windows of a clock that never goes back. */
   public HeapFaults(LongSupplier nanos, AppMetrics metrics) {
     this.nanos = nanos;
-    this.metrics = metrics;
+    this.faults = metrics.counter("cnn2gnn.heap.out.of.memory", "place", Place.class);
   }
 
   /**
@@ -57,7 +59,7 @@ public final class HeapFaults {
    * @param what was too large, as a person would name it
    */
   public synchronized Decision decide(Place place, String what, OutOfMemoryError error) {
-    metrics.outOfMemory(place);
+    faults.count(place);
     Decision decision = place == Place.THREAD ? unexplained() : Decision.STEP_OVER;
     String where = place.name().toLowerCase(Locale.ROOT);
     if (decision == Decision.END) {

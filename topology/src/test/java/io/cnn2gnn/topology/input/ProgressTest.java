@@ -1,12 +1,12 @@
-package io.cnn2gnn.topology.batching;
+package io.cnn2gnn.topology.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.Nodes;
-import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.TestStores;
+import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.flow;
 
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;

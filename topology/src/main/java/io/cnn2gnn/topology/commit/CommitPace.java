@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology.batching;
+package io.cnn2gnn.topology.commit;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -62,13 +62,13 @@ public final class CommitPace {
   }
 
   /** A batch has been answered. */
-  void answered() {
+  public void answered() {
     owed = true;
     sinceAnswers.clear(monotonicNanos.getAsLong());
   }
 
   /** Whether what has been answered should be committed now. */
-  boolean isDue() {
+  public boolean isDue() {
     long now = monotonicNanos.getAsLong();
     long passed = now - sinceCommit.start;
     boolean isIdle = least < most && isIdle(now);

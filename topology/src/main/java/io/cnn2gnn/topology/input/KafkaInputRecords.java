@@ -1,10 +1,10 @@
-package io.cnn2gnn.topology.batching;
+package io.cnn2gnn.topology.input;
 
-import io.cnn2gnn.topology.HeapFaults;
-import io.cnn2gnn.topology.HeapFaults.Place;
-import io.cnn2gnn.topology.Source;
 import io.cnn2gnn.topology.consumer.Probe;
 import io.cnn2gnn.topology.consumer.StandIn;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.heap.HeapFaults.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology.batching;
+package io.cnn2gnn.topology.commit;
 
 import java.time.Duration;
 

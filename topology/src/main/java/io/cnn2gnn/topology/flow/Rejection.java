@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.flow;
 
 /**
  * Why an image is a dead letter.

@@ -1,8 +1,8 @@
-package io.cnn2gnn.topology.batching;
+package io.cnn2gnn.topology.input;
 
-import io.cnn2gnn.topology.AppMetrics;
-import io.cnn2gnn.topology.Nodes;
-import io.cnn2gnn.topology.Source;
+import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.metrics.AppMetrics;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;

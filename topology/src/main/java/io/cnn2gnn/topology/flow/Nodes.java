@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.flow;
 
 /**
  * Names of the topology's nodes and stores. Changing one changes internal topics: see the golden

@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.flow;
 
 /** The user topics. */
 public record TopicNames(

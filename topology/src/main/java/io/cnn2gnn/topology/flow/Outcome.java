@@ -1,4 +1,4 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.flow;
 
 import io.cnn2gnn.model.inference.Answer;
 

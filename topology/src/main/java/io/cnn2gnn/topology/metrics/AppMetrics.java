@@ -1,5 +1,6 @@
-package io.cnn2gnn.topology;
+package io.cnn2gnn.topology.metrics;
 
+import io.cnn2gnn.topology.flow.Rejection;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,9 +54,6 @@ public final class AppMetrics {
             .minimumExpectedValue(Duration.ofMillis(5))
             .maximumExpectedValue(Duration.ofMinutes(1))
             .register(registry);
-    for (Closing reason : Closing.values()) {
-      closed(reason, 0);
-    }
   }
 
   private Timer timer(String name, String description) {
@@ -67,24 +65,18 @@ public final class AppMetrics {
     decoding.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Why a batch was closed. */
-  public enum Closing {
-    COUNT,
-    BYTES,
-    TIME,
-    DRAIN
-  }
-
-  /** Counts a batch that was closed, and how long its first image had waited. */
-  public void batchClosed(Closing reason, long nanos) {
+  /** Counts how long a batch's first image had waited when it was closed. */
+  public void batchWaited(long nanos) {
     batchWait.record(nanos, TimeUnit.NANOSECONDS);
-    closed(reason, 1);
   }
 
-  private void closed(Closing reason, int batches) {
-    registry
-        .counter("cnn2gnn.batch.closed", "by", reason.name().toLowerCase(Locale.ROOT))
-        .increment(batches);
+  /**
+   * A counter of things of a few kinds, all of which are shown from the start.
+   *
+   * @param tag that tells the kinds apart
+   */
+  public <E extends Enum<E>> KindCounter<E> counter(String name, String tag, Class<E> kinds) {
+    return new KindCounter<>(registry, name, tag, kinds);
   }
 
   /** Counts the parts of a batch's inference. */
@@ -142,26 +134,6 @@ public final class AppMetrics {
   /** Counts a task's change to another model and the time it took. */
   public void modelChange(long nanos) {
     modelChange.record(nanos, TimeUnit.NANOSECONDS);
-  }
-
-  /** What was done where the device had no memory for a batch. */
-  public enum Shortage {
-    HALVED,
-    FELL_BACK
-  }
-
-  /** Counts a batch that did not fit on the device. */
-  public void shortage(Shortage remedy) {
-    registry
-        .counter("cnn2gnn.device.out.of.memory", "remedy", remedy.name().toLowerCase(Locale.ROOT))
-        .increment();
-  }
-
-  /** Counts that the heap was too small for something. */
-  void outOfMemory(HeapFaults.Place place) {
-    registry
-        .counter("cnn2gnn.heap.out.of.memory", "place", place.name().toLowerCase(Locale.ROOT))
-        .increment();
   }
 
   /** Counts a record that came again though it had been taken. */
