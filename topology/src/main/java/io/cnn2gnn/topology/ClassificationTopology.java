@@ -5,14 +5,17 @@ import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.batching.BatchProcessor;
 import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.batching.Signals;
 import io.cnn2gnn.topology.commit.CommitPace;
 import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeProcessor;
+import io.cnn2gnn.topology.decode.InputImages;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
+import io.cnn2gnn.topology.inference.Publisher;
 import io.cnn2gnn.topology.input.InputRecords;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
@@ -32,40 +35,66 @@ public final class ClassificationTopology {
   /**
    * What the topology works with, made once and shared by its tasks.
    *
-   * @param models what answers; closed by its owner after the topology
-   * @param answers hears of every batch
-   * @param decoding makes images of records; closed by its owner after the topology
-   * @param writer of predictions
-   * @param inputRecords gives records of the input topic again after a restart
+   * @param input what images are made of
+   * @param output what becomes of answers
    * @param drain asks for open batches before a stop
-   * @param monotonicNanos a clock that never goes back
-   * @param wallMillis the time of day
    * @param backpressure holds back partitions that have enough on their way
-   * @param traces goes on with those that images bring
+   * @param clocks by which batches are due and predictions dated
    * @param metrics counts
    */
   public record Parts(
-      ActiveModel models,
-      AnswerListener answers,
-      DecodeAhead decoding,
-      WireWriter<Prediction> writer,
-      InputRecords inputRecords,
+      Input input,
+      Output output,
       Drain drain,
-      LongSupplier monotonicNanos,
-      LongSupplier wallMillis,
       Backpressure backpressure,
-      Traces traces,
+      Clocks clocks,
       AppMetrics metrics) {}
 
+  /**
+   * What images are made of, and answered by.
+   *
+   * @param models what answers; closed by its owner after the topology
+   * @param decoding makes images of records; closed by its owner after the topology
+   * @param records gives those of the input topic again after a restart
+   */
+  public record Input(ActiveModel models, DecodeAhead decoding, InputRecords records) {}
+
+  /**
+   * What becomes of answers.
+   *
+   * @param listener hears of every batch
+   * @param writer of predictions
+   * @param traces goes on with those that images bring
+   */
+  public record Output(AnswerListener listener, WireWriter<Prediction> writer, Traces traces) {}
+
+  /**
+   * The two times of a process.
+   *
+   * @param monotonicNanos never goes back
+   * @param wallMillis the time of day
+   */
+  public record Clocks(LongSupplier monotonicNanos, LongSupplier wallMillis) {
+    /** The machine's. */
+    public static final Clocks SYSTEM = new Clocks(System::nanoTime, System::currentTimeMillis);
+  }
+
   public static Topology build(TopologyConfig config, Parts parts) {
-    int maxBytes = config.maxInputBytes();
+    ActiveModel models = parts.input().models();
+    AppMetrics metrics = parts.metrics();
+    LongSupplier nanos = parts.clocks().monotonicNanos();
+    InputImages images =
+        new InputImages(
+            config.topics().images(), parts.input().records(), parts.input().decoding(), models);
     DeadLetters deadLetters =
-        new DeadLetters(() -> parts.models().card().id(), maxBytes, parts.metrics());
+        new DeadLetters(() -> models.card().id(), config.maxInputBytes(), metrics);
     ThreadLocal<CommitPace> pace =
         ThreadLocal.withInitial(
-            () ->
-                new CommitPace(
-                    config.commit().least(), config.commit().most(), parts.monotonicNanos()));
+            () -> new CommitPace(config.commit().least(), config.commit().most(), nanos));
+    Signals signals = new Signals(parts.drain(), parts.backpressure(), pace);
+    Publisher publisher =
+        new Publisher(
+            config.topK(), parts.output().writer(), deadLetters, parts.output().traces(), metrics);
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,
@@ -73,41 +102,22 @@ public final class ClassificationTopology {
         new ByteArrayDeserializer(),
         config.topics().images());
     topology.addProcessor(
-        Nodes.DECODE,
-        () ->
-            new DecodeProcessor(
-                parts.decoding(), parts.models(), parts.inputRecords(), pace, parts.metrics()),
-        Nodes.IMAGES);
+        Nodes.DECODE, () -> new DecodeProcessor(images, pace, metrics), Nodes.IMAGES);
     topology.addProcessor(
         Nodes.BATCH,
-        () ->
-            new BatchProcessor(
-                config.batch(),
-                config.topics().images(),
-                parts.monotonicNanos(),
-                parts.inputRecords(),
-                parts.decoding(),
-                parts.models(),
-                parts.backpressure(),
-                deadLetters,
-                parts.drain(),
-                pace,
-                parts.metrics()),
+        () -> new BatchProcessor(config.batch(), images, signals, deadLetters, nanos, metrics),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(), Nodes.DECODE, Nodes.BATCH);
     topology.addProcessor(
         Nodes.CLASSIFY,
         () ->
             new ClassifyProcessor(
-                parts.models(),
+                models,
                 config.bank(),
-                config.topK(),
-                parts.writer(),
-                deadLetters,
-                parts.answers(),
-                parts.wallMillis(),
-                parts.traces(),
-                parts.metrics()),
+                publisher,
+                parts.output().listener(),
+                parts.clocks().wallMillis(),
+                metrics),
         Nodes.BATCH);
     topology.addStateStore(Bank.store(), Nodes.CLASSIFY);
     topology.addSink(

@@ -17,6 +17,10 @@ import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.ClassificationTopology.Clocks;
+import io.cnn2gnn.topology.ClassificationTopology.Input;
+import io.cnn2gnn.topology.ClassificationTopology.Output;
+import io.cnn2gnn.topology.ClassificationTopology.Parts;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
@@ -146,19 +150,20 @@ final class Rig implements AutoCloseable {
     topology =
         ClassificationTopology.build(
             config,
-            new ClassificationTopology.Parts(
-                models,
-                (answering, batch, answers, took) -> answeredBy.add(answering.card().id()),
-                decoding,
-                new WireWriter<>(registry, "predictions", Prediction.class, true),
-                (partition, offsets) -> {
-                  throw new AssertionError("a test driver begins with empty stores");
-                },
+            new Parts(
+                new Input(
+                    models,
+                    decoding,
+                    (partition, offsets) -> {
+                      throw new AssertionError("a test driver begins with empty stores");
+                    }),
+                new Output(
+                    (answering, batch, answers, took) -> answeredBy.add(answering.card().id()),
+                    new WireWriter<>(registry, "predictions", Prediction.class, true),
+                    Traces.none()),
                 drain,
-                nanos::get,
-                System::currentTimeMillis,
                 backpressure,
-                Traces.none(),
+                new Clocks(nanos::get, System::currentTimeMillis),
                 metrics));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
@@ -176,9 +181,8 @@ final class Rig implements AutoCloseable {
 
   private ServedModel served(Bundle bundle) {
     try {
-      return new ServedModel(
-          StudentModel.open(bundle, Torch.device("cpu"), Candidates.BOTH),
-          it -> wrapper.wrap(Classifier.of(it)));
+      StudentModel model = StudentModel.open(bundle, Torch.device("cpu"), Candidates.BOTH);
+      return new ServedModel(model, wrapper.wrap(Classifier.of(model)));
     } catch (BundleException e) {
       throw new IllegalStateException(e);
     }

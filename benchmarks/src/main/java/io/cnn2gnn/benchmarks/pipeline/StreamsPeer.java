@@ -13,6 +13,10 @@ import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.Score;
 import io.cnn2gnn.topology.ClassificationTopology;
+import io.cnn2gnn.topology.ClassificationTopology.Clocks;
+import io.cnn2gnn.topology.ClassificationTopology.Input;
+import io.cnn2gnn.topology.ClassificationTopology.Output;
+import io.cnn2gnn.topology.ClassificationTopology.Parts;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.consumer.Backpressure;
@@ -76,7 +80,7 @@ final class StreamsPeer implements Peer {
     AppConfig config = setup.config(Map.of());
     Deque<Runnable> resources = new ArrayDeque<>();
     StudentModel model = StudentModel.open(setup.bundle(), Torch.device("cpu"), Candidates.BOTH);
-    ActiveModel models = new ActiveModel(new ServedModel(model, Classifier::of));
+    ActiveModel models = new ActiveModel(new ServedModel(model, Classifier.of(model)));
     resources.push(models::close);
     AppMetrics metrics = new AppMetrics(new SimpleMeterRegistry());
     int spare = Runtime.getRuntime().availableProcessors() - 1;
@@ -92,17 +96,13 @@ final class StreamsPeer implements Peer {
     Topology topology =
         ClassificationTopology.build(
             config.topology(),
-            new ClassificationTopology.Parts(
-                models,
-                (answering, images, answers, nanos) -> {},
-                decoding,
-                setup.writer(),
-                (partition, offsets) -> List.of(),
+            new Parts(
+                new Input(models, decoding, (partition, offsets) -> List.of()),
+                new Output(
+                    (answering, images, answers, nanos) -> {}, setup.writer(), Traces.none()),
                 new Drain(),
-                System::nanoTime,
-                System::currentTimeMillis,
                 new Backpressure(Long.MAX_VALUE),
-                Traces.none(),
+                Clocks.SYSTEM,
                 metrics));
     return new StreamsPeer(topology, settings(setup), resources);
   }

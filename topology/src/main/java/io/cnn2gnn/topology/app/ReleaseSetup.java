@@ -1,8 +1,6 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.files.Sha256;
-import io.cnn2gnn.model.inference.StudentModel;
-import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
@@ -13,24 +11,24 @@ import io.cnn2gnn.topology.drift.DriftMonitor;
 import io.cnn2gnn.topology.drift.DriftNews;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.release.ReleaseLoader;
 import io.cnn2gnn.topology.release.ReleaseLoader.Probation;
 import io.cnn2gnn.topology.release.ReleaseNews;
 import io.cnn2gnn.topology.release.ReleaseRefusedException;
 import io.cnn2gnn.topology.release.ReleaseWatch;
+import io.cnn2gnn.topology.release.Shadow;
 import io.cnn2gnn.topology.serving.ActiveModel;
-import io.cnn2gnn.topology.serving.Classifier;
+import io.cnn2gnn.topology.serving.ModelFactory;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -62,18 +60,17 @@ final class ReleaseSetup {
   private final String instance;
   private final MeterRegistry metrics;
 
-  ReleaseSetup(
-      AppConfig config,
-      Properties streams,
-      SchemaRegistryClient registry,
-      boolean register,
-      String instance,
-      MeterRegistry metrics) {
+  /**
+   * Of a checked service.
+   *
+   * @param register whether schemas may be registered
+   */
+  ReleaseSetup(AppConfig config, Preflight checked, boolean register, MeterRegistry metrics) {
     this.config = config;
-    this.streams = streams;
-    this.registry = registry;
+    this.streams = checked.settings();
+    this.registry = checked.registry();
     this.register = register;
-    this.instance = instance;
+    this.instance = checked.instance();
     this.metrics = metrics;
   }
 
@@ -81,18 +78,19 @@ final class ReleaseSetup {
    * Brings the service to the active release and keeps it there, and watches over drift.
    *
    * @param models as it starts, of the configured bundle
+   * @param factory makes models of releases
+   * @param decoders decode records for a candidate of another input size
    * @param resources gets what is to be closed after the streams
    * @return hears of every batch
    */
   AnswerListener watch(
       ActiveModel models,
-      Function<StudentModel, Classifier> classifier,
+      ModelFactory factory,
       Supplier<RecordDecoder> decoders,
       HeapFaults heap,
-      Deque<AutoCloseable> resources)
+      Resources resources)
       throws StartupException {
-    KafkaProducer<String, byte[]> producer = producer();
-    resources.push(producer);
+    KafkaProducer<String, byte[]> producer = resources.add(producer());
     ModelEventWriter events =
         new ModelEventWriter(
             producer,
@@ -100,9 +98,8 @@ final class ReleaseSetup {
             instance,
             registry,
             register);
-    DriftNews drift = new DriftNews(metrics, events, System::nanoTime);
-    resources.push(drift);
-    DriftMonitor monitor = new DriftMonitor(drift);
+    DriftMonitor monitor =
+        new DriftMonitor(resources.add(new DriftNews(metrics, events, System::nanoTime)));
     ReleaseNews news = new ReleaseNews(metrics, models.card(), Optional.of(events));
     if (!config.releases().follows()) {
       LOG.info("releases are not followed: cnn2gnn.release.allow is empty");
@@ -110,24 +107,26 @@ final class ReleaseSetup {
     }
     String topic = subject(config.topology().topics().models());
     ReleaseWriter writer = new ReleaseWriter(producer, topic, registry, register);
-    ReleaseWatch watch =
-        ReleaseWatch.start(
+    ReleaseLoader loader =
+        new ReleaseLoader(
             config.releases(),
-            new ReleaseWatch.Parts(
-                config.topology().bank(),
-                decoders,
-                models,
-                hash(config.bundle()),
-                Torch.device(config.device()),
-                config.candidates(),
-                probation(),
-                classifier,
-                StreamsSettings.instanceFolder(streams).resolveSibling("models"),
-                new ReleaseReader(consumer(), topic, registry),
-                publisher(writer),
-                news,
-                heap));
-    resources.push(watch);
+            StreamsSettings.instanceFolder(streams).resolveSibling("models"),
+            factory,
+            probation(),
+            heap);
+    ReleaseWatch watch =
+        resources.add(
+            ReleaseWatch.start(
+                config.releases().model(),
+                new ReleaseWatch.Parts(
+                    models,
+                    sha256(config.bundle()),
+                    loader,
+                    new Shadow(
+                        config.releases().shadow(), config.topology().bank(), decoders, heap),
+                    new ReleaseReader(consumer(), topic, registry),
+                    publisher(writer),
+                    news)));
     return (model, images, answers, nanos) -> {
       monitor.answered(model, images, answers, nanos);
       watch.answered(model, images, answers, nanos);
@@ -142,7 +141,7 @@ final class ReleaseSetup {
     return topic;
   }
 
-  private static String hash(Path bundle) throws StartupException {
+  private static String sha256(Path bundle) throws StartupException {
     try {
       return Sha256.hex(Files.readAllBytes(bundle));
     } catch (IOException e) {

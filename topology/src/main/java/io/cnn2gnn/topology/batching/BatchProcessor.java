@@ -1,31 +1,23 @@
 package io.cnn2gnn.topology.batching;
 
 import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.topology.commit.CommitPace;
-import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
-import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.ImageLimits;
+import io.cnn2gnn.topology.decode.InputImages;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Rejection;
-import io.cnn2gnn.topology.flow.Rejection.Stage;
 import io.cnn2gnn.topology.flow.Source;
-import io.cnn2gnn.topology.input.InputRecords;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.KindCounter;
-import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -49,17 +41,13 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   private static final Logger LOG = LoggerFactory.getLogger(BatchProcessor.class);
   private static final long LONGEST_TICK_MILLIS = 5;
 
-  /** Of this thread's time between two ticks, while it has other partitions. */
-  static final long LONGEST_HELP_NANOS = Duration.ofMillis(50).toNanos();
-
-  private static final long LONGEST_AWAIT_NANOS = Duration.ofMillis(5).toNanos();
-
   /**
    * What decoding takes of this thread between two ticks, at worst: the last one that it helps with
    * is dear.
    */
   public static final Duration LONGEST_HOLD =
-      Duration.ofNanos(LONGEST_HELP_NANOS + LONGEST_AWAIT_NANOS).plus(ImageLimits.DEAREST_LIGHT);
+      Duration.ofNanos(Help.LONGEST_NANOS + Help.LONGEST_AWAIT_NANOS)
+          .plus(ImageLimits.DEAREST_LIGHT);
 
   /** So many batches may be on their way before the partition takes no more records. */
   private static final int MOST_BATCHES = 4;
@@ -68,62 +56,44 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   static final String ROW = "open";
 
   private final BatchConfig config;
-  private final String topic;
-  private final LongSupplier monotonicNanos;
-  private final InputRecords inputRecords;
-  private final DecodeAhead decoding;
-  private final ActiveModel models;
-  private final Backpressure backpressure;
+  private final InputImages images;
+  private final Signals signals;
   private final DeadLetters deadLetters;
-  private final Drain drain;
-  private final ThreadLocal<CommitPace> pace;
+  private final LongSupplier monotonicNanos;
   private final AppMetrics metrics;
   private final KindCounter<Closing> closings;
-  private final List<Long> leftOver = new ArrayList<>();
+  private final LeftOver leftOver;
   private final OpenImages open;
+  private final Help help;
   private ProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> pending;
   private boolean changed;
   private long bytesTold;
-  private long helpedNanos;
 
   /**
    * One of a task.
    *
-   * @param topic that images come from
+   * @param images gives again what a former life left, and decodes it
+   * @param signals between the task, its thread and its process
    * @param monotonicNanos a clock that never goes back
-   * @param inputRecords gives again what a former life left
-   * @param decoding decodes that, and what was decoded for a model of another input size
-   * @param models from which each batch gets one
-   * @param backpressure is told when enough is on its way
-   * @param drain asks for what is held
-   * @param pace says when to commit
    */
   public BatchProcessor(
       BatchConfig config,
-      String topic,
-      LongSupplier monotonicNanos,
-      InputRecords inputRecords,
-      DecodeAhead decoding,
-      ActiveModel models,
-      Backpressure backpressure,
+      InputImages images,
+      Signals signals,
       DeadLetters deadLetters,
-      Drain drain,
-      ThreadLocal<CommitPace> pace,
+      LongSupplier monotonicNanos,
       AppMetrics metrics) {
     this.config = config;
-    this.topic = topic;
-    this.monotonicNanos = monotonicNanos;
-    this.inputRecords = inputRecords;
-    this.decoding = decoding;
-    this.models = models;
-    this.backpressure = backpressure;
+    this.images = images;
+    this.signals = signals;
     this.deadLetters = deadLetters;
-    this.drain = drain;
-    this.pace = pace;
+    this.monotonicNanos = monotonicNanos;
     this.metrics = metrics;
     this.closings = metrics.counter("cnn2gnn.batch.closed", "by", Closing.class);
+    this.leftOver = new LeftOver(images.topic(), images.records());
     this.open = new OpenImages(config);
+    this.help = new Help(open, monotonicNanos);
   }
 
   /**
@@ -143,8 +113,8 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     reset();
     byte[] row = pending.get(ROW);
     if (row != null) {
-      leftOver.addAll(PendingOffsets.decode(row));
-      drain.opened(leftOver.size());
+      leftOver.add(PendingOffsets.decode(row));
+      signals.drain().opened(leftOver.size());
       LOG.info("task {} takes up {} pending images", context.taskId(), leftOver.size());
     }
     long tick = Math.max(1, Math.min(LONGEST_TICK_MILLIS, config.maxWait().toMillis() / 4));
@@ -157,59 +127,39 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
    * up a rebalance.
    */
   private void takeUpLeftOver() {
-    if (leftOver.isEmpty()) {
-      return;
+    int left = leftOver.size();
+    if (left > 0) {
+      leftOver.takeUp(
+          context.taskId().partition(), context.currentSystemTimeMs(), this::again, this::gone);
+      signals.drain().closed(left);
     }
-    int partition = context.taskId().partition();
-    Map<Long, Source> found = new HashMap<>();
-    inputRecords.read(partition, leftOver).forEach(source -> found.put(source.offset(), source));
-    InputSpec input = models.card().student().input();
-    for (long offset : leftOver) {
-      Source source = found.get(offset);
-      if (source == null) {
-        reject(absent(partition, offset), gone());
-        changed = true;
-      } else {
-        add(decoding.begin(source, input));
-      }
-    }
-    drain.closed(leftOver.size());
-    leftOver.clear();
+  }
+
+  private void again(Source source) {
+    add(images.begin(source));
+  }
+
+  private void gone(Source source) {
+    reject(source, LeftOver.GONE);
+    changed = true;
   }
 
   private void reject(Source source, Rejection rejection) {
     context.forward(deadLetters.of(source, rejection), Nodes.DEAD_LETTERS);
   }
 
-  private Source absent(int partition, long offset) {
-    return new Source(
-        topic,
-        partition,
-        offset,
-        context.currentSystemTimeMs(),
-        Optional.empty(),
-        Optional.empty(),
-        new RecordHeaders());
-  }
-
-  private static Rejection gone() {
-    return new Rejection(
-        Stage.BATCH,
-        "RECORD_GONE",
-        "the input topic no longer had the record when the service came back for it: its retention"
-            + " is shorter than the service was away");
-  }
-
   private void tick() {
-    pace.get().enter();
-    helpedNanos = 0;
+    signals.pace().get().work(this::onTick);
+  }
+
+  private void onTick() {
+    help.renew();
     takeUpLeftOver();
     for (int i = 0; i < open.size(); i++) {
       open.get(i).retry();
     }
     work();
     commitIfDue();
-    pace.get().leave();
   }
 
   @Override
@@ -221,7 +171,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
 
   private void add(Pending pending) {
     open.add(pending, monotonicNanos.getAsLong());
-    drain.opened(1);
+    signals.drain().opened(1);
     changed = true;
   }
 
@@ -230,8 +180,8 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
    * never waits for one, and comes back with the next record or tick.
    */
   private void work() {
-    if (decoding.isAlone()) {
-      help(open.size());
+    if (images.decoding().isAlone()) {
+      help.with(open.size());
     }
     dropRefused();
     while (closeIfDue()) {
@@ -247,48 +197,30 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
         refused = open.nextRefused()) {
       Decoding.Refused refusal = (Decoding.Refused) refused.get().get();
       reject(refused.get().source(), refusal.rejection());
-      drain.closed(1);
+      signals.drain().closed(1);
       changed = true;
     }
   }
 
   /** Returns whether to look again: a batch was closed, or images of it are decoded anew. */
   private boolean closeIfDue() {
-    Optional<Closing> due = open.due(monotonicNanos.getAsLong(), drain.isAsked());
+    Optional<Closing> due = open.due(monotonicNanos.getAsLong(), signals.drain().isAsked());
     if (due.isEmpty()) {
       return false;
     }
-    help(open.wanted());
+    help.with(open.wanted());
     dropRefused();
     if (open.size() == 0) {
       return false;
     }
-    int images = Math.min(open.ready(), open.wanted());
-    boolean isWhole = images == open.wanted();
-    if (images == 0
-        || (!isWhole && !open.goesWithoutTheRest(monotonicNanos.getAsLong(), drain.isAsked()))) {
+    int ready = Math.min(open.ready(), open.wanted());
+    boolean isWhole = ready == open.wanted();
+    if (ready == 0
+        || (!isWhole
+            && !open.goesWithoutTheRest(monotonicNanos.getAsLong(), signals.drain().isAsked()))) {
       return false;
     }
-    return close(images, due.get());
-  }
-
-  /** Decodes with the others, from the end, where they come last; then waits a moment for them. */
-  private void help(int images) {
-    long start = monotonicNanos.getAsLong();
-    for (int i = images - 1; i >= open.ready() && mayHelp(start); i--) {
-      open.get(i).help();
-    }
-    for (int i = open.ready(); i < images && mayHelp(start); i++) {
-      if (!open.get(i).isDone()
-          && (!open.get(i).isSoonDone() || !open.get(i).await(LONGEST_AWAIT_NANOS))) {
-        break;
-      }
-    }
-    helpedNanos += monotonicNanos.getAsLong() - start;
-  }
-
-  private boolean mayHelp(long start) {
-    return helpedNanos + monotonicNanos.getAsLong() - start < LONGEST_HELP_NANOS;
+    return close(ready, due.get());
   }
 
   private void remember() {
@@ -304,48 +236,50 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   }
 
   private void tellBackpressure() {
-    backpressure.added(open.bytes() - bytesTold);
+    signals.backpressure().added(open.bytes() - bytesTold);
     bytesTold = open.bytes();
-    backpressure.set(
-        context.taskId().partition(),
-        open.size() > 0
-            && (open.size() >= MOST_BATCHES * config.maxImages()
-                || open.bytes() >= config.maxBytes()
-                || backpressure.isScarce()));
+    signals
+        .backpressure()
+        .set(
+            context.taskId().partition(),
+            open.size() > 0
+                && (open.size() >= MOST_BATCHES * config.maxImages()
+                    || open.bytes() >= config.maxBytes()
+                    || signals.backpressure().isScarce()));
   }
 
-  private boolean close(int images, Closing reason) {
-    try (ServedModel model = models.acquire()) {
+  private boolean close(int ready, Closing reason) {
+    try (ServedModel model = images.models().acquire()) {
       InputSpec input = model.card().student().input();
-      if (open.refit(images, input, old -> decoding.begin(old.source(), input))) {
+      if (open.refit(ready, input, old -> images.decoding().begin(old.source(), input))) {
         return true;
       }
       closings.count(reason);
       metrics.batchWaited(open.waited(monotonicNanos.getAsLong()));
-      List<DecodedImage> taken = open.take(images);
+      List<DecodedImage> taken = open.take(ready);
       long timestamp = taken.get(0).source().timestamp();
       context.forward(new Record<>(null, new Batch(taken, model), timestamp), Nodes.CLASSIFY);
     }
-    drain.closed(images);
+    signals.drain().closed(ready);
     changed = true;
-    pace.get().answered();
+    signals.pace().get().answered();
     commitIfDue();
     return true;
   }
 
   private void commitIfDue() {
-    if (pace.get().isDue()) {
+    if (signals.pace().get().isDue()) {
       context.commit();
     }
   }
 
   private void reset() {
-    drain.closed(leftOver.size() + open.size());
+    signals.drain().closed(leftOver.size() + open.size());
     leftOver.clear();
     open.clear();
-    backpressure.added(-bytesTold);
+    signals.backpressure().added(-bytesTold);
     bytesTold = 0;
-    backpressure.set(context.taskId().partition(), false);
+    signals.backpressure().set(context.taskId().partition(), false);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class CommitPace {
   private boolean owed;
 
   /**
-   * Makes one.
+   * Begins with the least interval.
    *
    * @param least time between two commits that it asks for
    * @param most commits come that often without it
@@ -49,15 +49,12 @@ public final class CommitPace {
     sinceAnswers.clear(left);
   }
 
-  /** The thread begins to work for a task. */
-  public void enter() {
+  /** Has the thread work for a task; before and after it is with Kafka Streams. */
+  public void work(Runnable work) {
     long away = monotonicNanos.getAsLong() - left;
     sinceCommit.add(away);
     sinceAnswers.add(away);
-  }
-
-  /** The thread goes back to Kafka Streams. */
-  public void leave() {
+    work.run();
     left = monotonicNanos.getAsLong();
   }
 

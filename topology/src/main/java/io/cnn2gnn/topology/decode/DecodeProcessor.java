@@ -4,10 +4,8 @@ import io.cnn2gnn.topology.commit.CommitPace;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Source;
-import io.cnn2gnn.topology.input.InputRecords;
 import io.cnn2gnn.topology.input.Progress;
 import io.cnn2gnn.topology.metrics.AppMetrics;
-import io.cnn2gnn.topology.serving.ActiveModel;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -16,31 +14,20 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Record in, image that is being decoded out, unless it has been taken before. */
 public final class DecodeProcessor implements Processor<byte[], byte[], byte[], Pending> {
-  private final DecodeAhead decoding;
-  private final ActiveModel models;
-  private final InputRecords inputRecords;
+  private final InputImages images;
   private final ThreadLocal<CommitPace> pace;
   private final AppMetrics metrics;
   private ProcessorContext<byte[], Pending> context;
   private Progress progress;
 
   /**
-   * Makes one.
+   * One of a task.
    *
-   * @param decoding decodes records
-   * @param models say to which size
-   * @param inputRecords shows what the input topic holds
+   * @param images decodes records
    * @param pace is told when the thread works
    */
-  public DecodeProcessor(
-      DecodeAhead decoding,
-      ActiveModel models,
-      InputRecords inputRecords,
-      ThreadLocal<CommitPace> pace,
-      AppMetrics metrics) {
-    this.decoding = decoding;
-    this.models = models;
-    this.inputRecords = inputRecords;
+  public DecodeProcessor(InputImages images, ThreadLocal<CommitPace> pace, AppMetrics metrics) {
+    this.images = images;
     this.pace = pace;
     this.metrics = metrics;
   }
@@ -48,14 +35,12 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
   @Override
   public void init(ProcessorContext<byte[], Pending> context) {
     this.context = context;
-    this.progress = Progress.of(context, inputRecords, metrics);
+    this.progress = Progress.of(context, images.records(), metrics);
   }
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    pace.get().enter();
-    take(record);
-    pace.get().leave();
+    pace.get().work(() -> take(record));
   }
 
   private void take(Record<byte[], byte[]> record) {
@@ -75,8 +60,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
     if (progress.isRepeat(source)) {
       return;
     }
-    Pending pending = decoding.begin(source, models.card().student().input());
-    context.forward(record.withValue(pending), Nodes.BATCH);
+    context.forward(record.withValue(images.begin(source)), Nodes.BATCH);
     progress.taken(source);
   }
 }

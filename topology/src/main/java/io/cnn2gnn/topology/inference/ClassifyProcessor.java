@@ -1,26 +1,18 @@
 package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.model.inference.Answer;
-import io.cnn2gnn.model.inference.Query;
-import io.cnn2gnn.schemas.WireWriter;
-import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.batching.Batch;
-import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Outcome;
 import io.cnn2gnn.topology.flow.Outcome.Predicted;
-import io.cnn2gnn.topology.flow.Outcome.Rejected;
-import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
-import io.cnn2gnn.topology.trace.Traces;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -41,22 +33,18 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
 
   private final ActiveModel models;
   private final BankConfig bankConfig;
-  private final int topK;
-  private final WireWriter<Prediction> writer;
-  private final DeadLetters deadLetters;
+  private final Publisher publisher;
   private final AnswerListener listener;
   private final LongSupplier wallMillis;
-  private final Traces traces;
   private final AppMetrics metrics;
   private ProcessorContext<byte[], Object> context;
   private ServedModel served;
   private Bank bank;
   private Bisection bisection;
-  private PredictionFactory predictions;
   private Runnable hideBank = () -> {};
 
   /**
-   * Makes one.
+   * One of a task.
    *
    * @param models which of them is in service where no batch says it
    * @param listener hears of every batch
@@ -65,21 +53,15 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
   public ClassifyProcessor(
       ActiveModel models,
       BankConfig bankConfig,
-      int topK,
-      WireWriter<Prediction> writer,
-      DeadLetters deadLetters,
+      Publisher publisher,
       AnswerListener listener,
       LongSupplier wallMillis,
-      Traces traces,
       AppMetrics metrics) {
     this.models = models;
     this.bankConfig = bankConfig;
-    this.topK = topK;
-    this.writer = writer;
-    this.deadLetters = deadLetters;
+    this.publisher = publisher;
     this.listener = listener;
     this.wallMillis = wallMillis;
-    this.traces = traces;
     this.metrics = metrics;
   }
 
@@ -102,7 +84,6 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
   private void serve(ServedModel model) {
     this.served = model;
     this.bisection = new Bisection(model.classifier(), metrics);
-    this.predictions = new PredictionFactory(model.card(), topK);
   }
 
   private void follow() {
@@ -133,35 +114,13 @@ public final class ClassifyProcessor implements Processor<byte[], Batch, byte[],
     metrics.batch(batch.images().size(), nanos);
     // Not the context's time: that is when Kafka Streams began to work off what it had polled.
     Instant now = Instant.ofEpochMilli(wallMillis.getAsLong());
-    long written = System.nanoTime();
-    List<DecodedImage> answered = new ArrayList<>();
-    List<Answer> answers = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      if (outcome instanceof Predicted predicted) {
-        Prediction prediction = predictions.of(predicted, batch, bank.epoch(), now);
-        Source source = predicted.image().source();
-        context.forward(
-            new Record<>(
-                source.key().orElse(null),
-                writer.write(prediction),
-                source.timestamp(),
-                traces.answered(source, now, served.card().id(), batch.id())),
-            Nodes.PREDICTIONS);
-        metrics.latency(Duration.ofMillis(now.toEpochMilli() - source.timestamp()));
-        answered.add(predicted.image());
-        answers.add(predicted.answer());
-      } else if (outcome instanceof Rejected rejected) {
-        context.forward(
-            deadLetters.of(rejected.source(), rejected.rejection(), served.card().id()),
-            Nodes.DEAD_LETTERS);
-      }
-    }
-    long admitted = System.nanoTime();
-    metrics.published(admitted - written);
-    List<Query> queries = answered.stream().map(DecodedImage::query).toList();
-    bank.admit(queries, answers);
-    metrics.admitted(System.nanoTime() - admitted);
-    listener.answered(served, answered, answers, nanos);
+    List<Predicted> predicted = publisher.publish(context, batch, bank.epoch(), now, outcomes);
+    List<DecodedImage> images = predicted.stream().map(Predicted::image).toList();
+    List<Answer> answers = predicted.stream().map(Predicted::answer).toList();
+    long admission = System.nanoTime();
+    bank.admit(images.stream().map(DecodedImage::query).toList(), answers);
+    metrics.admitted(System.nanoTime() - admission);
+    listener.answered(served, images, answers, nanos);
   }
 
   @Override

@@ -13,15 +13,14 @@ import java.util.List;
 
 /** The model's answers in the words of the prediction schema. */
 final class PredictionFactory {
-  private final ModelCard card;
   private final int topK;
 
-  PredictionFactory(ModelCard card, int topK) {
-    this.card = card;
+  PredictionFactory(int topK) {
     this.topK = topK;
   }
 
   Prediction of(Predicted predicted, Batch batch, long bankEpoch, Instant now) {
+    ModelCard card = batch.model().card();
     Answer answer = predicted.answer();
     List<Score> scores =
         answer.scores().stream()

@@ -39,42 +39,36 @@ final class ReleaseFollower implements AutoCloseable {
   private final String name;
   private final ActiveModel models;
   private final ReleaseLoader loader;
-  private final BundleCache cache;
   private final Shadow shadow;
-  private final Promotion promotion;
   private final Consumer<ModelRelease> publisher;
   private final ReleaseNews news;
   private final LongSupplier nanos;
   private final Attempts attempts = new Attempts();
   private final Attempts trials = new Attempts();
-  private String active;
+  private String activeSha256;
   private Optional<Held> before = Optional.empty();
 
   /**
-   * Makes one.
+   * Follows the releases of a name.
    *
    * @param name of the model
-   * @param active hash of the bundle that answers now
+   * @param activeSha256 of the bundle that answers now
    * @param publisher writes what {@link Promotion#RULE} decides to the models topic
    */
   ReleaseFollower(
       String name,
-      String active,
+      String activeSha256,
       ActiveModel models,
       ReleaseLoader loader,
-      BundleCache cache,
       Shadow shadow,
-      Promotion promotion,
       Consumer<ModelRelease> publisher,
       ReleaseNews news,
       LongSupplier nanos) {
     this.name = name;
-    this.active = active;
+    this.activeSha256 = activeSha256;
     this.models = models;
     this.loader = loader;
-    this.cache = cache;
     this.shadow = shadow;
-    this.promotion = promotion;
     this.publisher = publisher;
     this.news = news;
     this.nanos = nanos;
@@ -83,7 +77,7 @@ final class ReleaseFollower implements AutoCloseable {
   /** Does what the releases ask for, if anything is left to do. */
   void follow(Releases releases) {
     Optional<ModelRelease> wanted = releases.active(name);
-    if (wanted.isPresent() && !hash(wanted.get()).equals(active)) {
+    if (wanted.isPresent() && !hash(wanted.get()).equals(activeSha256)) {
       activate(wanted.get());
     }
     Optional<ModelRelease> candidate = releases.candidate(name);
@@ -94,7 +88,7 @@ final class ReleaseFollower implements AutoCloseable {
   }
 
   private void judge(Finished finished) {
-    if (promotion == Promotion.RULE) {
+    if (shadow.promotion() == Promotion.RULE) {
       boolean passed = finished.objection().isEmpty();
       publisher.accept(
           ModelRelease.newBuilder(finished.release())
@@ -120,14 +114,14 @@ final class ReleaseFollower implements AutoCloseable {
   }
 
   private void serve(ModelRelease release, ServedModel model, String message) {
-    Held leaving = new Held(active, models.acquire());
+    Held leaving = new Held(activeSha256, models.acquire());
     models.replace(model);
-    active = hash(release);
+    activeSha256 = hash(release);
     before.ifPresent(held -> held.model().close());
     before = Optional.of(leaving);
-    Set<String> kept = new HashSet<>(Set.of(active, leaving.sha256()));
+    Set<String> kept = new HashSet<>(Set.of(activeSha256, leaving.sha256()));
     shadow.release().ifPresent(candidate -> kept.add(hash(candidate)));
-    cache.keepOnly(kept);
+    loader.keepOnly(kept);
     news.activated(model.card(), message);
   }
 

@@ -1,21 +1,21 @@
 package io.cnn2gnn.topology.release;
 
-import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
-import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.reference.ReferenceConfig;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.model.reference.ReferenceRefusedException;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.Releases;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.heap.HeapFaults.Place;
-import io.cnn2gnn.topology.serving.Classifier;
+import io.cnn2gnn.topology.serving.ModelFactory;
 import io.cnn2gnn.topology.serving.ServedModel;
+import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
  * Makes a model of a release. Length and SHA-256 are checked before a byte is parsed; then shapes,
@@ -23,6 +23,9 @@ import java.util.function.Function;
  * as all that takes.
  */
 public final class ReleaseLoader {
+  /** A bundle may not be larger: see {@link Bundle}. */
+  private static final long MOST_BYTES = 256L << 20;
+
   /** What a model has to endure here before it may serve. */
   public interface Probation {
     /**
@@ -35,26 +38,24 @@ public final class ReleaseLoader {
 
   private final ReferenceFetcher fetcher;
   private final BundleCache cache;
-  private final Device device;
-  private final Candidates candidates;
+  private final ModelFactory models;
   private final Probation probation;
-  private final Function<StudentModel, Classifier> classifier;
   private final HeapFaults heap;
 
-  ReleaseLoader(
-      ReferenceFetcher fetcher,
-      BundleCache cache,
-      Device device,
-      Candidates candidates,
-      Probation probation,
-      Function<StudentModel, Classifier> classifier,
-      HeapFaults heap) {
-    this.fetcher = fetcher;
-    this.cache = cache;
-    this.device = device;
-    this.candidates = candidates;
+  /**
+   * Fetches what a configuration allows.
+   *
+   * @param cache folder of fetched bundles
+   * @param models opens bundles
+   * @param heap decides where it was too small for one
+   */
+  public ReleaseLoader(
+      ReleaseConfig config, Path cache, ModelFactory models, Probation probation, HeapFaults heap) {
+    this.fetcher =
+        new ReferenceFetcher(new ReferenceConfig(config.allowed(), MOST_BYTES, config.timeout()));
+    this.cache = new BundleCache(cache);
+    this.models = models;
     this.probation = probation;
-    this.classifier = classifier;
     this.heap = heap;
   }
 
@@ -71,10 +72,10 @@ public final class ReleaseLoader {
       byte[] file = file(release);
       Bundle bundle = Bundle.parse(key, file);
       check(release, bundle.card());
-      StudentModel model = StudentModel.open(bundle, device, candidates);
+      StudentModel model = models.open(bundle);
       try {
         probation.endure(model);
-        return new ServedModel(model, classifier);
+        return models.serve(model);
       } catch (ReleaseRefusedException | RuntimeException | Error e) {
         model.close();
         throw e;
@@ -85,6 +86,11 @@ public final class ReleaseLoader {
       var unused = heap.decide(Place.RELEASE, key, e);
       throw new ReleaseRefusedException("this instance's heap is too small for it", e);
     }
+  }
+
+  /** Forgets fetched bundles of other hashes. */
+  void keepOnly(Set<String> hashes) {
+    cache.keepOnly(hashes);
   }
 
   private byte[] file(ModelRelease release)

@@ -13,6 +13,7 @@ import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.heap.HeapFaults.Place;
 import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * candidate, on a thread and against a bank of its own, and nobody sees the answers. Where it does
  * not keep up, batches are left out; no image waits for it.
  */
-final class Shadow implements AnswerListener, AutoCloseable {
+public final class Shadow implements AnswerListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Shadow.class);
   private static final int QUEUE = 4;
 
@@ -49,16 +50,22 @@ final class Shadow implements AnswerListener, AutoCloseable {
   private volatile Optional<Trial> trial = Optional.empty();
 
   /**
-   * Makes one that tries nothing yet.
+   * Tries nothing yet.
    *
    * @param bank of which the candidate gets one like it, over all partitions
    * @param decoders decode records anew for a candidate of another input size
    */
-  Shadow(ShadowConfig config, BankConfig bank, Supplier<RecordDecoder> decoders, HeapFaults heap) {
+  public Shadow(
+      ShadowConfig config, BankConfig bank, Supplier<RecordDecoder> decoders, HeapFaults heap) {
     this.config = config;
     this.bank = bank;
     this.decoders = decoders;
     this.heap = heap;
+  }
+
+  /** Who decides about a candidate that has had its trial. */
+  Promotion promotion() {
+    return config.promotion();
   }
 
   /** Tries a candidate instead of the one before; its model is closed with the trial. */

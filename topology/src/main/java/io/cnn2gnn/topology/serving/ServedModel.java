@@ -2,7 +2,6 @@ package io.cnn2gnn.topology.serving;
 
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.inference.StudentModel;
-import java.util.function.Function;
 
 /**
  * A model and what answers for it, shared by everybody who still needs it: it is closed when the
@@ -17,11 +16,11 @@ public final class ServedModel implements AutoCloseable {
    * Puts a model into service.
    *
    * @param model closed by the last user
-   * @param classifier makes what answers for it, usually {@link Classifier#of}
+   * @param classifier answers for it, usually {@link Classifier#of}
    */
-  public ServedModel(StudentModel model, Function<StudentModel, Classifier> classifier) {
+  public ServedModel(StudentModel model, Classifier classifier) {
     this.model = model;
-    this.classifier = classifier.apply(model);
+    this.classifier = classifier;
   }
 
   public ModelCard card() {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.model.reference.ReferenceConfig;
@@ -25,6 +24,7 @@ import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.ImageLimits;
+import io.cnn2gnn.topology.decode.InputImages;
 import io.cnn2gnn.topology.decode.Lanes;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
@@ -36,7 +36,7 @@ import io.cnn2gnn.topology.input.InputRecords;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
-import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.serving.ModelFactory;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -76,17 +76,16 @@ class BatchProcessorTest {
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
   private final DecodeAhead decoding = ahead(Lanes.inline(), this::decoder);
+  private final ModelFactory factory =
+      new ModelFactory(
+          Torch.device("cpu"), Candidates.BOTH, Classifier::of, (graph, student) -> {});
   private ActiveModel models;
   private MockProcessorContext<byte[], Object> context;
   private KeyValueStore<String, byte[]> store;
 
   @BeforeEach
   void open() throws BundleException {
-    models =
-        new ActiveModel(
-            new ServedModel(
-                StudentModel.open(TestModels.untrained(1), Torch.device("cpu"), Candidates.BOTH),
-                Classifier::of));
+    models = new ActiveModel(factory.serve(factory.open(TestModels.untrained(1))));
     context = TestStores.context(PARTITION, stateDir);
     context.setCurrentSystemTimeMs(0);
     store = TestStores.open(context, Nodes.PENDING_STORE, Serdes.String());
@@ -102,16 +101,14 @@ class BatchProcessorTest {
     BatchProcessor processor =
         new BatchProcessor(
             CONFIG,
-            "images",
-            nanos::get,
-            records,
-            decoding,
-            models,
-            new Backpressure(1 << 20),
+            new InputImages("images", records, decoding, models),
+            new Signals(
+                drain,
+                new Backpressure(1 << 20),
+                ThreadLocal.withInitial(
+                    () -> new CommitPace(Duration.ofMillis(1), Duration.ofSeconds(1), nanos::get))),
             new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry())),
-            drain,
-            ThreadLocal.withInitial(
-                () -> new CommitPace(Duration.ofMillis(1), Duration.ofSeconds(1), nanos::get)),
+            nanos::get,
             new AppMetrics(metrics));
     processor.init(context);
     return processor;

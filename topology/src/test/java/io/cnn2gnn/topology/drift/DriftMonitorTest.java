@@ -88,7 +88,7 @@ class DriftMonitorTest {
 
   private ServedModel serve(Bundle bundle) throws Exception {
     StudentModel model = StudentModel.open(bundle, Torch.device("cpu"), Candidates.BOTH);
-    ServedModel served = new ServedModel(model, Classifier::of);
+    ServedModel served = new ServedModel(model, Classifier.of(model));
     open.add(served);
     return served;
   }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class ModelPageTest {
   private static ServedModel served(Bundle bundle) throws Exception {
-    return new ServedModel(
-        StudentModel.open(bundle, Torch.device("cpu"), Candidates.BOTH), Classifier::of);
+    StudentModel model = StudentModel.open(bundle, Torch.device("cpu"), Candidates.BOTH);
+    return new ServedModel(model, Classifier.of(model));
   }
 
   @Test

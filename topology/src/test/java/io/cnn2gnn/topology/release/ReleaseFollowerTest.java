@@ -12,8 +12,6 @@ import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.inference.TestModels;
 import io.cnn2gnn.model.reference.AllowList;
-import io.cnn2gnn.model.reference.ReferenceConfig;
-import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.UnreadableRecordException;
@@ -33,6 +31,7 @@ import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
+import io.cnn2gnn.topology.serving.ModelFactory;
 import io.cnn2gnn.topology.serving.ServedModel;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -91,31 +90,28 @@ class ReleaseFollowerTest {
   }
 
   private void start(Bundle first, Promotion promotion) throws Exception {
-    models =
-        new ActiveModel(
-            new ServedModel(
-                StudentModel.open(first, Torch.device("cpu"), Candidates.BOTH), Classifier::of));
-    BundleCache cache = new BundleCache(folder.resolve("cache"));
+    ModelFactory factory =
+        new ModelFactory(
+            Torch.device("cpu"), Candidates.BOTH, Classifier::of, (graph, student) -> {});
+    models = new ActiveModel(factory.serve(factory.open(first)));
     HeapFaults heap = new HeapFaults(nanos::get, new AppMetrics(metrics));
+    ShadowConfig config = new ShadowConfig(TRIAL, promotion, 0.8, 1e6);
     ReleaseLoader loader =
         new ReleaseLoader(
-            new ReferenceFetcher(
-                new ReferenceConfig(
-                    AllowList.of(AllowList.BUNDLES, folder.resolve("store").toUri().toString()),
-                    1 << 20,
-                    Duration.ofSeconds(5))),
-            cache,
-            Torch.device("cpu"),
-            Candidates.BOTH,
+            new ReleaseConfig(
+                AllowList.of(AllowList.BUNDLES, folder.resolve("store").toUri().toString()),
+                Duration.ofSeconds(5),
+                "",
+                config),
+            folder.resolve("cache"),
+            factory,
             model -> {
               loads++;
               if (unfit.isPresent()) {
                 throw new ReleaseRefusedException(unfit.get());
               }
             },
-            Classifier::of,
             heap);
-    ShadowConfig config = new ShadowConfig(TRIAL, promotion, 0.8, 1e6);
     shadow =
         new Shadow(
             config,
@@ -130,9 +126,7 @@ class ReleaseFollowerTest {
             Sha256.hex(first.bytes()),
             models,
             loader,
-            cache,
             shadow,
-            promotion,
             published::add,
             new ReleaseNews(
                 metrics,

@@ -23,8 +23,8 @@ class ActiveModelTest {
   private static final Bundle[] BUNDLES = {TestModels.untrained(1), TestModels.untrained(2)};
 
   private static ServedModel open(int which) throws Exception {
-    return new ServedModel(
-        StudentModel.open(BUNDLES[which], Torch.device("cpu"), Candidates.BOTH), Classifier::of);
+    StudentModel model = StudentModel.open(BUNDLES[which], Torch.device("cpu"), Candidates.BOTH);
+    return new ServedModel(model, Classifier.of(model));
   }
 
   @Test

@@ -1,0 +1,61 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.topology.pages.BankPage;
+import io.cnn2gnn.topology.pages.ModelPage;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.state.HostInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a service shows by HTTP, if it has a port. */
+final class Pages {
+  private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
+  private static final Duration LONGEST_CONNECTION = Duration.ofSeconds(10);
+
+  private Pages() {}
+
+  /**
+   * Answers on the configured port.
+   *
+   * @param isLive whether the process should go on
+   * @param isReady whether images would be answered
+   * @throws StartupException if the port cannot be had
+   */
+  static HttpEndpoints open(
+      AppConfig config,
+      Properties settings,
+      KafkaStreams streams,
+      ActiveModel models,
+      PrometheusMeterRegistry metrics,
+      BooleanSupplier isLive,
+      BooleanSupplier isReady)
+      throws StartupException {
+    Optional<HostInfo> self = StreamsSettings.advertised(settings);
+    if (self.isEmpty()) {
+      LOG.warn(
+          "other instances cannot look into this one's bank: set {} to the HOST:PORT by which they"
+              + " reach it",
+          AppConfig.HTTP_ADVERTISED);
+    }
+    BankPage bank =
+        BankPage.of(
+            streams,
+            self,
+            config.topology().bank().capacity(),
+            Topics.partitions(config.clients(), config.topology().topics().images()));
+    return new HttpEndpoints(
+        HttpAddress.of(config, self),
+        LONGEST_CONNECTION,
+        isLive,
+        isReady,
+        metrics,
+        Map.of("/model", new ModelPage(models), BankPage.PATH, bank));
+  }
+}

@@ -1,0 +1,65 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a service makes sure of before it takes an image: a folder for state, a model that is fast
+ * enough, topics, and a registry.
+ *
+ * @param settings what Kafka Streams is told
+ * @param instance whose static member of the group this is
+ * @param budget what a poll may take
+ * @param cost what ordinary pictures cost here
+ * @param registry that answered
+ */
+record Preflight(
+    Properties settings,
+    String instance,
+    TimeBudget budget,
+    DecodeCost cost,
+    SchemaRegistryClient registry) {
+  private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
+  /**
+   * Checks everything, in the order in which it is cheap to find out.
+   *
+   * @param resources gets what it opens
+   * @throws StartupException in one line, if something is amiss
+   * @throws IOException if the state directory cannot be used
+   */
+  static Preflight check(AppConfig config, StudentModel model, Resources resources)
+      throws StartupException, IOException {
+    int batch = config.topology().batch().maxImages();
+    Supplier<DecodeCost> cost = WarmUp.decoders();
+    double millis = WarmUp.worstMillisPerImage(model, batch, config.topology().bank().capacity());
+    Properties settings = StreamsSettings.of(config);
+    StreamsSettings.makeStateDir(config, settings);
+    InstanceId instance = resources.add(InstanceId.claim(StreamsSettings.instanceFolder(settings)));
+    StreamsSettings.join(settings, instance);
+    TimeBudget budget = TimeBudget.fit(settings, config.clients(), batch, millis);
+    budget.check();
+    LOG.info(
+        "model {} {} warmed up, {} ms per image at worst",
+        model.card().name(),
+        model.card().version(),
+        String.format("%.2f", millis));
+    Topics.ensure(config);
+    Topics.checkInternal(config, settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+    SchemaRegistryClient registry = resources.add(SchemaRegistries.create(config.clients()));
+    SchemaRegistries.ping(registry, config.clients().get("schema.registry.url"));
+    return new Preflight(settings, instance.value(), budget, cost.get(), registry);
+  }
+
+  int streamThreads() {
+    return new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+  }
+}

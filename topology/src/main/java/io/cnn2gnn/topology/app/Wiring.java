@@ -1,0 +1,202 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.model.reference.ReferenceFetcher;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.ClassificationTopology;
+import io.cnn2gnn.topology.ClassificationTopology.Clocks;
+import io.cnn2gnn.topology.ClassificationTopology.Input;
+import io.cnn2gnn.topology.ClassificationTopology.Output;
+import io.cnn2gnn.topology.ClassificationTopology.Parts;
+import io.cnn2gnn.topology.batching.Drain;
+import io.cnn2gnn.topology.consumer.Backpressure;
+import io.cnn2gnn.topology.consumer.ImageClients;
+import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.ImageLimits;
+import io.cnn2gnn.topology.decode.Lanes;
+import io.cnn2gnn.topology.decode.Patience;
+import io.cnn2gnn.topology.decode.RecordDecoder;
+import io.cnn2gnn.topology.decode.Waiting;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.input.KafkaInputRecords;
+import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.serving.ModelFactory;
+import io.cnn2gnn.topology.trace.Traces;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Makes a service's parts and connects them. Nothing of it runs yet. */
+final class Wiring {
+  static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** A record of up to so many times the limit has a dead letter that tells its hash. */
+  private static final long MOST_OVERSIZE = 4;
+
+  private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(5);
+
+  private final AppConfig config;
+  private final Preflight checked;
+  private final Meters meters;
+  private final Resources resources;
+  private final HeapFaults heap;
+  private final HeapShares shares = HeapShares.ofThisHeap();
+  private final Drain drain = new Drain();
+  private final Waiting waiting = new Waiting();
+  private final Backpressure backpressure = new Backpressure(shares.waitingBytes());
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final boolean register;
+
+  /**
+   * Of what was checked.
+   *
+   * @param resources gets what is opened
+   */
+  Wiring(AppConfig config, Preflight checked, Meters meters, Resources resources) {
+    this.config = config;
+    this.checked = checked;
+    this.meters = meters;
+    this.resources = resources;
+    this.heap = new HeapFaults(System::nanoTime, meters.app());
+    this.register = SchemaRegistries.autoRegister(config.clients());
+  }
+
+  HeapFaults heap() {
+    return heap;
+  }
+
+  Drain drain() {
+    return drain;
+  }
+
+  Waiting waiting() {
+    return waiting;
+  }
+
+  /** Counted down when the service stops: whoever would try on gives up. */
+  CountDownLatch stopping() {
+    return stopping;
+  }
+
+  /**
+   * Kafka Streams over the topology, not started.
+   *
+   * @param models with the model that the service begins with
+   * @param factory makes those that are released
+   * @throws StartupException if the releases cannot be followed
+   */
+  KafkaStreams streams(ActiveModel models, ModelFactory factory) throws StartupException {
+    if (register) {
+      // So that a producer in any language finds the schema before the first image.
+      writer(config.topology().topics().images(), Image.class);
+    }
+    ImageLimits limits = shares.images(config.topology().maxPixels(), checked.cost());
+    Supplier<RecordDecoder> decoders = decoders(limits);
+    AnswerListener listener =
+        new ReleaseSetup(config, checked, register, meters.registry())
+            .watch(models, factory, decoders, heap, resources);
+    DecodeAhead decoding = resources.add(decoding(decoders, limits));
+    ImageClients clients = clients();
+    KafkaStreams streams =
+        new KafkaStreams(
+            ClassificationTopology.build(
+                config.topology(),
+                new Parts(
+                    new Input(models, decoding, inputRecords(clients)),
+                    new Output(
+                        listener,
+                        writer(config.topology().topics().predictions(), Prediction.class),
+                        new Traces(GlobalOpenTelemetry.get())),
+                    drain,
+                    backpressure,
+                    Clocks.SYSTEM,
+                    meters.app())),
+            checked.settings(),
+            clients);
+    // Its clients exist already, though it has not started.
+    resources.add(() -> streams.close(CLOSE_TIMEOUT));
+    return streams;
+  }
+
+  private Supplier<RecordDecoder> decoders(ImageLimits limits) {
+    ReferenceFetcher references = new ReferenceFetcher(config.references());
+    WireReader<Image> reader = new WireReader<>(checked.registry(), Image.class);
+    return () -> new RecordDecoder(reader, references, limits, config.topology().maxInputBytes());
+  }
+
+  private DecodeAhead decoding(Supplier<RecordDecoder> decoders, ImageLimits limits) {
+    int spare = Runtime.getRuntime().availableProcessors() - checked.streamThreads();
+    return new DecodeAhead(
+        decoders,
+        Lanes.of(config.decodeThreads().orElse(Math.max(0, spare))),
+        limits,
+        new Patience(config.topology().referencePatience(), System::nanoTime, waiting),
+        heap,
+        meters.app());
+  }
+
+  private ImageClients clients() {
+    return new ImageClients(
+        reading(),
+        config.topology().topics().images(),
+        backpressure,
+        shares.pollBytes(checked.streamThreads()),
+        MOST_OVERSIZE * config.topology().maxRecordBytes(),
+        heap,
+        () -> stopping.getCount() == 0);
+  }
+
+  private Map<String, Object> reading() {
+    // As the consumer that restores stores: in no group, with the user's security settings.
+    Map<String, Object> restoring =
+        new StreamsConfig(checked.settings()).getRestoreConsumerConfigs("cnn2gnn-pending");
+    restoring.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    restoring.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    restoring.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return restoring;
+  }
+
+  private KafkaInputRecords inputRecords(ImageClients clients) {
+    return new KafkaInputRecords(
+        config.topology().topics().images(), clients::single, REREAD_TIMEOUT, heap);
+  }
+
+  /** Registering both schemas at the start means no later record waits for the registry to. */
+  private <T extends SpecificRecord> WireWriter<T> writer(String topic, Class<T> type) {
+    if (register) {
+      SchemaRegistries.ensureBackward(checked.registry(), topic + "-value");
+    }
+    return new WireWriter<>(checked.registry(), topic, type, register);
+  }
+
+  /** Shows Kafka's figures and those of the parts. */
+  void measure(KafkaStreams streams) {
+    resources.add(new KafkaStreamsMetrics(streams)).bindTo(meters.registry());
+    TimeBudget budget = checked.budget();
+    Gauge.builder("cnn2gnn.poll.budget.ratio", () -> budget.pollMillis() / budget.allowedMillis())
+        .description("Worst time to work off one poll, as a share of what is safe")
+        .register(meters.registry());
+    Gauge.builder("cnn2gnn.images.pending", drain::open)
+        .description("Images that wait for their batch")
+        .register(meters.registry());
+    Gauge.builder("cnn2gnn.records.waiting", waiting::records)
+        .description("Records that wait for a registry or for the host of a reference")
+        .register(meters.registry());
+    Gauge.builder("cnn2gnn.process.resident", ProcessMemory::residentBytes)
+        .description("What the process holds of memory, libtorch's included")
+        .baseUnit("bytes")
+        .register(meters.registry());
+  }
+}
