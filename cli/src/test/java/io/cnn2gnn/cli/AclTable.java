@@ -14,7 +14,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The README's table of ACLs. The README is where it is kept, so that it cannot say otherwise. */
+/** The reference's table of ACLs. It is kept there alone, so that it cannot say otherwise. */
 final class AclTable {
   private static final String HEAD = "| who | resource | name | operations |";
 
@@ -30,7 +30,7 @@ final class AclTable {
   private AclTable() {}
 
   static List<Right> read() throws IOException {
-    List<String> lines = Files.readAllLines(Shipped.HOME.resolve("README.md"));
+    List<String> lines = Files.readAllLines(Shipped.HOME.resolve("docs/reference/acls.md"));
     List<Right> rights = new ArrayList<>();
     for (int i = lines.indexOf(HEAD) + 2; lines.get(i).startsWith("|"); i++) {
       List<String> cells = Arrays.stream(lines.get(i).split("\\|", -1)).map(String::strip).toList();

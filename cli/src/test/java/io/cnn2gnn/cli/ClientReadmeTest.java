@@ -18,7 +18,7 @@ class ClientReadmeTest {
       Pattern.compile("^```(?:java|js|python)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
   @Test
-  void theReadmeShowsTheClientsAsTheyAreAndNoOtherCode() throws IOException {
+  void theReadmeShowsPartsOfTheClientsAsTheyAreAndNoOtherCode() throws IOException {
     List<String> blocks =
         BLOCK
             .matcher(Files.readString(Shipped.HOME.resolve("README.md")))
@@ -35,7 +35,9 @@ class ClientReadmeTest {
                 "python/consume.py")
             .map(ClientReadmeTest::read)
             .toList();
-    assertThat(blocks).containsExactlyElementsOf(files);
+    assertThat(blocks)
+        .isNotEmpty()
+        .allSatisfy(block -> assertThat(files).anyMatch(file -> file.contains(block)));
   }
 
   private static String read(String file) {

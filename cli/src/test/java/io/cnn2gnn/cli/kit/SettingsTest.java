@@ -187,8 +187,9 @@ class SettingsTest {
   }
 
   @Test
-  void theReadmeHasTheTableOfAllKeys() throws Exception {
+  void theReferenceHasTheTableOfAllKeys() throws Exception {
     assertThat(printed(0, "config", "--keys")).isEqualTo(ConfigKey.table());
-    assertThat(Files.readString(Shipped.HOME.resolve("README.md"))).contains(ConfigKey.table());
+    assertThat(Files.readString(Shipped.HOME.resolve("docs/reference/configuration.md")))
+        .contains(ConfigKey.table());
   }
 }
