@@ -19,6 +19,7 @@ class ImportRulesTest {
 
   private static final String SCHEMAS = "io.cnn2gnn.schemas..";
   private static final String MODEL = "io.cnn2gnn.model..";
+  private static final String INTAKE = "io.cnn2gnn.intake..";
   private static final String TOPOLOGY = "io.cnn2gnn.topology..";
   private static final String TRAINING = "io.cnn2gnn.training..";
   private static final String STACK = "io.cnn2gnn.localstack..";
@@ -51,7 +52,9 @@ class ImportRulesTest {
   @Test
   void seesEveryFolder() {
     for (String folder :
-        new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB}) {
+        new String[] {
+          SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB
+        }) {
       String prefix = folder.substring(0, folder.length() - 2);
       assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(prefix)))
           .as(folder)
@@ -64,6 +67,7 @@ class ImportRulesTest {
     mayNotUse(
         SCHEMAS,
         MODEL,
+        INTAKE,
         TOPOLOGY,
         TRAINING,
         STACK,
@@ -82,18 +86,23 @@ class ImportRulesTest {
   }
 
   @Test
-  void theTopologyUsesSchemasAndModel() {
+  void theIntakeUsesSchemasAndModel() {
+    mayNotUse(INTAKE, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, KAFKA, DJL);
+  }
+
+  @Test
+  void theTopologyUsesSchemasModelAndIntake() {
     mayNotUse(TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
   }
 
   @Test
-  void theTrainingJobUsesSchemasAndModel() {
+  void theTrainingJobUsesSchemasModelAndIntake() {
     mayNotUse(TRAINING, TOPOLOGY, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
   }
 
   @Test
   void theLocalStackUsesNoOtherFolder() {
-    mayNotUse(STACK, SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB, DJL);
+    mayNotUse(STACK, SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB, DJL);
   }
 
   @Test
@@ -110,7 +119,7 @@ class ImportRulesTest {
   @Test
   void nobodyButTheLocalStackTouchesTheBroker() {
     for (String folder :
-        new String[] {SCHEMAS, MODEL, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB}) {
+        new String[] {SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB}) {
       mayNotUse(folder, BROKER, "org.apache.kafka.server..", "org.apache.kafka.metadata..");
     }
   }

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
@@ -138,7 +139,7 @@ final class Rig implements AutoCloseable {
                 AllowList.of(AllowList.IMAGES, allowed), 1 << 20, Duration.ofSeconds(10)));
     AppMetrics metrics = new AppMetrics(meters);
     ImageLimits limits = ImageLimits.trusting(config.maxPixels());
-    WireReader<Image> records = new WireReader<>(registry, Image.class);
+    ImageRecords records = new ImageRecords(new WireReader<>(registry, Image.class));
     decoding =
         new DecodeAhead(
             () -> new RecordDecoder(records, references, limits, config.maxInputBytes()),

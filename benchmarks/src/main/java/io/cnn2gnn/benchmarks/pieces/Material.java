@@ -1,6 +1,7 @@
 package io.cnn2gnn.benchmarks.pieces;
 
 import io.cnn2gnn.benchmarks.pipeline.Workload;
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
@@ -81,7 +82,7 @@ final class Material {
                 AppConfig.BUNDLE,
                 path.toString()));
     return new RecordDecoder(
-        new WireReader<>(registry, Image.class),
+        new ImageRecords(new WireReader<>(registry, Image.class)),
         new ReferenceFetcher(config.references()),
         ImageLimits.trusting(config.topology().maxPixels()),
         config.topology().maxInputBytes());

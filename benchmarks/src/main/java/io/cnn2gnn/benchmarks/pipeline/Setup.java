@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
@@ -66,7 +67,7 @@ public record Setup(
   RecordDecoder decoder() {
     AppConfig config = config(Map.of());
     return new RecordDecoder(
-        new WireReader<>(registry, Image.class),
+        new ImageRecords(new WireReader<>(registry, Image.class)),
         new ReferenceFetcher(config.references()),
         limits(),
         config.topology().maxInputBytes());

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.topology.flow.TopicNames;
 import java.util.Arrays;
@@ -57,7 +58,10 @@ public enum ConfigKey {
       "cnn2gnn.bank.capacity", "2048", "recent images per partition; 0: prototypes alone"),
   BANK_ADMISSION("cnn2gnn.bank.admission", "confident", "`all`, `confident`, `labelled`"),
   BANK_MIN_CONFIDENCE("cnn2gnn.bank.min.confidence", "0.9", "for `confident`"),
-  IMAGE_MAX_PIXELS("cnn2gnn.image.max.pixels", "25000000", "by its header, before it is decoded"),
+  IMAGE_MAX_PIXELS(
+      "cnn2gnn.image.max.pixels",
+      Long.toString(ImageRecords.MAX_PIXELS),
+      "by its header, before it is decoded"),
   DECODE_THREADS(
       "cnn2gnn.decode.threads",
       "",

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
@@ -132,8 +133,8 @@ final class Wiring {
 
   private Supplier<RecordDecoder> decoders(ImageLimits limits) {
     ReferenceFetcher references = new ReferenceFetcher(config.references());
-    WireReader<Image> reader = new WireReader<>(checked.registry(), Image.class);
-    return () -> new RecordDecoder(reader, references, limits, config.topology().maxInputBytes());
+    ImageRecords records = new ImageRecords(new WireReader<>(checked.registry(), Image.class));
+    return () -> new RecordDecoder(records, references, limits, config.topology().maxInputBytes());
   }
 
   private DecodeAhead decoding(Supplier<RecordDecoder> decoders, ImageLimits limits) {

@@ -1,5 +1,9 @@
 package io.cnn2gnn.topology.decode;
 
+import io.cnn2gnn.intake.ImageContent;
+import io.cnn2gnn.intake.ImageRecord;
+import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.model.image.ImageDecoder;
 import io.cnn2gnn.model.image.ImageHeader;
 import io.cnn2gnn.model.image.ImageRejectedException;
@@ -9,17 +13,11 @@ import io.cnn2gnn.model.image.Resize;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.model.reference.ReferenceRefusedException;
-import io.cnn2gnn.schemas.UnreadableRecordException;
-import io.cnn2gnn.schemas.WireReader;
-import io.cnn2gnn.schemas.avro.Image;
-import io.cnn2gnn.schemas.avro.ImageReference;
-import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.topology.consumer.StandIn;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Rejection;
 import io.cnn2gnn.topology.flow.Rejection.Stage;
 import io.cnn2gnn.topology.flow.Source;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -37,10 +35,7 @@ public final class RecordDecoder implements AutoCloseable {
     record Refused(Rejection rejection) implements Decoding {}
   }
 
-  /** Ids and labels go into every prediction that names the image as a neighbour. */
-  private static final int MAX_TEXT = 512;
-
-  private final WireReader<Image> reader;
+  private final ImageRecords records;
   private final ReferenceFetcher references;
   private final ImageLimits limits;
   private final ImageDecoder images;
@@ -48,17 +43,17 @@ public final class RecordDecoder implements AutoCloseable {
   private Optional<Resize> resize = Optional.empty();
 
   /**
-   * Makes a decoder.
+   * Decodes within limits.
    *
-   * @param reader shared between decoders
+   * @param records shared between decoders
    * @param references likewise
    * @param limits of an image, and of all that are decoded at a time
    * @param maxBytes the largest record that every later hop takes; a compressed batch brings larger
    *     ones past the input topic's limit
    */
   public RecordDecoder(
-      WireReader<Image> reader, ReferenceFetcher references, ImageLimits limits, long maxBytes) {
-    this.reader = reader;
+      ImageRecords records, ReferenceFetcher references, ImageLimits limits, long maxBytes) {
+    this.records = records;
     this.references = references;
     this.limits = limits;
     this.images = new ImageDecoder(limits.maxPixels(), limits.cost());
@@ -114,56 +109,44 @@ public final class RecordDecoder implements AutoCloseable {
           "key and headers have %d bytes, the limit is %d".formatted(beside, maxBytes / 2));
     }
     byte[] value = source.value().orElse(new byte[0]);
-    return reader.isKnown(value)
+    return records.isKnown(value)
         ? read(source, value, input)
         : new Step.Next(Work.REMOTE, 0, decoder -> decoder.read(source, value, input));
   }
 
   private Step read(Source source, byte[] value, InputSpec input) {
     try {
-      Image image = reader.read(value);
-      String label = image.getLabel();
-      if (image.getId().isEmpty() || image.getId().length() > MAX_TEXT) {
-        return refused("INVALID_ID", "the id must have 1 to " + MAX_TEXT + " characters");
-      }
-      if (label != null && (label.isEmpty() || label.length() > MAX_TEXT)) {
-        return refused("INVALID_LABEL", "a label must have 1 to " + MAX_TEXT + " characters");
-      }
+      ImageRecord image = records.read(value);
       Accepting accepting = new Accepting(source, image, input);
-      if (image.getContent() instanceof ImageReference reference) {
+      if (image.content() instanceof ImageContent.Reference reference) {
         return new Step.Next(
             Work.REMOTE,
-            Math.min(reference.getSize(), references.maxBytes()),
+            Math.min(reference.size(), references.maxBytes()),
             decoder -> decoder.fetch(reference, accepting));
       }
-      InlineImage inline = (InlineImage) image.getContent();
-      byte[] bytes = bytes(inline.getBytes());
-      return switch (inline.getFormat()) {
-        case JPEG, PNG -> file(bytes, accepting);
-        case RGB8 -> raw(images.raw(bytes, inline.getWidth(), inline.getHeight(), 3), accepting);
-        case GRAY8 -> raw(images.raw(bytes, inline.getWidth(), inline.getHeight(), 1), accepting);
-      };
-    } catch (UnreadableRecordException e) {
-      return refused(e.reason().name(), e.getMessage());
+      return image.content() instanceof ImageContent.Samples samples
+          ? raw(samples.pixels(images), accepting)
+          : file(((ImageContent.File) image.content()).bytes(), accepting);
+    } catch (RecordRefusedException e) {
+      return refused(e.reason(), e.getMessage());
     } catch (ImageRejectedException e) {
       return refused(e.reason().name(), e.getMessage());
     }
   }
 
   /** What an accepted record has beside its pixels. */
-  private record Accepting(Source source, Image image, InputSpec input) {
+  private record Accepting(Source source, ImageRecord image, InputSpec input) {
     Step.Done with(byte[] pixels) {
-      Query query = new Query(image.getId(), pixels, Optional.ofNullable(image.getLabel()));
+      Query query = new Query(image.id(), pixels, image.label());
       return new Step.Done(
-          new Decoding.Accepted(new DecodedImage(source, image.getCapturedAt(), query, input)));
+          new Decoding.Accepted(new DecodedImage(source, image.capturedAt(), query, input)));
     }
   }
 
-  private Step fetch(ImageReference reference, Accepting accepting) {
+  private Step fetch(ImageContent.Reference reference, Accepting accepting) {
     try {
       return file(
-          references.fetch(reference.getUri(), reference.getSha256(), reference.getSize()),
-          accepting);
+          references.fetch(reference.uri(), reference.sha256(), reference.size()), accepting);
     } catch (ReferenceRefusedException e) {
       return refused(e.reason().name(), e.getMessage());
     }
@@ -194,12 +177,6 @@ public final class RecordDecoder implements AutoCloseable {
     Resize last = resize.filter(r -> r.spec().equals(input)).orElseGet(() -> new Resize(input));
     resize = Optional.of(last);
     return accepting.with(last.of(pixels));
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 
   static Step.Done refused(String reason, String message) {

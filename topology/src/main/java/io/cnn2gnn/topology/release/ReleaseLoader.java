@@ -1,11 +1,8 @@
 package io.cnn2gnn.topology.release;
 
-import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.intake.ReleasedBundles;
 import io.cnn2gnn.model.bundle.BundleException;
-import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.inference.StudentModel;
-import io.cnn2gnn.model.reference.ReferenceConfig;
-import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.model.reference.ReferenceRefusedException;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.Releases;
@@ -23,9 +20,6 @@ import java.util.Set;
  * as all that takes.
  */
 public final class ReleaseLoader {
-  /** A bundle may not be larger: see {@link Bundle}. */
-  private static final long MOST_BYTES = 256L << 20;
-
   /** What a model has to endure here before it may serve. */
   public interface Probation {
     /**
@@ -36,7 +30,7 @@ public final class ReleaseLoader {
     void endure(StudentModel model) throws ReleaseRefusedException;
   }
 
-  private final ReferenceFetcher fetcher;
+  private final ReleasedBundles bundles;
   private final BundleCache cache;
   private final ModelFactory models;
   private final Probation probation;
@@ -51,8 +45,7 @@ public final class ReleaseLoader {
    */
   public ReleaseLoader(
       ReleaseConfig config, Path cache, ModelFactory models, Probation probation, HeapFaults heap) {
-    this.fetcher =
-        new ReferenceFetcher(new ReferenceConfig(config.allowed(), MOST_BYTES, config.timeout()));
+    this.bundles = new ReleasedBundles(config.allowed(), config.timeout());
     this.cache = new BundleCache(cache);
     this.models = models;
     this.probation = probation;
@@ -69,10 +62,7 @@ public final class ReleaseLoader {
   ServedModel load(ModelRelease release) throws ReleaseRefusedException {
     String key = Releases.key(release);
     try {
-      byte[] file = file(release);
-      Bundle bundle = Bundle.parse(key, file);
-      check(release, bundle.card());
-      StudentModel model = models.open(bundle);
+      StudentModel model = models.open(ReleasedBundles.parse(release, file(release)));
       try {
         probation.endure(model);
         return models.serve(model);
@@ -100,17 +90,8 @@ public final class ReleaseLoader {
     if (kept.isPresent()) {
       return kept.get();
     }
-    byte[] file = fetcher.fetch(release.getBundle().getUri(), hash, release.getBundle().getSize());
+    byte[] file = bundles.fetch(release);
     cache.put(hash, file);
     return file;
-  }
-
-  private static void check(ModelRelease release, ModelCard card) throws ReleaseRefusedException {
-    String told = Releases.key(release);
-    if (!card.id().equals(told) || !card.space().equals(release.getSpace())) {
-      throw new ReleaseRefusedException(
-          "the release is of %s in space %s, its bundle is %s in space %s"
-              .formatted(told, release.getSpace(), card.id(), card.space()));
-    }
   }
 }

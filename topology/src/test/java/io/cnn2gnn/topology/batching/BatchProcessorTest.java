@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
@@ -313,7 +314,7 @@ class BatchProcessorTest {
 
   private RecordDecoder decoder() {
     return new RecordDecoder(
-        new WireReader<>(registry, Image.class),
+        new ImageRecords(new WireReader<>(registry, Image.class)),
         new ReferenceFetcher(
             new ReferenceConfig(AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),
         ImageLimits.trusting(1000),

@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.model.reference.ReferenceConfig;
@@ -46,7 +47,7 @@ class OpenImagesTest {
       new DecodeAhead(
           () ->
               new RecordDecoder(
-                  reader,
+                  new ImageRecords(reader),
                   new ReferenceFetcher(
                       new ReferenceConfig(
                           AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),

@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.image.DecodeCost;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.reference.AllowList;
@@ -77,7 +78,7 @@ class DecodeAheadTest {
             throw new OutOfMemoryError("of the test");
           }
           return new RecordDecoder(
-              reader,
+              new ImageRecords(reader),
               new ReferenceFetcher(
                   new ReferenceConfig(
                       AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),

@@ -1,5 +1,6 @@
 package io.cnn2gnn.training.release;
 
+import io.cnn2gnn.intake.ReleasedBundles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.files.Sha256;
@@ -64,7 +65,7 @@ public final class BundleStore {
     boolean elsewhere =
         shown.getScheme().equalsIgnoreCase("file") && !Files.isDirectory(Path.of(shown));
     return new BundleFetcher(
-        elsewhere ? allowed : allowed.with(base), BundleFetcher.MAX_BYTES, timeout);
+        new ReleasedBundles(elsewhere ? allowed : allowed.with(base), timeout));
   }
 
   /**

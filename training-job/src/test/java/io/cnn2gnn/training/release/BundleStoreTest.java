@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.cnn2gnn.intake.ReleasedBundles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.drift.DriftReference;
@@ -60,7 +61,8 @@ class BundleStoreTest {
 
   private BundleFetcher fetcher(Duration timeout) {
     return new BundleFetcher(
-        AllowList.of(AllowList.BUNDLES, folder.toUri() + "," + web("/")), 1 << 20, timeout);
+        new ReleasedBundles(
+            AllowList.of(AllowList.BUNDLES, folder.toUri() + "," + web("/")), timeout));
   }
 
   @AfterEach
@@ -173,7 +175,8 @@ class BundleStoreTest {
           exchange.close();
         });
     isRefused(
-        new BundleReference(web("/b"), "ab".repeat(32), (1L << 20) + 1), "more than 1048576 bytes");
+        new BundleReference(web("/b"), "ab".repeat(32), (256L << 20) + 1),
+        "more than 268435456 bytes");
     isRefused(new BundleReference(web("/b"), "ab".repeat(32), 0L), "size is not one: 0");
     assertThat(asked).isFalse();
   }
