@@ -24,7 +24,7 @@ final class Neighbourhood {
       b = torch.size(v, 0)
       itself = torch.gt(torch.diag(torch.new_ones(v, [b])), 0.5)
       mates = torch.masked_fill((self).distance((self).closeness(v, v)), itself, 1.0e+30)
-      d = torch.cat([mates, (self).banked(v, bank, same)], 1)
+      d = torch.cat([mates, (self).distance((self).banked(v, bank, same))], 1)
       voter = torch.unsqueeze(torch.cat([known, bank_known]), 0)
       d = torch.masked_fill(d, torch.eq(voter, 0), 1.0e+30)
       share = torch.log_softmax(torch.mul(d, -10.), 1)
