@@ -1,5 +1,7 @@
 package io.cnn2gnn.model.torch;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,15 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A TorchScript module written from Java: float32 tensors plus methods in the serialised Python
- * subset that {@code torch.jit.save} produces. One native call runs a whole batch, with autograd in
- * training; no Python is involved.
+ * A TorchScript module written from Java: float32 tensors plus the methods of {@link Script}s, in
+ * the archive that {@code torch.jit.save} produces. One native call runs a whole batch, with
+ * autograd in training; no Python is involved.
  *
  * <p>The archive is a stored zip holding a protocol-2 pickle of the module object, its source, and
  * one little-endian storage per tensor. Names are identifiers chosen by this project, never input.
@@ -27,8 +28,11 @@ public final class ScriptModule {
   private static final String CLASS = "Net";
   private static final String ROOT = "net/";
 
-  /** A generated method that returns every buffer, in the order of {@link #bufferNames()}. */
+  /** The method that returns every buffer, in the order of {@link #bufferNames()}. */
   static final String BUFFERS = "buffers";
+
+  private static final Script BUFFERS_SCRIPT = Script.of(ScriptModule.class, "buffers.py");
+  private static final Script GROUPS_SCRIPT = Script.of(ScriptModule.class, "groups.py");
 
   private enum Role {
     PARAMETER,
@@ -45,7 +49,7 @@ public final class ScriptModule {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final StringBuilder methods = new StringBuilder();
 
-  /** Adds a trainable tensor, reachable in the source as {@code self.name}. */
+  /** Adds a trainable tensor, reachable in a script as {@code self.name}. */
   public ScriptModule parameter(String name, Tensor tensor) {
     return put(name, new Slot(tensor, Role.PARAMETER));
   }
@@ -60,12 +64,31 @@ public final class ScriptModule {
     return put(name, new Slot(tensor, Role.CONSTANT));
   }
 
-  /**
-   * Adds methods, indented by two spaces; {@code Self} in a signature stands for the class type.
-   */
-  public ScriptModule methods(String source) {
-    methods.append(source.replace("self: Self", "self: __torch__." + CLASS));
+  /** Adds methods. */
+  public ScriptModule methods(Script script) {
+    methods.append(script.complete().indent(2));
     return this;
+  }
+
+  /** Adds the methods of files. */
+  public ScriptModule methods(List<Script> scripts) {
+    scripts.forEach(this::methods);
+    return this;
+  }
+
+  /**
+   * Adds a method that hands out tensors in groups, for a loop over parts of one kind.
+   *
+   * @param method its name
+   * @param groups names of tensors that are defined
+   */
+  public ScriptModule groups(String method, List<List<String>> groups) {
+    String lists = groups.stream().map(ScriptModule::list).collect(joining(", ", "[", "]"));
+    return methods(GROUPS_SCRIPT.given("METHOD", method).given("TENSORS", lists));
+  }
+
+  private static String list(List<String> names) {
+    return names.stream().map(name -> "self." + name).collect(joining(", ", "[", "]"));
   }
 
   private ScriptModule put(String name, Slot slot) {
@@ -121,13 +144,7 @@ public final class ScriptModule {
         + fields
         + "  training : bool\n"
         + methods
-        + "  def "
-        + BUFFERS
-        + "(self: __torch__."
-        + CLASS
-        + ", unused: Tensor) -> List[Tensor]:\n    return ["
-        + bufferNames().stream().map(name -> "self." + name).collect(Collectors.joining(", "))
-        + "]\n";
+        + BUFFERS_SCRIPT.given("TENSORS", list(bufferNames())).complete().indent(2);
   }
 
   private byte[] pickle() {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.torch.Script;
 import io.cnn2gnn.model.torch.ScriptModule;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
@@ -17,27 +18,23 @@ import org.junit.jupiter.api.Test;
 class GraphHeadTest {
   private record Row(long[] index, float[] weight) {}
 
-  /** Takes the first two columns for the batch's and the others for the bank's. */
-  private static final String SPLIT =
-      """
-        def split(self: Self, d: Tensor) -> Tuple[Tensor, Tensor]:
-          c = torch.rsub(torch.mul(d, 0.5), 1., 1)
-          n = torch.size(d, 1)
-          return (self).weigh(torch.slice(c, 1, 0, 2), torch.slice(c, 1, 2, n), n)
-      """;
+  /** The head's methods, those of the files here besides. */
+  private static ScriptModule script(
+      Ranking ranking, int s, Candidates candidates, String... files) {
+    ScriptModule script = new ScriptModule();
+    script.methods(new GraphHead(ranking, s, candidates).scripts());
+    for (String file : files) {
+      script.methods(Script.of(GraphHeadTest.class, file));
+    }
+    return script;
+  }
 
   /** Weighs one row of distances, all of them candidates, through the script. */
   private static Row weigh(int s, float... distances) {
-    ScriptModule script = new ScriptModule();
-    script.methods(GraphHead.source(Ranking.LEARNED, s, Candidates.BANK)).methods(SPLIT);
-    script.methods(
-        """
-          def forward(self: Self, d: Tensor) -> Tuple[Tensor, Tensor]:
-            return (self).split(d)
-        """);
+    ScriptModule script = script(Ranking.LEARNED, s, Candidates.BANK, "split.py");
     try (TorchModule module = TorchModule.frozen(script, Torch.device("cpu"));
         NDManager scope = module.newManager()) {
-      NDList out = module.run("forward", scope.create(distances, new Shape(1, distances.length)));
+      NDList out = module.run("split", scope.create(distances, new Shape(1, distances.length)));
       return new Row(out.get(0).toLongArray(), out.get(1).toFloatArray());
     }
   }
@@ -125,15 +122,9 @@ class GraphHeadTest {
 
   /** dL/dd for L = sum_j g_j p_j, where g is given by column. */
   private static float[] gradient(int s, float[] distances, float[] g) {
-    ScriptModule script = new ScriptModule();
-    script.parameter("d", new Tensor(new long[] {1, distances.length}, distances));
-    script.methods(GraphHead.source(Ranking.LEARNED, s, Candidates.BANK)).methods(SPLIT);
-    script.methods(
-        """
-          def forward(self: Self, g: Tensor) -> Tuple[Tensor, Tensor]:
-            i, p = (self).split(self.d)
-            return (torch.sum(torch.mul(torch.gather(g, 1, i), p)), p)
-        """);
+    ScriptModule script =
+        script(Ranking.LEARNED, s, Candidates.BANK, "split.py", "weighted_sum.py")
+            .parameter("d", new Tensor(new long[] {1, distances.length}, distances));
     float[] result = new float[distances.length];
     try (TorchModule module = TorchModule.trainable(script, Torch.device("cpu"));
         NDManager scope = module.newManager()) {
@@ -198,7 +189,7 @@ class GraphHeadTest {
     boolean[] same = new boolean[batch.length * bank.length];
     System.arraycopy(ownRows, 0, same, 0, ownRows.length);
     return module.run(
-        "forward",
+        "neighbours",
         circle(scope, batch),
         circle(scope, bank),
         ownRows.length == 0
@@ -216,14 +207,7 @@ class GraphHeadTest {
   }
 
   private static TorchModule chooser(Ranking ranking, int s, Candidates candidates) {
-    ScriptModule script = new ScriptModule();
-    script.methods(GraphHead.source(ranking, s, candidates));
-    script.methods(
-        """
-          def forward(self: Self, v: Tensor, bank: Tensor, same: Tensor) -> Tuple[Tensor, Tensor]:
-            return (self).neighbours(v, bank, same)
-        """);
-    return TorchModule.frozen(script, Torch.device("cpu"));
+    return TorchModule.frozen(script(ranking, s, candidates), Torch.device("cpu"));
   }
 
   @Test
@@ -298,33 +282,6 @@ class GraphHeadTest {
       }
       assertThat(agree).isLessThan(10);
       assertThat(java.util.Arrays.stream(drawn).distinct().count()).isGreaterThan(5);
-    }
-  }
-
-  @Test
-  void aNodeHearsTheLabelsOfItsNeighboursButNeverItsOwn() {
-    ScriptModule script = new ScriptModule();
-    script.methods(GraphHead.source(Ranking.LEARNED, 2, Candidates.BOTH));
-    script.methods(
-        """
-          def forward(self: Self, i: Tensor, p: Tensor, own: Tensor, bank: Tensor, table: Tensor) -> Tensor:
-            return (self).told(i, p, own, bank, table)
-        """);
-    try (TorchModule module = TorchModule.frozen(script, Torch.device("cpu"));
-        NDManager scope = module.newManager()) {
-      // Node 0 has itself and bank row 1 (label 2), node 1 has bank row 0 (unknown) and node 0.
-      float[] heard =
-          module
-              .run(
-                  "forward",
-                  scope.create(new long[] {0, 3, 2, 0}, new Shape(2, 2)),
-                  scope.create(new float[] {0.75f, 0.25f, 0.5f, 0.5f}, new Shape(2, 2)),
-                  scope.create(new long[] {1, 2}),
-                  scope.create(new long[] {0, 2}),
-                  scope.create(new float[] {100, 10, 1}, new Shape(3, 1)))
-              .head()
-              .toFloatArray();
-      assertThat(heard).containsExactly(0.75f * 100 + 0.25f, 0.5f * 100 + 0.5f * 10);
     }
   }
 }

@@ -12,6 +12,7 @@ import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -108,6 +109,14 @@ class StudentModelTest {
       bank.add(rows);
       assertThat(List.of(bank.id(12), bank.id(13), bank.id(14)))
           .containsExactlyInAnyOrder("image-5", "image-6", "image-7");
+    }
+  }
+
+  @Test
+  void theShippedBundleStillGivesTheAnswersThatItWasMadeWith() throws Exception {
+    Bundle shipped = Bundle.read(Path.of("..", "models", "fashion-mnist.bundle"));
+    try (StudentModel model = StudentModel.open(shipped, Torch.device("cpu"), Candidates.BOTH)) {
+      model.selfTest();
     }
   }
 

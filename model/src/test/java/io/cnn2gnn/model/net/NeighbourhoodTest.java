@@ -3,12 +3,15 @@ package io.cnn2gnn.model.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.graph.GraphHead;
 import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.model.torch.Script;
 import io.cnn2gnn.model.torch.ScriptModule;
+import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.model.torch.TorchModule;
 import org.junit.jupiter.api.Test;
@@ -24,12 +27,18 @@ class NeighbourhoodTest {
 
   private static final long[] BANK_KNOWN = {1, 1, 2, 0};
 
-  private static double distance(double a, double b) {
-    return 2 - 2 * Math.cos(Math.toRadians(a - b));
+  /** Of vectors of length one: 2 - 2 <a, b>. */
+  private static double distance(double[] a, int i, double[] b, int j) {
+    return 2 - 2 * (a[2 * i] * b[2 * j] + a[2 * i + 1] * b[2 * j + 1]);
   }
 
   /** The mean of -log of what an image's own class has of softmax(-d / 0.1). */
   private static double expected(long[] labels, boolean[] same) {
+    return expected(coordinates(BATCH), labels, same);
+  }
+
+  private static double expected(double[] v, long[] labels, boolean[] same) {
+    double[] bank = coordinates(BANK);
     double loss = 0;
     for (int i = 0; i < BATCH.length; i++) {
       double all = 0;
@@ -40,7 +49,8 @@ class NeighbourhoodTest {
         long known = mate ? KNOWN[j] : BANK_KNOWN[row];
         boolean itself = mate ? j == i : same[i * BANK.length + row];
         if (known != 0 && !itself) {
-          double share = Math.exp(-distance(BATCH[i], mate ? BATCH[j] : BANK[row]) / 0.1);
+          double d = mate ? distance(v, i, v, j) : distance(v, i, bank, row);
+          double share = Math.exp(-d / 0.1);
           all += share;
           own += known == labels[i] + 1 ? share : 0;
         }
@@ -50,12 +60,14 @@ class NeighbourhoodTest {
     return loss;
   }
 
+  private static ScriptModule script() {
+    return new ScriptModule()
+        .methods(new GraphHead(Ranking.LEARNED, 2, Candidates.BOTH).scripts())
+        .methods(Script.of(Student.class, "neighbourhood.py"));
+  }
+
   private static double script(long[] labels, boolean[] same) {
-    ScriptModule script =
-        new ScriptModule()
-            .methods(GraphHead.source(Ranking.LEARNED, 2, Candidates.BOTH))
-            .methods(Neighbourhood.source());
-    try (TorchModule module = TorchModule.frozen(script, Torch.device("cpu"));
+    try (TorchModule module = TorchModule.frozen(script(), Torch.device("cpu"));
         NDManager scope = module.newManager()) {
       return module
           .run(
@@ -71,13 +83,17 @@ class NeighbourhoodTest {
     }
   }
 
-  private static float[] vectors(double[] degrees) {
-    float[] v = new float[2 * degrees.length];
+  private static double[] coordinates(double[] degrees) {
+    double[] v = new double[2 * degrees.length];
     for (int i = 0; i < degrees.length; i++) {
-      v[2 * i] = (float) Math.cos(Math.toRadians(degrees[i]));
-      v[2 * i + 1] = (float) Math.sin(Math.toRadians(degrees[i]));
+      v[2 * i] = Math.cos(Math.toRadians(degrees[i]));
+      v[2 * i + 1] = Math.sin(Math.toRadians(degrees[i]));
     }
     return v;
+  }
+
+  private static float[] vectors(double[] degrees) {
+    return Differences.floats(coordinates(degrees));
   }
 
   @Test
@@ -101,5 +117,28 @@ class NeighbourhoodTest {
     boolean[] same = new boolean[BATCH.length * BANK.length];
     long[] labels = {-1, 7, 1, 0};
     assertThat(script(labels, same)).isEqualTo(expected(labels, same), within(1e-4));
+  }
+
+  @Test
+  void itsGradientReachesEveryCandidateAndIsThatOfTheEquation() {
+    boolean[] same = new boolean[BATCH.length * BANK.length];
+    same[0] = true;
+    long[] labels = {0, 1, 1, 0};
+    double[] gradient =
+        Differences.byAutograd(
+                script()
+                    .parameter("v", new Tensor(new long[] {BATCH.length, 2}, vectors(BATCH)))
+                    .methods(Script.of(NeighbourhoodTest.class, "neighbourhood_forward.py")),
+                scope ->
+                    new NDArray[] {
+                      scope.create(vectors(BANK), new Shape(BANK.length, 2)),
+                      scope.create(same, new Shape(BATCH.length, BANK.length)),
+                      scope.create(KNOWN),
+                      scope.create(BANK_KNOWN),
+                      scope.create(labels)
+                    })
+            .get("v");
+    double[] expected = Differences.of(v -> expected(v, labels, same), coordinates(BATCH));
+    assertThat(gradient).containsExactly(expected, within(2e-3));
   }
 }
