@@ -1,0 +1,2 @@
+def forward(self, x: Tensor, g: Tensor) -> Tensor:
+    return (self.project(x) * g).sum()
