@@ -28,7 +28,11 @@ class PiecesBenchmarkTest {
         "Wire.writePrediction",
         "Classify.images",
         "Search.images",
-        "Buckets.images"
+        "Buckets.images",
+        "ScriptOrBlocks.scriptAnswer",
+        "ScriptOrBlocks.blocksAnswer",
+        "ScriptOrBlocks.scriptStep",
+        "ScriptOrBlocks.blocksStep"
       })
   void everyPieceIsOnTheClassPathsList(String piece) throws Exception {
     try (var list = getClass().getResourceAsStream("/META-INF/BenchmarkList")) {

@@ -1,0 +1,88 @@
+package io.cnn2gnn.benchmarks.pieces;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.net.Student;
+import io.cnn2gnn.model.net.StudentSpec;
+import io.cnn2gnn.model.torch.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class TwoStudentsTest {
+  /** The second convolution keeps the shape of its input. */
+  private static final StudentSpec SPEC =
+      new StudentSpec(
+          new InputSpec(8, 8, 3, List.of(0.5f, 0.4f, 0.3f), List.of(0.25f, 0.2f, 0.3f)),
+          List.of(8, 8, 16),
+          List.of(2, 1, 1),
+          2,
+          8,
+          16,
+          3,
+          4,
+          0.3f,
+          Ranking.LEARNED,
+          true);
+
+  private static TwoStudents students() {
+    Map<String, Tensor> weights = new TreeMap<>(Student.initial(SPEC, 3));
+    Random random = new Random(4);
+    // Batch norms and labels that do something.
+    weights.replaceAll(
+        (name, tensor) -> {
+          float[] data = tensor.data().clone();
+          for (int i = 0; i < data.length && (name.contains("_") || name.equals("labels")); i++) {
+            data[i] += random.nextFloat() / 2;
+          }
+          return new Tensor(tensor.shape(), data);
+        });
+    byte[] samples = new byte[12 * SPEC.input().bytes()];
+    random.nextBytes(samples);
+    return new TwoStudents(SPEC, weights, samples, 40);
+  }
+
+  @Test
+  void scriptAndBlocksGiveTheSameAnswers() {
+    try (TwoStudents students = students()) {
+      float[] script = students.answerOfScript();
+      assertThat(script).hasSize(36);
+      assertThat(students.answerOfBlocks()).containsExactly(script, within(1e-4f));
+    }
+  }
+
+  @Test
+  void scriptAndBlocksGiveTheSameLossAndGradients() {
+    try (TwoStudents students = students()) {
+      List<Double> script = new ArrayList<>();
+      List<Double> blocks = new ArrayList<>();
+      float loss = students.stepOfScript((name, w, gradient) -> script.add(length(gradient)));
+      assertThat(students.stepOfBlocks((name, w, gradient) -> blocks.add(length(gradient))))
+          .isEqualTo(loss, within(1e-4f));
+      // DJL names and orders its parameters by itself.
+      Collections.sort(script);
+      Collections.sort(blocks);
+      assertThat(doubles(blocks)).containsExactly(doubles(script), within(1e-4));
+    }
+  }
+
+  private static double[] doubles(List<Double> values) {
+    return values.stream().mapToDouble(value -> value).toArray();
+  }
+
+  private static double length(NDArray gradient) {
+    double squares = 0;
+    for (float g : gradient.toFloatArray()) {
+      squares += g * g;
+    }
+    return Math.sqrt(squares);
+  }
+}
