@@ -1,5 +1,6 @@
 package io.cnn2gnn.faults;
 
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.faults.FailingHost.Manner;
 import io.cnn2gnn.faults.Verifier.Place;
 import io.cnn2gnn.schemas.avro.ImageFormat;
@@ -88,8 +89,7 @@ final class AttackScenarios {
       }
       Thread.sleep(20);
     }
-    List<Double> millis = onlooker.of(ids);
-    return millis.get((int) Math.ceil(0.99 * millis.size()) - 1);
+    return Quantiles.percentiles().index(99).compute(onlooker.of(ids));
   }
 
   private static byte[] image(Trial trial, ImageFormat format, byte[] file) {

@@ -70,7 +70,6 @@ final class Onlooker implements AutoCloseable {
         found.add(millis.get(id));
       }
     }
-    found.sort(null);
     return found;
   }
 

@@ -1,5 +1,6 @@
 package io.cnn2gnn.faults;
 
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.schemas.avro.ModelRelease;
@@ -282,20 +283,15 @@ final class ReleaseScenarios {
           });
       trial.check(trial.settledWithin(LONGEST), "the load was not answered in time");
       double after = service.residentMegabytes();
-      Arrays.sort(loads);
-      Arrays.sort(rollbacks);
-      trial.figure("loadedSeconds", loads[loads.length / 2]);
-      trial.figure("keptSeconds", rollbacks[rollbacks.length / 2]);
+      Map<Integer, Double> loaded = medianAndWorst(loads);
+      Map<Integer, Double> kept = medianAndWorst(rollbacks);
+      trial.figure("loadedSeconds", loaded.get(50));
+      trial.figure("keptSeconds", kept.get(50));
       trial.figure("stallMillis", 1e3 * seen[0]);
       trial.figure("batchMillis", 1e3 * seen[1]);
       trial.note(
           "%d swaps; in service after %.2f s (median), %.2f s (worst) with a load, %.2f s, %.2f s without"
-              .formatted(
-                  SWAPS,
-                  loads[loads.length / 2],
-                  loads[loads.length - 1],
-                  rollbacks[rollbacks.length / 2],
-                  rollbacks[rollbacks.length - 1]));
+              .formatted(SWAPS, loaded.get(50), loaded.get(100), kept.get(50), kept.get(100)));
       trial.note(
           "a task was held up for %.0f ms at most, by %d changes of %.1f ms in the mean; a batch took %.0f ms at most"
               .formatted(
@@ -313,6 +309,10 @@ final class ReleaseScenarios {
         trial.check(trial.answeredBy(id(model)) > 0, id(model) + " has answered nothing");
       }
       trial.check(failures() == 0, "a sound release failed");
+    }
+
+    private static Map<Integer, Double> medianAndWorst(double[] seconds) {
+      return Quantiles.percentiles().indexes(50, 100).compute(seconds);
     }
 
     private double seconds(String metric) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.cnn2gnn.training;
 
 import ai.djl.Device;
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
@@ -9,7 +10,6 @@ import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.teacher.Responder;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,16 +51,10 @@ final class Timing {
       }
     }
     Map<String, Double> millis = new LinkedHashMap<>();
-    millis.put("millisPerImage", median(student));
+    millis.put("millisPerImage", Quantiles.median().compute(student));
     if (teacher.isPresent()) {
-      millis.put("teacherMillisPerImage", median(other));
+      millis.put("teacherMillisPerImage", Quantiles.median().compute(other));
     }
     return millis;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

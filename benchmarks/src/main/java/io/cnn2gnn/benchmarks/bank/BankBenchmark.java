@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.bank;
 
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
@@ -158,7 +159,7 @@ public final class BankBenchmark {
         }
       }
       Map<Integer, Double> medians = new LinkedHashMap<>();
-      times.forEach((size, all) -> medians.put(size, median(all)));
+      times.forEach((size, all) -> medians.put(size, Quantiles.median().compute(all)));
       progress.accept("exact search: " + medians);
       return medians;
     } finally {
@@ -194,7 +195,8 @@ public final class BankBenchmark {
       }
       double recall = (double) found / (queries.length * neighbours);
       BankReport.Approximate result =
-          new BankReport.Approximate(name, vectors.length, insert, median(times), recall);
+          new BankReport.Approximate(
+              name, vectors.length, insert, Quantiles.median().compute(times), recall);
       progress.accept(result.toString());
       return result;
     }
@@ -220,11 +222,5 @@ public final class BankBenchmark {
       sum += (a[i] - b[i]) * (double) (a[i] - b[i]);
     }
     return sum;
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

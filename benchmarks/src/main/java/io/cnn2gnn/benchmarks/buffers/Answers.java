@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.buffers;
 
+import com.google.common.math.Quantiles;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
@@ -98,10 +99,11 @@ final class Answers implements AutoCloseable {
     return after == 0 ? Double.NaN : after * 1e9 / (last - middle);
   }
 
-  /** From the producer's timestamp to its answer in a consumer's hands, by nearest rank. */
-  double latencyMillis(int from, int to, double quantile) {
-    long[] sorted = Arrays.stream(latencyMillis, from, to).sorted().toArray();
-    return sorted[Math.max(0, (int) Math.ceil(quantile * sorted.length) - 1)];
+  /** From the producer's timestamp to its answer in a consumer's hands. */
+  double latencyMillis(int from, int to, int percent) {
+    return Quantiles.percentiles()
+        .index(percent)
+        .compute(Arrays.copyOfRange(latencyMillis, from, to));
   }
 
   @Override

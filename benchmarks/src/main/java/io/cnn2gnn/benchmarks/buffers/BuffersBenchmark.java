@@ -156,7 +156,7 @@ public final class BuffersBenchmark {
                     size,
                     variant.label(),
                     answers.perSecond(0, flood),
-                    answers.latencyMillis(flood, all, 0.5)));
+                    answers.latencyMillis(flood, all, 50)));
         return List.of(
             Sample.of(variant, size, Regime.FLOOD, repeat, answers, 0, flood, floodLog, floodInput),
             Sample.of(

@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.buffers;
 
+import com.google.common.math.Quantiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,10 +158,8 @@ public record Report(List<Row> rows, List<Death> deaths) {
         median(kills.stream().mapToDouble(Kill::recoverySeconds)));
   }
 
-  static double median(DoubleStream values) {
-    double[] sorted = values.sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  private static double median(DoubleStream values) {
+    return Quantiles.median().compute(values.toArray());
   }
 
   /** As it is written to a JSON file. */

@@ -32,7 +32,7 @@ record Sample(
         (double) changelogBytes / (to - from),
         100.0 * changelogBytes / inputBytes,
         answers.perSecond(from, to),
-        answers.latencyMillis(from, to, 0.5),
-        answers.latencyMillis(from, to, 0.99));
+        answers.latencyMillis(from, to, 50),
+        answers.latencyMillis(from, to, 99));
   }
 }

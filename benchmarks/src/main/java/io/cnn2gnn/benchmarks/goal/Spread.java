@@ -1,7 +1,9 @@
 package io.cnn2gnn.benchmarks.goal;
 
+import com.google.common.math.Quantiles;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What rounds came to. All three have one unit, which whoever made them knows. */
 public record Spread(double median, double lowest, double highest) {
@@ -14,11 +16,8 @@ public record Spread(double median, double lowest, double highest) {
     if (rounds.isEmpty()) {
       throw new IllegalArgumentException("a spread needs a round");
     }
-    double[] sorted = rounds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int middle = sorted.length / 2;
-    double median =
-        sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    return new Spread(median, sorted[0], sorted[sorted.length - 1]);
+    Map<Integer, Double> at = Quantiles.percentiles().indexes(0, 50, 100).compute(rounds);
+    return new Spread(at.get(50), at.get(0), at.get(100));
   }
 
   /** A row of a table in Markdown; the format is that of each of the three. */

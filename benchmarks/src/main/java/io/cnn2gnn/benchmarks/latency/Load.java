@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.latency;
 
+import com.google.common.math.Quantiles;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -27,16 +28,16 @@ record Load(
 
   static Load of(
       double perSecond, long[] latencies, long[] late, double batchMillis, double batchImages) {
-    Percentiles p = new Percentiles(latencies);
+    Map<Integer, Double> at = Quantiles.percentiles().indexes(50, 90, 99, 100).compute(latencies);
     return new Load(
         perSecond,
-        p.at(50) / NANOS,
-        p.at(90) / NANOS,
-        p.at(99) / NANOS,
-        p.at(100) / NANOS,
+        at.get(50) / NANOS,
+        at.get(90) / NANOS,
+        at.get(99) / NANOS,
+        at.get(100) / NANOS,
         batchMillis,
         batchImages,
-        new Percentiles(late).at(99) / NANOS);
+        Quantiles.percentiles().index(99).compute(late) / NANOS);
   }
 
   /** What the 99th percentile should keep to: an image waits for its batch and the one before. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -55,10 +54,5 @@ class ReportTest {
                     "reportedLost", 0,
                     "recoverySeconds", 3.5)));
     assertThat(report.tables()).contains("| `heap` | 2 | 200 | 7 | 1 | 1 | 3.5 |");
-  }
-
-  @Test
-  void theMedianOfAnEvenNumberLiesBetween() {
-    assertThat(Report.median(DoubleStream.of(4, 1, 3, 2))).isEqualTo(2.5);
   }
 }

@@ -1,7 +1,6 @@
 package io.cnn2gnn.benchmarks.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
@@ -15,21 +14,10 @@ class LatencyReportTest {
   }
 
   @Test
-  void percentilesAreValuesThatWereMeasured() {
-    Percentiles p = new Percentiles(LongStream.rangeClosed(1, 200).toArray());
-    assertThat(p.at(50)).isEqualTo(100);
-    assertThat(p.at(99)).isEqualTo(198);
-    assertThat(p.at(99.9)).isEqualTo(200);
-    assertThat(p.at(100)).isEqualTo(200);
-    assertThat(new Percentiles(new long[] {7}).at(1)).isEqualTo(7);
-    assertThatThrownBy(() -> new Percentiles(new long[0]))
-        .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
   void aLoadIsInMilliseconds() {
-    Load load = Load.of(10, new long[] {3_000_000, 1_000_000}, new long[] {500_000}, 4, 8);
-    assertThat(load).isEqualTo(new Load(10, 1, 3, 3, 3, 4, 8, 0.5));
+    long[] latencies = LongStream.rangeClosed(1, 101).map(millis -> millis * 1_000_000).toArray();
+    Load load = Load.of(10, latencies, new long[] {500_000}, 4, 8);
+    assertThat(load).isEqualTo(new Load(10, 51, 91, 100, 101, 4, 8, 0.5));
     assertThat(load.bound(50)).isEqualTo(58);
   }
 

@@ -1,5 +1,6 @@
 package io.cnn2gnn.cli.demo;
 
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.cli.kit.Carrier;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
@@ -229,7 +230,6 @@ final class DemoRun {
   }
 
   private Result result() {
-    double[] sorted = latencies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     long firstSent = sentAt.values().stream().mapToLong(Long::longValue).min().orElse(firstAt);
     double seconds = Math.max(1e-3, (lastAt - firstSent) / 1e9);
     Summary summary =
@@ -239,16 +239,14 @@ final class DemoRun {
             deadLetters,
             judged == 0 ? 0 : (double) right / judged,
             predictions / seconds,
-            percentile(sorted, 0.50),
-            percentile(sorted, 0.99),
+            latency(50),
+            latency(99),
             modelVersion);
     return new Result(summary, judged, rate, (firstAt - commandStarted) / 1e9);
   }
 
-  private static double percentile(double[] sorted, double p) {
-    if (sorted.length == 0) {
-      return 0;
-    }
-    return sorted[(int) Math.min(sorted.length - 1, Math.ceil(p * sorted.length) - 1)];
+  /** Milliseconds; 0 if every image was refused. */
+  private double latency(int percent) {
+    return latencies.isEmpty() ? 0 : Quantiles.percentiles().index(percent).compute(latencies);
   }
 }

@@ -1,11 +1,11 @@
 package io.cnn2gnn.training.gate;
 
 import ai.djl.Device;
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.training.data.ImageSet;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,13 +61,8 @@ public final class Gate {
         candidate[round] = second;
       }
     }
-    figures.put("active.millisPerImage", median(active));
-    figures.put("candidate.millisPerImage", median(candidate));
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+    figures.put("active.millisPerImage", Quantiles.median().compute(active));
+    figures.put("candidate.millisPerImage", Quantiles.median().compute(candidate));
   }
 
   static GateResult judge(
