@@ -8,6 +8,7 @@ import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.PredictionConsumer;
+import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.avro.Prediction;
@@ -72,15 +73,19 @@ class ClientRunTest {
   @Test
   void javaClientsSendImagesAndPrintTheirPredictions() throws Exception {
     Path classes = compile("Produce.java", "Consume.java");
-    List<String> java =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            classes + File.pathSeparator + System.getProperty("java.class.path"));
     List<String> images = images("java");
-    run(folder, with(with(java, "Produce", "camera-java"), images));
-    assertThat(printedUntil(folder, with(java, "Consume"), images))
+    run(folder, with(java(classes, "Produce", "camera-java"), images));
+    assertThat(printedUntil(folder, java(classes, "Consume"), images))
         .containsExactlyInAnyOrderElementsOf(answers(images));
+  }
+
+  private static List<String> java(Path classes, String... program) {
+    Stream<Path> own =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .map(Path::of);
+    return JavaCommand.of(List.of(program))
+        .classPath(Stream.concat(Stream.of(classes), own).toList())
+        .line();
   }
 
   private static Path compile(String... names) throws IOException {
@@ -321,10 +326,6 @@ class ClientRunTest {
     Ended ended = finish(directory, command, PATIENCE);
     assertThat(ended.code()).as("%s%n%s", command, ended).isZero();
     return ended.out();
-  }
-
-  private static List<String> with(List<String> command, String... more) {
-    return with(command, List.of(more));
   }
 
   private static List<String> with(List<String> command, List<String> more) {

@@ -11,6 +11,8 @@ import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
 import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.cli.kit.PredictionConsumer.Arrivals;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.avro.Prediction;
@@ -30,7 +32,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -66,14 +67,9 @@ class LocalRunTest {
     }
   }
 
-  private static Process service(String name, int httpPort) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dcnn2gnn.home=" + Shipped.HOME,
-            "io.cnn2gnn.cli.Main",
+  private static JavaProcess service(String name, int httpPort) throws IOException {
+    return JavaCommand.of(
+            Main.class,
             "run",
             "--bootstrap-server",
             properties.get(Connection.BOOTSTRAP),
@@ -91,9 +87,9 @@ class LocalRunTest {
             "cnn2gnn.topic.predictions=" + name + "-predictions",
             "--set",
             "cnn2gnn.topic.dead.letters=" + name + "-dead-letters")
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve(name + ".log").toFile()))
-        .start();
+        .heap("512m")
+        .options("-Dcnn2gnn.home=" + Shipped.HOME)
+        .startAppending(folder.resolve(name + ".log"));
   }
 
   private static void awaitReady(int port) {
@@ -109,8 +105,8 @@ class LocalRunTest {
   @Test
   void twoThousandImagesSurviveKillNineInTheMiddleEachPredictedOnce() throws Exception {
     int port = freePort();
-    Process first = service("kill", port);
-    Process second = first;
+    JavaProcess first = service("kill", port);
+    JavaProcess second = first;
     try {
       awaitReady(port);
       SchemaRegistryClient registry = Connection.registry(properties);
@@ -126,7 +122,7 @@ class LocalRunTest {
                 () -> {
                   // About the middle of the stream, wherever a batch then stands.
                   sleep(1200);
-                  first.destroyForcibly();
+                  first.kill();
                 });
         killer.start();
         for (int i = 0; i < files.size(); i++) {
@@ -134,7 +130,7 @@ class LocalRunTest {
         }
         producer.flush();
         killer.join();
-        assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.awaitEnd(Duration.ofSeconds(20))).isTrue();
         int beforeRestart = drain(consumer, seen, Duration.ofSeconds(2));
         assertThat(beforeRestart).isLessThan(2000);
         second = service("kill", port);
@@ -151,21 +147,20 @@ class LocalRunTest {
       List<String> lines = new ArrayList<>();
       assertThat(scrape(port, lines)).isEqualTo(200);
       assertThat(lines).anyMatch(l -> l.startsWith("cnn2gnn_batch_images_count"));
-      second.destroy();
-      assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(second.end(Duration.ofSeconds(30))).isTrue();
     } catch (Exception | AssertionError e) {
       System.err.println(Files.readString(folder.resolve("kill.log")));
       throw e;
     } finally {
-      first.destroyForcibly();
-      second.destroyForcibly();
+      first.kill();
+      second.kill();
     }
   }
 
   @Test
   void sixBadInputsAmong64BecomeSixDeadLettersAndTheServiceLives() throws Exception {
     int port = freePort();
-    Process process = service("bad", port);
+    JavaProcess process = service("bad", port);
     try {
       awaitReady(port);
       SchemaRegistryClient registry = Connection.registry(properties);
@@ -207,7 +202,7 @@ class LocalRunTest {
       System.err.println(Files.readString(folder.resolve("bad.log")));
       throw e;
     } finally {
-      process.destroyForcibly();
+      process.kill();
     }
   }
 

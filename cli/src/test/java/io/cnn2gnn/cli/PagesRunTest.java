@@ -8,6 +8,8 @@ import com.google.gson.JsonParser;
 import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
@@ -27,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -140,17 +141,13 @@ class PagesRunTest {
     }
   }
 
-  private static Process process(TestService service, Map<String, String> settings)
+  private static JavaProcess process(TestService service, Map<String, String> settings)
       throws Exception {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
-    line.addAll(List.of("-Dcnn2gnn.home=" + Shipped.HOME, Main.class.getName(), "run"));
-    line.addAll(service.options(settings));
-    return new ProcessBuilder(line)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("trace.log").toFile()))
-        .start();
+    return JavaCommand.of(Main.class, "run")
+        .arguments(service.options(settings).toArray(new String[0]))
+        .heap("512m")
+        .options("-Dcnn2gnn.home=" + Shipped.HOME)
+        .startAppending(folder.resolve("trace.log"));
   }
 
   private static long committed(String group) throws Exception {
@@ -173,8 +170,8 @@ class PagesRunTest {
     Map<String, String> settings = service.settings(folder.resolve("trace"));
     Map<String, String> waiting = new HashMap<>(settings);
     waiting.put("cnn2gnn.batch.max.wait.ms", "60000");
-    Process first = process(service, waiting);
-    Process second = first;
+    JavaProcess first = process(service, waiting);
+    JavaProcess second = first;
     try {
       String parent = "00-4bf92f3577b34da6a3ce929d0e0e473%d-00f067aa0ba902b7-01";
       List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
@@ -196,8 +193,8 @@ class PagesRunTest {
       await()
           .atMost(Duration.ofSeconds(90))
           .until(() -> service.read(service.deadLetters()).size() == 1);
-      first.destroyForcibly();
-      assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      first.kill();
+      assertThat(first.awaitEnd(Duration.ofSeconds(20))).isTrue();
       assertThat(service.read(service.predictions())).as("they wait for their batch").isEmpty();
       service.runWhenFree(settings, "clean").refuses("2 images wait for their batch", "SIGTERM");
       second = process(service, settings);
@@ -216,8 +213,8 @@ class PagesRunTest {
       System.err.println(Files.readString(folder.resolve("trace.log")));
       throw e;
     } finally {
-      first.destroyForcibly();
-      second.destroyForcibly();
+      first.kill();
+      second.kill();
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.cnn2gnn.cli.AclTable.Right;
 import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.localstack.BrokerSecurity;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import java.io.ByteArrayOutputStream;
@@ -30,7 +32,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -73,7 +74,7 @@ class SecureRunTest {
   private static LocalStack stack;
   private static SecureRegistry registry;
   private static Admin admin;
-  private static Process service;
+  private static JavaProcess service;
   private static int port;
   private static final StringBuilder printed = new StringBuilder();
 
@@ -122,9 +123,8 @@ class SecureRunTest {
   @AfterAll
   static void stop() throws Exception {
     if (service != null) {
-      service.destroy();
-      if (!service.waitFor(30, TimeUnit.SECONDS)) {
-        service.destroyForcibly();
+      if (!service.end(Duration.ofSeconds(30))) {
+        service.kill();
       }
     }
     if (admin != null) {
@@ -186,15 +186,9 @@ class SecureRunTest {
   }
 
   /** The service as a process of its own at --debug, its secrets from its environment. */
-  private static Process service() throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dcnn2gnn.home=" + Shipped.HOME,
-            "io.cnn2gnn.cli.Main",
+  private static JavaProcess service() throws Exception {
+    return JavaCommand.of(
+            Main.class,
             "run",
             "--debug",
             "--config",
@@ -219,13 +213,15 @@ class SecureRunTest {
                     "cnn2gnn.release.allow",
                     Files.createDirectories(folder.resolve("store")).toUri().toString())),
             "--http-port",
-            Integer.toString(port));
-    builder.environment().put("BROKER_PASSWORD", BROKER_PASSWORD);
-    builder.environment().put("REGISTRY_USER", "registry-user:" + REGISTRY_PASSWORD);
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("service.log").toFile())
-        .start();
+            Integer.toString(port))
+        .heap("512m")
+        .options("-Dcnn2gnn.home=" + Shipped.HOME)
+        .environment(
+            inherited -> {
+              inherited.put("BROKER_PASSWORD", BROKER_PASSWORD);
+              inherited.put("REGISTRY_USER", "registry-user:" + REGISTRY_PASSWORD);
+            })
+        .start(folder.resolve("service.log"));
   }
 
   private static String log() throws IOException {
@@ -452,8 +448,7 @@ class SecureRunTest {
 
   /** On a stopped service. */
   private static void upkeep() throws Exception {
-    service.destroy();
-    assertThat(service.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(service.end(Duration.ofSeconds(30))).isTrue();
     // A static member stays in its group until its session has run out.
     admin
         .removeMembersFromConsumerGroup(

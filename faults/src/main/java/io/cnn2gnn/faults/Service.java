@@ -1,7 +1,8 @@
 package io.cnn2gnn.faults;
 
 import io.cnn2gnn.localstack.FreePort;
-import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -14,13 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,9 +39,9 @@ final class Service implements AutoCloseable {
   private final String name;
   private final Path log;
   private final int port;
-  private final Process process;
+  private final JavaProcess process;
 
-  private Service(String name, Path log, int port, Process process) {
+  private Service(String name, Path log, int port, JavaProcess process) {
     this.name = name;
     this.log = log;
     this.port = port;
@@ -73,24 +72,20 @@ final class Service implements AutoCloseable {
     try (var out = Files.newBufferedWriter(config)) {
       properties.store(out, null);
     }
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
-    // Most live for seconds, and the second compiler would take the time of all others.
-    line.add("-XX:TieredStopAtLevel=1");
-    line.add("-Djava.awt.headless=true");
-    line.addAll(jvm);
-    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    line.add(LocalStack.CHILD_MAIN);
-    line.addAll(main);
-    line.addAll(List.of("--config", config.toString()));
     Path log = folder.resolve(name + ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(line)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().putAll(environment);
-    return new Service(name, log, port, builder.start());
+    JavaProcess process =
+        JavaCommand.of(main)
+            .endingWithParent()
+            .arguments("--config", config.toString())
+            .heap("512m")
+            .options("-XX:+UseSerialGC", "-XX:-UsePerfData")
+            // Most live for seconds, and the second compiler would take the time of all others.
+            .options("-XX:TieredStopAtLevel=1")
+            .options("-Djava.awt.headless=true")
+            .options(jvm)
+            .environment(inherited -> inherited.putAll(environment))
+            .startAppending(log);
+    return new Service(name, log, port, process);
   }
 
   String name() {
@@ -104,8 +99,7 @@ final class Service implements AutoCloseable {
   /** Whether what it said last is that it waits for transactions of others to end. */
   boolean waitsForUnstableOffsets() {
     try {
-      List<String> lines = Files.readAllLines(log);
-      return lines.subList(Math.max(0, lines.size() - RECENT), lines.size()).stream()
+      return process.lastLines(RECENT).stream()
           .anyMatch(line -> line.contains("still have unstable offsets"));
     } catch (IOException e) {
       throw new UncheckedIOException("the service's log cannot be read", e);
@@ -200,16 +194,14 @@ final class Service implements AutoCloseable {
   }
 
   /** Ends it as a power cut would. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly();
-    process.waitFor();
+  void kill() {
+    process.kill();
   }
 
   /** Asks it to stop; returns how many seconds it took. */
   double terminate(Duration longest) throws InterruptedException {
     long start = System.nanoTime();
-    process.destroy();
-    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!process.end(longest)) {
       throw new FaultException(
           "%s did not stop within %d s: see %s".formatted(name, longest.toSeconds(), log));
     }
@@ -218,10 +210,10 @@ final class Service implements AutoCloseable {
 
   /** Waits for its end; the exit code. */
   int awaitEnd(Duration longest) throws InterruptedException {
-    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!process.awaitEnd(longest)) {
       throw new FaultException(name + " goes on: see " + log);
     }
-    return process.exitValue();
+    return process.exitCode();
   }
 
   /** Stops its threads where they are, or lets them go on. */
@@ -239,11 +231,9 @@ final class Service implements AutoCloseable {
   /** Resident memory in MiB. */
   double residentMegabytes() {
     try {
-      return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-          .findFirst()
-          .orElse(Double.NaN);
+      return process
+          .residentMegabytes()
+          .orElseThrow(() -> new FaultException("the system tells no memory of " + name));
     } catch (IOException e) {
       throw new UncheckedIOException("the memory of " + name, e);
     }
@@ -251,14 +241,11 @@ final class Service implements AutoCloseable {
 
   /** Lines of its log that contain a text. */
   long logged(String text) throws IOException {
-    return Files.readAllLines(log, StandardCharsets.ISO_8859_1).stream()
-        .filter(line -> line.contains(text))
-        .count();
+    return process.log().lines().filter(line -> line.contains(text)).count();
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
+    process.close();
   }
 }

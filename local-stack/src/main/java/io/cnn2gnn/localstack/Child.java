@@ -1,25 +1,21 @@
 package io.cnn2gnn.localstack;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One server in a JVM of its own, under {@link ChildMain}; its output goes to a log file. */
 final class Child {
   private static final Logger log = LoggerFactory.getLogger(Child.class);
-  private static final long POLL_MILLIS = 50;
+  private static final Duration POLL = Duration.ofMillis(50);
   private static final int TAIL_LINES = 20;
 
   /** Longer than a child gives itself in {@link ChildMain}. */
@@ -38,54 +34,48 @@ final class Child {
   private final String name;
   private final Path logFile;
   private final ClassArchive archive;
-  private final Process process;
+  private final JavaProcess process;
   private final CompletableFuture<Void> end;
   private volatile boolean running;
 
-  private Child(String name, Path logFile, ClassArchive archive, Process process) {
+  private Child(String name, Path logFile, ClassArchive archive, JavaProcess process) {
     this.name = name;
     this.logFile = logFile;
     this.archive = archive;
     this.process = process;
-    this.end = process.onExit().thenRun(this::reportEnd);
+    this.end = process.exit().thenAccept(this::reportEnd);
   }
 
-  /** What to run: JVM options, then a main class on a class path, then its arguments. */
-  record Command(
-      List<Path> classPath, List<String> jvmOptions, String main, List<String> arguments) {}
+  /**
+   * What to run.
+   *
+   * @param program the name of a main class, then its arguments
+   */
+  record Command(List<Path> classPath, List<String> jvmOptions, List<String> program) {}
 
   static Child launch(String name, Command command, DataDirectory data, Path archives)
       throws IOException {
     ClassArchive archive = ClassArchive.of(archives, name, command.classPath());
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(archive.jvmOptions());
-    line.addAll(
-        List.of(
-            "-Xmx512m",
-            // Writes to the system's temporary directory.
-            "-XX:-UsePerfData",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Djava.io.tmpdir=" + data.temporary()));
-    line.addAll(command.jvmOptions());
-    line.add("-cp");
-    line.add(
-        command.classPath().stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator)));
-    line.add(ChildMain.class.getName());
-    line.add(command.main());
-    line.addAll(command.arguments());
-
     Path logFile = data.log(name);
-    ProcessBuilder builder =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(logFile.toFile());
-    builder.environment().keySet().retainAll(ENVIRONMENT);
-    return new Child(name, logFile, archive, builder.start());
+    JavaProcess process =
+        JavaCommand.of(command.program())
+            .endingWithParent()
+            .classPath(command.classPath())
+            .options(archive.jvmOptions())
+            .heap("512m")
+            .options(
+                // Writes to the system's temporary directory.
+                "-XX:-UsePerfData",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.io.tmpdir=" + data.temporary())
+            .options(command.jvmOptions())
+            .environment(inherited -> inherited.keySet().retainAll(ENVIRONMENT))
+            .start(logFile);
+    return new Child(name, logFile, archive, process);
   }
 
   ProcessHandle handle() {
-    return process.toHandle();
+    return process.handle();
   }
 
   /**
@@ -97,14 +87,14 @@ final class Child {
   Matcher awaitLine(Pattern line, long deadline) throws IOException, InterruptedException {
     while (true) {
       // Asked first: what a child wrote before it ended is then in the log.
-      boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-      Matcher matcher = line.matcher(logText());
+      boolean ended = process.awaitEnd(POLL);
+      Matcher matcher = line.matcher(process.log());
       if (matcher.find()) {
         running = true;
         return matcher;
       }
       if (ended) {
-        throw failure("ended with exit code " + process.exitValue());
+        throw failure("ended with exit code " + process.exitCode());
       }
       if (System.nanoTime() - deadline >= 0) {
         throw failure("did not answer in time");
@@ -114,25 +104,18 @@ final class Child {
 
   /** Describes what happened to the child, with the last lines of its log. */
   LocalStackException failure(String event) throws IOException {
-    List<String> lines = logText().lines().toList();
-    String tail =
-        String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    String tail = String.join("\n", process.lastLines(TAIL_LINES));
     return new LocalStackException("the %s %s; its log ends:\n%s".formatted(name, event, tail));
-  }
-
-  /** Not UTF-8: the last character may be half written. */
-  private String logText() throws IOException {
-    return Files.readString(logFile, StandardCharsets.ISO_8859_1);
   }
 
   /** Asks the child to end; returns at once. */
   void stop() {
     running = false;
     try {
-      process.getOutputStream().close();
+      process.closeInput();
     } catch (IOException e) {
       log.warn("the {} cannot be asked to stop and is terminated", name, e);
-      process.destroy();
+      process.askToEnd();
     }
   }
 
@@ -147,11 +130,11 @@ final class Child {
             .join();
     if (!ended) {
       log.warn("the {} did not stop in {} s and is killed", name, STOP_SECONDS);
-      process.destroyForcibly();
+      process.kill();
       end.join();
     }
     try {
-      archive.publish(ORDERLY.contains(process.exitValue()));
+      archive.publish(ORDERLY.contains(process.exitCode()));
     } catch (IOException e) {
       log.warn("the next start of the {} will be as slow as this one", name, e);
     }
@@ -160,13 +143,13 @@ final class Child {
   /** Ends the child as a power cut would, and returns when it is gone. */
   void kill() {
     running = false;
-    process.destroyForcibly();
+    process.kill();
     awaitEnd();
   }
 
-  private void reportEnd() {
+  private void reportEnd(int exitCode) {
     if (running) {
-      log.error("the {} ended with exit code {}: see {}", name, process.exitValue(), logFile);
+      log.error("the {} ended with exit code {}: see {}", name, exitCode, logFile);
     }
   }
 }

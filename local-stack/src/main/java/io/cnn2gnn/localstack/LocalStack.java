@@ -33,12 +33,6 @@ import java.util.regex.Pattern;
  * time.
  */
 public final class LocalStack implements AutoCloseable {
-  /**
-   * A main class that runs another, named by its first argument, and ends when its standard input
-   * does: a process started so never outlives the one that started it.
-   */
-  public static final String CHILD_MAIN = ChildMain.class.getName();
-
   static final String BROKER_READY = "local-stack broker ready: ";
   private static final Pattern BROKER_LINE = Pattern.compile(BROKER_READY + "(\\S+)\\R");
   private static final Pattern REGISTRY_LINE =
@@ -151,11 +145,12 @@ public final class LocalStack implements AutoCloseable {
   private static Child.Command brokerCommand(
       Distribution distribution, DataDirectory data, LocalStackConfig config, int port)
       throws IOException {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(data.broker().toString());
-    arguments.add(Integer.toString(port));
-    arguments.add(config.security().isPresent() ? secrets(data, config.security().get()) : "");
-    config.brokerOverrides().forEach((key, value) -> arguments.add(key + "=" + value));
+    List<String> program = new ArrayList<>();
+    program.add(BrokerMain.class.getName());
+    program.add(data.broker().toString());
+    program.add(Integer.toString(port));
+    program.add(config.security().isPresent() ? secrets(data, config.security().get()) : "");
+    config.brokerOverrides().forEach((key, value) -> program.add(key + "=" + value));
     return new Child.Command(
         distribution.brokerClassPath(),
         List.of(
@@ -164,8 +159,7 @@ public final class LocalStack implements AutoCloseable {
             "-Dorg.slf4j.simpleLogger.log.kafka.authorizer.logger=debug",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS"),
-        BrokerMain.class.getName(),
-        arguments);
+        program);
   }
 
   /** A file that nobody else reads, deleted with the stack's temporary files. */
@@ -197,8 +191,7 @@ public final class LocalStack implements AutoCloseable {
             "-Dquarkus.http.host=" + Loopback.ADDRESS,
             "-Dquarkus.http.port=" + port,
             "-Dquarkus.datasource.jdbc.url=" + database),
-        "io.quarkus.runner.GeneratedMain",
-        List.of());
+        List.of("io.quarkus.runner.GeneratedMain"));
   }
 
   private interface Answer<T> {

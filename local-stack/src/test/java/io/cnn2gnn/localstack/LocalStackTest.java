@@ -156,11 +156,7 @@ class LocalStackTest {
   void childrenDieWithAKilledParent() throws IOException, InterruptedException {
     Process parent =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + dir,
-                "-cp",
-                System.getProperty("java.class.path"),
-                StackHolder.class.getName())
+                JavaCommand.of(StackHolder.class).options("-Djava.io.tmpdir=" + dir).line())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     List<ProcessHandle> children;

@@ -1,23 +1,20 @@
 package io.cnn2gnn.benchmarks.buffers;
 
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A {@link BufferApp} in a JVM of its own, on the class path of this one. */
 final class BufferProcess implements AutoCloseable {
-  private static final long STOP_SECONDS = 20;
+  private static final Duration STOP = Duration.ofSeconds(20);
   private static final int TAIL_LINES = 20;
 
-  private final Process process;
-  private final Path log;
+  private final JavaProcess process;
 
-  private BufferProcess(Process process, Path log) {
+  private BufferProcess(JavaProcess process) {
     this.process = process;
-    this.log = log;
   }
 
   /**
@@ -28,62 +25,52 @@ final class BufferProcess implements AutoCloseable {
   static BufferProcess start(Variant variant, String broker, Run run, Path folder, Duration maxWait)
       throws IOException {
     Path log = folder.resolve(run.name() + ".log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:+UseSerialGC",
-                // A life is short: the second compiler would only take time from what is measured.
-                "-XX:TieredStopAtLevel=1",
-                // Writes to the system's temporary directory.
-                "-XX:-UsePerfData",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Dcnn2gnn.log.kafka=WARN",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BufferApp.class.getName(),
+    JavaProcess process =
+        JavaCommand.of(
+                BufferApp.class,
                 variant.name(),
                 broker,
                 run.name(),
                 folder.resolve(run.name()).toString(),
                 Long.toString(maxWait.toMillis()))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    return new BufferProcess(process, log);
+            .heap("512m")
+            .options("-XX:+UseSerialGC")
+            // A life is short: the second compiler would only take time from what is measured.
+            .options("-XX:TieredStopAtLevel=1")
+            // Writes to the system's temporary directory.
+            .options("-XX:-UsePerfData")
+            .options("-XX:+ExitOnOutOfMemoryError", "-Dcnn2gnn.log.kafka=WARN")
+            .startAppending(log);
+    return new BufferProcess(process);
   }
 
   void requireAlive() throws IOException {
     if (!process.isAlive()) {
-      throw failure("ended with exit code " + process.exitValue());
+      throw failure("ended with exit code " + process.exitCode());
     }
   }
 
   IOException failure(String event) throws IOException {
-    List<String> lines = Files.readAllLines(log);
     return new IOException(
         "the application %s:%n%s"
-            .formatted(
-                event,
-                String.join(
-                    "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()))));
+            .formatted(event, String.join("\n", process.lastLines(TAIL_LINES))));
   }
 
   /** SIGKILL; returns when the process is gone. */
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.kill();
   }
 
   /** In an orderly way while that goes. */
   @Override
   public void close() throws IOException {
     try {
-      process.getOutputStream().close();
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+      process.closeInput();
+      if (!process.awaitEnd(STOP)) {
+        process.kill();
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      process.kill();
       Thread.currentThread().interrupt();
     }
   }

@@ -1,20 +1,18 @@
 package io.cnn2gnn.benchmarks.service;
 
-import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.topology.app.AppConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The service in a JVM of its own, with the options of this one, which are those of the launcher.
@@ -27,15 +25,12 @@ public final class ServiceProcess implements AutoCloseable {
   private static final String VARIABLES = "CNN2GNN_";
 
   private final String name;
-  private final Path log;
   private final Endpoints endpoints;
-  private final Process process;
+  private final JavaProcess process;
   private final long started;
 
-  private ServiceProcess(
-      String name, Path log, Endpoints endpoints, Process process, long started) {
+  private ServiceProcess(String name, Endpoints endpoints, JavaProcess process, long started) {
     this.name = name;
-    this.log = log;
     this.endpoints = endpoints;
     this.process = process;
     this.started = started;
@@ -61,20 +56,18 @@ public final class ServiceProcess implements AutoCloseable {
     try (var out = Files.newBufferedWriter(config)) {
       properties.store(out, null);
     }
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    line.add(LocalStack.CHILD_MAIN);
-    line.addAll(command);
-    line.addAll(List.of("--config", config.toString()));
+    JavaCommand java =
+        JavaCommand.of(command)
+            .endingWithParent()
+            .arguments("--config", config.toString())
+            .options(ManagementFactory.getRuntimeMXBean().getInputArguments())
+            // They would win over the file.
+            .environment(
+                inherited ->
+                    inherited.keySet().removeIf(variable -> variable.startsWith(VARIABLES)));
     Path log = deployment.folder().resolve(title + ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
-    // They would win over the file.
-    builder.environment().keySet().removeIf(variable -> variable.startsWith(VARIABLES));
     long started = System.nanoTime();
-    return new ServiceProcess(title, log, endpoints, builder.start(), started);
+    return new ServiceProcess(title, endpoints, java.start(log), started);
   }
 
   /** Health and metrics. */
@@ -104,43 +97,34 @@ public final class ServiceProcess implements AutoCloseable {
   }
 
   private String lastWords() throws IOException {
-    List<String> lines = log();
-    return lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1);
+    List<String> last = process.lastLines(1);
+    return last.isEmpty() ? "it said nothing" : last.get(0);
   }
 
   /** What it has written since its start. */
   public List<String> log() throws IOException {
-    return Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+    return process.log().lines().toList();
   }
 
   /** Resident memory in MiB; empty where the system does not tell. */
   public OptionalDouble residentMegabytes() throws IOException {
-    Path status = Path.of("/proc/" + process.pid() + "/status");
-    if (!Files.exists(status)) {
-      return OptionalDouble.empty();
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
-        .findFirst();
+    return process.residentMegabytes();
   }
 
   /** Ends it as a power cut would. */
-  public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void kill() {
+    process.kill();
   }
 
   /** Asks it to stop, and waits. */
   public void stop() throws IOException, InterruptedException {
-    process.destroy();
-    if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.end(STOP)) {
       throw new IOException(name + " did not stop");
     }
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
-    process.onExit().join();
+    process.close();
   }
 }

@@ -10,6 +10,8 @@ import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
@@ -211,21 +213,11 @@ class StreamTrainingRunTest {
         folder.resolve("garden").toString());
   }
 
-  private static Process process(Path log) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dcnn2gnn.home=" + Shipped.HOME,
-                "io.cnn2gnn.cli.Main"));
-    command.addAll(service());
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+  private static JavaProcess process(Path log) throws IOException {
+    return JavaCommand.of(Main.class, service().toArray(new String[0]))
+        .heap("512m")
+        .options("-Dcnn2gnn.home=" + Shipped.HOME)
+        .start(log);
   }
 
   @Test
@@ -233,7 +225,7 @@ class StreamTrainingRunTest {
       throws Exception {
     Path log = folder.resolve("first.log");
     Path pending = folder.resolve("garden/pending.json");
-    Process first = process(log);
+    JavaProcess first = process(log);
     try {
       await()
           .atMost(LONG)
@@ -241,7 +233,7 @@ class StreamTrainingRunTest {
           .until(() -> Files.exists(pending) || !first.isAlive());
       assertThat(first.isAlive()).as(Files.readString(log)).isTrue();
     } finally {
-      first.destroyForcibly().waitFor();
+      first.kill();
     }
     String begun = Files.readString(pending);
     assertThat(releases("garden")).isEmpty();

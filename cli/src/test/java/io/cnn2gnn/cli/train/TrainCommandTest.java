@@ -5,14 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.cnn2gnn.cli.Main;
 import io.cnn2gnn.cli.Shipped;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,18 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainCommandTest {
   @TempDir private Path folder;
 
-  private Process train(String name) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dcnn2gnn.home=" + Shipped.HOME,
-                "io.cnn2gnn.cli.Main"));
-    command.addAll(
-        List.of(
+  private JavaProcess train(String name) throws IOException {
+    return JavaCommand.of(
+            Main.class,
             "train",
             "--data",
             Shipped.HOME.resolve("samples/fashion-mini.zip").toString(),
@@ -51,16 +42,15 @@ class TrainCommandTest {
             "--views",
             "2",
             "--out",
-            folder.resolve(name + ".bundle").toString()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(name + ".log").toFile())
-        .start();
+            folder.resolve(name + ".bundle").toString())
+        .heap("512m")
+        .options("-Dcnn2gnn.home=" + Shipped.HOME)
+        .start(folder.resolve(name + ".log"));
   }
 
-  private void finish(Process process, String name) throws Exception {
-    assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("finished in time").isTrue();
-    assertThat(process.exitValue()).as(Files.readString(folder.resolve(name + ".log"))).isZero();
+  private static void finish(JavaProcess process) throws Exception {
+    assertThat(process.awaitEnd(Duration.ofMinutes(3))).as("finished in time").isTrue();
+    assertThat(process.exitCode()).as(process.log()).isZero();
   }
 
   private JsonObject metrics(String name) throws IOException {
@@ -85,20 +75,20 @@ class TrainCommandTest {
 
   @Test
   void aRunKilledWithNineAndRepeatedEndsInTheSameMetrics() throws Exception {
-    Process unbroken = train("unbroken");
-    finish(unbroken, "unbroken");
-    Process killed = train("killed");
+    JavaProcess unbroken = train("unbroken");
+    finish(unbroken);
+    JavaProcess killed = train("killed");
     try {
       await()
           .pollInterval(Duration.ofMillis(10))
           .atMost(Duration.ofMinutes(2))
           .until(this::hasStudentCheckpoint);
     } finally {
-      killed.destroyForcibly().waitFor();
+      killed.kill();
     }
-    assertThat(killed.exitValue()).isEqualTo(128 + 9);
+    assertThat(killed.exitCode()).isEqualTo(128 + 9);
     assertThat(folder.resolve("killed.bundle")).doesNotExist();
-    finish(train("killed"), "killed");
+    finish(train("killed"));
     assertThat(metrics("killed")).isEqualTo(metrics("unbroken"));
     assertThat(metrics("killed").get("accuracy").getAsDouble()).isGreaterThan(0.5);
   }

@@ -8,6 +8,8 @@ import io.cnn2gnn.cli.kit.ImageProducer;
 import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.cli.kit.Readiness;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.localstack.JavaCommand;
+import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
@@ -43,7 +45,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Two services on one stream, and a training job for the first of them. */
@@ -74,7 +75,7 @@ final class DriftRun implements AutoCloseable {
   private final List<DriftResult.Event> events = new ArrayList<>();
   private final Instant[] sentAt;
   private final long started = System.nanoTime();
-  private Optional<Process> training = Optional.empty();
+  private Optional<JavaProcess> training = Optional.empty();
 
   private DriftRun(
       Options options,
@@ -165,63 +166,59 @@ final class DriftRun implements AutoCloseable {
 
   /** A process of its own, as it would be. */
   private void startTraining() throws IOException, BundleException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx2g", "-cp", System.getProperty("java.class.path")));
-    line.addAll(List.of(LocalStack.CHILD_MAIN, Main.class.getName()));
-    line.addAll(training(Bundle.read(options.bundle()).card().name()));
-    Process process =
-        new ProcessBuilder(line)
-            .redirectErrorStream(true)
-            .redirectOutput(options.folder().resolve("train.log").toFile())
-            .start();
+    String model = Bundle.read(options.bundle()).card().name();
+    JavaProcess process =
+        JavaCommand.of(Main.class, training(model))
+            .endingWithParent()
+            .heap("2g")
+            .start(options.folder().resolve("train.log"));
     training = Optional.of(process);
     open.push(
         () -> {
-          process.destroy();
-          if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+          if (!process.end(STOP)) {
+            process.kill();
           }
         });
   }
 
   /** A small teacher, few passes: what a window of minutes has time for. */
-  private List<String> training(String model) {
-    return List.of(
-        "train",
-        "--bootstrap-server",
-        properties.get(Connection.BOOTSTRAP),
-        "--schema-registry",
-        properties.get(Connection.REGISTRY),
-        "--from-topic",
-        TopicNames.DEFAULT.images(),
-        "--since",
-        options.window(),
-        "--continuously",
-        "--on-drift",
-        "--every-labelled",
-        Integer.toString(options.everyLabelled()),
-        "--release",
-        "active",
-        "--name",
-        model,
-        "--work",
-        options.folder().resolve("training").toString(),
-        "--store",
-        store().toString(),
-        "--teacher",
-        "resnet8x16",
-        "--teacher-epochs",
-        "12",
-        "--teacher-batch",
-        "32",
-        "--epochs",
-        "10",
-        "--views",
-        "2",
-        "--lambda",
-        "0.5",
-        "--no-flip");
+  private String[] training(String model) {
+    return new String[] {
+      "train",
+      "--bootstrap-server",
+      properties.get(Connection.BOOTSTRAP),
+      "--schema-registry",
+      properties.get(Connection.REGISTRY),
+      "--from-topic",
+      TopicNames.DEFAULT.images(),
+      "--since",
+      options.window(),
+      "--continuously",
+      "--on-drift",
+      "--every-labelled",
+      Integer.toString(options.everyLabelled()),
+      "--release",
+      "active",
+      "--name",
+      model,
+      "--work",
+      options.folder().resolve("training").toString(),
+      "--store",
+      store().toString(),
+      "--teacher",
+      "resnet8x16",
+      "--teacher-epochs",
+      "12",
+      "--teacher-batch",
+      "32",
+      "--epochs",
+      "10",
+      "--views",
+      "2",
+      "--lambda",
+      "0.5",
+      "--no-flip"
+    };
   }
 
   /** Sends the stream and takes what comes back until all of it has. */
