@@ -5,7 +5,6 @@ import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,11 +123,12 @@ public record BankReport(
   }
 
   @Override
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    map.put("exactMicrosPerImage", exact);
-    map.put("approximate", approximate);
-    return map;
+  public Object summary() {
+    return new Summary(description, exact, approximate);
   }
+
+  private record Summary(
+      String description,
+      Map<Integer, Double> exactMicrosPerImage,
+      List<Approximate> approximate) {}
 }

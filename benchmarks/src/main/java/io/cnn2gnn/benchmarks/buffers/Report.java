@@ -2,10 +2,8 @@ package io.cnn2gnn.benchmarks.buffers;
 
 import com.google.common.math.Quantiles;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.DoubleStream;
 
 /**
@@ -38,24 +36,34 @@ public record Report(List<Row> rows, List<Death> deaths) {
       double p99Millis,
       double ratioToHeap) {
 
-    private Map<String, Object> summary() {
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("variant", variant.label());
-      map.put("size", size);
-      map.put("regime", regime.label());
-      map.put("images", images);
-      map.put("changelogBytesPerImage", changelogBytesPerImage);
-      map.put("percentOfInput", percentOfInput);
-      putFinite(map, "imagesPerSecond", imagesPerSecond);
+    private RowSummary summary() {
       // In a flood an image waits for those before it, which says nothing of the buffer.
-      if (regime == Regime.PACED) {
-        map.put("p50Millis", p50Millis);
-        map.put("p99Millis", p99Millis);
-      }
-      putFinite(map, "ratioToHeap", ratioToHeap);
-      return map;
+      boolean paced = regime == Regime.PACED;
+      return new RowSummary(
+          variant.label(),
+          size,
+          regime.label(),
+          images,
+          changelogBytesPerImage,
+          percentOfInput,
+          imagesPerSecond,
+          paced ? p50Millis : Double.NaN,
+          paced ? p99Millis : Double.NaN,
+          ratioToHeap);
     }
   }
+
+  private record RowSummary(
+      String variant,
+      int size,
+      String regime,
+      int images,
+      double changelogBytesPerImage,
+      double percentOfInput,
+      double imagesPerSecond,
+      double p50Millis,
+      double p99Millis,
+      double ratioToHeap) {}
 
   /**
    * What the kills did to one variant.
@@ -73,26 +81,30 @@ public record Report(List<Row> rows, List<Death> deaths) {
       int reportedLost,
       double recoverySeconds) {
 
-    private Map<String, Object> summary() {
-      Map<String, Object> map = new LinkedHashMap<>();
-      map.put("variant", variant.label());
-      map.put("kills", kills);
-      map.put("images", images);
-      map.put("lost", lost);
-      map.put("killsWithLoss", killsWithLoss);
-      map.put("duplicated", duplicated);
-      map.put("reportedLost", reportedLost);
-      map.put("recoverySeconds", recoverySeconds);
-      return map;
+    private DeathSummary summary() {
+      return new DeathSummary(
+          variant.label(),
+          kills,
+          images,
+          lost,
+          killsWithLoss,
+          duplicated,
+          reportedLost,
+          recoverySeconds);
     }
   }
 
-  /** Answers that all came at once have no rate, and JSON no word for that. */
-  private static void putFinite(Map<String, Object> map, String name, double value) {
-    if (Double.isFinite(value)) {
-      map.put(name, value);
-    }
-  }
+  private record DeathSummary(
+      String variant,
+      int kills,
+      int images,
+      int lost,
+      int killsWithLoss,
+      int duplicated,
+      int reportedLost,
+      double recoverySeconds) {}
+
+  private record Summary(List<RowSummary> buffers, List<DeathSummary> kills) {}
 
   static Report of(BuffersBenchmark.Options options, List<Sample> samples, List<Kill> kills) {
     List<Row> rows = new ArrayList<>();
@@ -162,12 +174,10 @@ public record Report(List<Row> rows, List<Death> deaths) {
     return Quantiles.median().compute(values.toArray());
   }
 
-  /** As it is written to a JSON file. */
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("buffers", rows.stream().map(Row::summary).toList());
-    map.put("kills", deaths.stream().map(Death::summary).toList());
-    return map;
+  /** A record: as it is written to a JSON file. */
+  public Object summary() {
+    return new Summary(
+        rows.stream().map(Row::summary).toList(), deaths.stream().map(Death::summary).toList());
   }
 
   /** As Markdown. */

@@ -1,9 +1,7 @@
 package io.cnn2gnn.benchmarks.goal;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -62,19 +60,32 @@ public record GoalResult(
   }
 
   /** As it is written to a JSON file. */
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("goal", goal);
-    map.put("title", title);
-    limit.ifPresent(
-        l -> map.put(l.side() == Limit.Side.AT_LEAST ? "atLeast" : "atMost", l.value()));
-    if (!unit.isEmpty()) {
-      map.put("unit", unit);
-    }
-    map.put("measured", measured.median());
-    map.put("lowest", measured.lowest());
-    map.put("highest", measured.highest());
-    limit.ifPresent(l -> map.put("met", l.holds(measured.median())));
-    return map;
+  public Summary summary() {
+    return new Summary(
+        goal,
+        title,
+        limit.filter(l -> l.side() == Limit.Side.AT_LEAST).map(Limit::value),
+        limit.filter(l -> l.side() == Limit.Side.AT_MOST).map(Limit::value),
+        Optional.of(unit).filter(u -> !u.isEmpty()),
+        measured.median(),
+        measured.lowest(),
+        measured.highest(),
+        limit.map(l -> l.holds(measured.median())));
   }
+
+  /**
+   * A result in the names of a JSON file.
+   *
+   * @param met empty if there is no limit
+   */
+  public record Summary(
+      String goal,
+      String title,
+      Optional<Double> atLeast,
+      Optional<Double> atMost,
+      Optional<String> unit,
+      double measured,
+      double lowest,
+      double highest,
+      Optional<Boolean> met) {}
 }

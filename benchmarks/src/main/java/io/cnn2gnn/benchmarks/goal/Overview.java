@@ -50,17 +50,20 @@ public record Overview(List<GoalResult> results) {
   }
 
   /** As it is written to a JSON file: what was measured, and what measures the rest. */
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("measured", results.stream().map(GoalResult::summary).toList());
-    List<Map<String, String>> rest = new ArrayList<>();
+  public Summary summary() {
+    List<Missing> rest = new ArrayList<>();
     MEASURED_BY.forEach(
         (goal, command) -> {
           if (results.stream().noneMatch(result -> result.goal().equals(goal))) {
-            rest.add(Map.of("goal", goal, "command", "./cnn2gnn " + command));
+            rest.add(new Missing(goal, "./cnn2gnn " + command));
           }
         });
-    map.put("notMeasured", rest);
-    return map;
+    return new Summary(results.stream().map(GoalResult::summary).toList(), rest);
   }
+
+  /** The overview in the names of a JSON file. */
+  public record Summary(List<GoalResult.Summary> measured, List<Missing> notMeasured) {}
+
+  /** A goal and the command that would measure it. */
+  public record Missing(String goal, String command) {}
 }

@@ -4,10 +4,8 @@ import io.cnn2gnn.benchmarks.goal.GoalResult;
 import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -106,15 +104,27 @@ public record LatencyReport(
   }
 
   @Override
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    map.put("lingerMillis", linger);
-    map.put("saturationPerSecond", saturation);
-    map.put("half", half.stream().map(load -> load.summary(linger)).toList());
-    map.put("tenth", tenth.stream().map(load -> load.summary(linger)).toList());
-    map.put("loop", loop.stream().map(load -> load.summary(linger)).toList());
-    map.put("goals", goals().stream().map(GoalResult::summary).toList());
-    return map;
+  public Object summary() {
+    return new Summary(
+        description,
+        linger,
+        saturation,
+        summaries(half),
+        summaries(tenth),
+        summaries(loop),
+        goals().stream().map(GoalResult::summary).toList());
   }
+
+  private List<Load.Summary> summaries(List<Load> loads) {
+    return loads.stream().map(load -> load.summary(linger)).toList();
+  }
+
+  private record Summary(
+      String description,
+      double lingerMillis,
+      List<Double> saturationPerSecond,
+      List<Load.Summary> half,
+      List<Load.Summary> tenth,
+      List<Load.Summary> loop,
+      List<GoalResult.Summary> goals) {}
 }

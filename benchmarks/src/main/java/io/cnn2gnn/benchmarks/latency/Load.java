@@ -1,7 +1,6 @@
 package io.cnn2gnn.benchmarks.latency;
 
 import com.google.common.math.Quantiles;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -45,19 +44,28 @@ record Load(
     return linger + 2 * batch;
   }
 
-  Map<String, Object> summary(double linger) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("imagesPerSecond", perSecond);
-    map.put("p50Millis", p50);
-    map.put("p90Millis", p90);
-    map.put("p99Millis", p99);
-    map.put("maxMillis", max);
-    if (!Double.isNaN(batch)) {
-      map.put("batchMillis", batch);
-      map.put("batchImages", batchImages);
-      map.put("boundMillis", bound(linger));
-    }
-    map.put("senderLateP99Millis", late);
-    return map;
+  Summary summary(double linger) {
+    return new Summary(
+        perSecond, p50, p90, p99, max, batch, counted(batchImages), counted(bound(linger)), late);
   }
+
+  private double counted(double figure) {
+    return Double.isNaN(batch) ? Double.NaN : figure;
+  }
+
+  /**
+   * A load in the names of a JSON file.
+   *
+   * @param batchMillis not a number where nobody counted batches, and so the next two
+   */
+  record Summary(
+      double imagesPerSecond,
+      double p50Millis,
+      double p90Millis,
+      double p99Millis,
+      double maxMillis,
+      double batchMillis,
+      double batchImages,
+      double boundMillis,
+      double senderLateP99Millis) {}
 }

@@ -1,13 +1,12 @@
 package io.cnn2gnn.benchmarks.pieces;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What each piece takes.
+ * What each piece takes, as it is written to a JSON file too.
  *
  * @param description of the forks and the machine
  * @param pieces in the order of their names
@@ -54,13 +53,5 @@ public record PiecesReport(String description, List<Piece> pieces) {
               piece.microsPerImage()));
     }
     return text.toString();
-  }
-
-  /** As it is written to a JSON file. */
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    map.put("pieces", pieces);
-    return map;
   }
 }

@@ -161,31 +161,27 @@ public record PipelineReport(String description, Map<Contestant, List<Double>> r
   }
 
   @Override
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    Map<String, Object> perSecond = new LinkedHashMap<>();
+  public Object summary() {
+    Map<String, List<Double>> perSecond = new LinkedHashMap<>();
     rates.forEach((contestant, all) -> perSecond.put(contestant.title(), all));
-    map.put("imagesPerSecond", perSecond);
-    Map<String, Object> goals = new LinkedHashMap<>();
-    Map<String, Object> ratios = new LinkedHashMap<>();
+    Map<String, Goal> goals = new LinkedHashMap<>();
+    Map<String, Double> ratios = new LinkedHashMap<>();
     for (Verdict v : verdicts()) {
-      if (v.met().isPresent()) {
-        goals.put(
-            v.ratio().name(),
-            Map.of(
-                "ratio",
-                v.measured(),
-                "goal",
-                v.ratio().least.getAsDouble(),
-                "met",
-                v.met().get()));
-      } else {
-        ratios.put(v.ratio().title, v.measured());
-      }
+      v.met()
+          .ifPresentOrElse(
+              met ->
+                  goals.put(
+                      v.ratio().name(), new Goal(v.measured(), v.ratio().least.getAsDouble(), met)),
+              () -> ratios.put(v.ratio().title, v.measured()));
     }
-    map.put("goals", goals);
-    map.put("ratiosWithoutGoal", ratios);
-    return map;
+    return new Summary(description, perSecond, goals, ratios);
   }
+
+  private record Summary(
+      String description,
+      Map<String, List<Double>> imagesPerSecond,
+      Map<String, Goal> goals,
+      Map<String, Double> ratiosWithoutGoal) {}
+
+  private record Goal(double ratio, double goal, boolean met) {}
 }

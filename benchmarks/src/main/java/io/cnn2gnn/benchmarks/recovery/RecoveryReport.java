@@ -4,10 +4,8 @@ import io.cnn2gnn.benchmarks.goal.GoalResult;
 import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -72,14 +70,21 @@ public record RecoveryReport(
   }
 
   @Override
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    map.put("rows", rows);
-    map.put("restores", restores.stream().map(Restore::summary).toList());
-    map.put("sessionSeconds", sessionSeconds);
-    map.put("failoverGapSeconds", gaps);
-    map.put("goals", goals().stream().map(GoalResult::summary).toList());
-    return map;
+  public Object summary() {
+    return new Summary(
+        description,
+        rows,
+        restores.stream().map(Restore::summary).toList(),
+        sessionSeconds,
+        gaps,
+        goals().stream().map(GoalResult::summary).toList());
   }
+
+  private record Summary(
+      String description,
+      int rows,
+      List<Restore.Summary> restores,
+      int sessionSeconds,
+      List<Double> failoverGapSeconds,
+      List<GoalResult.Summary> goals) {}
 }

@@ -1,7 +1,5 @@
 package io.cnn2gnn.benchmarks.recovery;
 
-import java.util.Map;
-
 /**
  * One restart after a kill.
  *
@@ -15,12 +13,15 @@ record Restore(double ready, double restore, double read, double megabytes) {
     return megabytes / restore;
   }
 
-  Map<String, Object> summary() {
-    return Map.of(
-        "readySeconds", ready,
-        "restoreSeconds", restore,
-        "readSeconds", read,
-        "megabytes", megabytes,
-        "megabytesPerSecond", megabytesPerSecond());
+  Summary summary() {
+    return new Summary(ready, restore, read, megabytes, megabytesPerSecond());
   }
+
+  /** A restart in the names of a JSON file. */
+  record Summary(
+      double readySeconds,
+      double restoreSeconds,
+      double readSeconds,
+      double megabytes,
+      double megabytesPerSecond) {}
 }

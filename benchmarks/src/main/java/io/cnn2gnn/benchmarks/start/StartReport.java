@@ -4,10 +4,8 @@ import io.cnn2gnn.benchmarks.goal.GoalResult;
 import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,14 +57,21 @@ public record StartReport(
   }
 
   @Override
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    map.put("startSeconds", seconds);
-    map.put("images", images);
-    map.put("readyMegabytes", ready);
-    map.put("workedMegabytes", worked);
-    map.put("goals", goals().stream().map(GoalResult::summary).toList());
-    return map;
+  public Object summary() {
+    return new Summary(
+        description,
+        seconds,
+        images,
+        ready,
+        worked,
+        goals().stream().map(GoalResult::summary).toList());
   }
+
+  private record Summary(
+      String description,
+      List<Double> startSeconds,
+      int images,
+      List<Double> readyMegabytes,
+      List<Double> workedMegabytes,
+      List<GoalResult.Summary> goals) {}
 }

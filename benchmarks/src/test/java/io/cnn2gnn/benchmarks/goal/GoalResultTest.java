@@ -3,6 +3,9 @@ package io.cnn2gnn.benchmarks.goal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import io.cnn2gnn.model.files.Json;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -36,7 +39,23 @@ class GoalResultTest {
   void aFigureWithoutALimitHasNoVerdict() {
     GoalResult figure = result("P7", Optional.empty(), 1234);
     assertThat(figure.row()).isEqualTo("| P7 | what |  | 1,234 ms | 1,234 to 1,234 |  |\n");
-    assertThat(figure.summary()).doesNotContainKeys("met", "atMost", "atLeast");
+    assertThat(Json.object(figure.summary()).keySet())
+        .containsExactly("goal", "title", "unit", "measured", "lowest", "highest");
+  }
+
+  @Test
+  void aResultIsWrittenWithTheSideOfItsLimit() {
+    assertThat(Json.object(result("P6", Optional.of(Limit.atMost(5)), 6).summary()))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {"goal": "P6", "title": "what", "atMost": 5.0, "unit": "ms",
+                 "measured": 6.0, "lowest": 6.0, "highest": 6.0, "met": false}
+                """));
+    assertThat(Json.object(result("P9", Optional.of(Limit.atLeast(5)), 6).summary()).asMap())
+        .containsKey("atLeast")
+        .doesNotContainKey("atMost")
+        .containsEntry("met", new JsonPrimitive(true));
   }
 
   @Test

@@ -2,9 +2,13 @@ package io.cnn2gnn.benchmarks.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
+import io.cnn2gnn.model.files.Json;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,33 @@ class LatencyReportTest {
         .contains("| P6 |")
         .contains("| at most 60.00 ms | 61.00 ms | 60.00 to 90.00 | missed |");
     assertThat(report.goals().get(1).measured()).isEqualTo(new Spread(41, 40, 42));
-    assertThat(report.summary()).containsKeys("lingerMillis", "half", "tenth", "loop", "goals");
+    JsonObject json = Json.object(report.summary());
+    assertThat(json.keySet())
+        .containsExactly(
+            "description", "lingerMillis", "saturationPerSecond", "half", "tenth", "loop", "goals");
+    assertThat(keysOfTheFirst(json.getAsJsonArray("half")))
+        .containsExactly(
+            "imagesPerSecond",
+            "p50Millis",
+            "p90Millis",
+            "p99Millis",
+            "maxMillis",
+            "batchMillis",
+            "batchImages",
+            "boundMillis",
+            "senderLateP99Millis");
+    assertThat(keysOfTheFirst(json.getAsJsonArray("loop")))
+        .as("of a loop, whose batches nobody counts")
+        .containsExactly(
+            "imagesPerSecond",
+            "p50Millis",
+            "p90Millis",
+            "p99Millis",
+            "maxMillis",
+            "senderLateP99Millis");
+  }
+
+  private static Set<String> keysOfTheFirst(JsonArray objects) {
+    return objects.get(0).getAsJsonObject().keySet();
   }
 }

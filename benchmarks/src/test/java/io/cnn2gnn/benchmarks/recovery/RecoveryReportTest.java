@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.cnn2gnn.benchmarks.goal.GoalResult;
+import io.cnn2gnn.model.files.Json;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,5 +57,16 @@ class RecoveryReportTest {
         .contains("| 100,000 rows, 74.0 MB of changelog |")
         .contains("| failover: longest time without answers, s | 10.75 | 10.50 | 20.25 |")
         .contains("| at most 1.00 s | 0.75 s | 0.50 to 10.25 | met |");
+    JsonObject json = Json.object(report.summary());
+    assertThat(json.keySet())
+        .containsExactly(
+            "description", "rows", "restores", "sessionSeconds", "failoverGapSeconds", "goals");
+    assertThat(json.get("restores"))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                [{"readySeconds": 8.0, "restoreSeconds": 2.0, "readSeconds": 1.5,
+                  "megabytes": 74.0, "megabytesPerSecond": 37.0}]
+                """));
   }
 }

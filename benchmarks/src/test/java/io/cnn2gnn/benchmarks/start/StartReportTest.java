@@ -2,6 +2,7 @@ package io.cnn2gnn.benchmarks.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cnn2gnn.model.files.Json;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,9 @@ class StartReportTest {
         .contains("| process start to ready, s | 4.50 | 4.00 | 9.00 |")
         .contains("| after 1,000 images, MiB | 410 | 410 | 410 |")
         .contains("| at most 5.00 s | 4.50 s | 4.00 to 9.00 | met |");
+    assertThat(Json.object(report.summary()).keySet())
+        .containsExactly(
+            "description", "startSeconds", "images", "readyMegabytes", "workedMegabytes", "goals");
   }
 
   @Test

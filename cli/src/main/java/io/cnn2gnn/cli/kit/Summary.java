@@ -1,7 +1,6 @@
 package io.cnn2gnn.cli.kit;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
+import io.cnn2gnn.model.files.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +8,12 @@ import java.util.Map;
 
 /** Summaries as JSON files and on the terminal. */
 public final class Summary {
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-
   private Summary() {}
 
+  /** Writes a record or figures by name as {@link Json} does. */
   public static void write(Path file, Object summary) throws CliException {
     try {
-      Files.writeString(file, GSON.toJson(summary) + "\n");
+      Files.writeString(file, Json.text(summary));
     } catch (IOException e) {
       throw new CliException("the summary cannot be written to " + file + ": " + e, e);
     }

@@ -51,6 +51,10 @@ final class BenchAll {
   @Option(names = "--summary", paramLabel = "FILE", description = "write the figures as JSON")
   private Optional<Path> summary = Optional.empty();
 
+  /** What is written to a JSON file: suites and failures by the name of the suite. */
+  private record Figures(
+      Overview.Summary goals, Map<String, Object> suites, Map<String, String> failures) {}
+
   /** What a suite gets. */
   private record Work(BenchSuite suite, double budget, BenchEffort effort) {}
 
@@ -87,11 +91,7 @@ final class BenchAll {
     Overview overview = new Overview(goals);
     System.out.printf("## goals%n%n%s", overview.table());
     if (summary.isPresent()) {
-      Map<String, Object> all = new LinkedHashMap<>();
-      all.put("goals", overview.summary());
-      all.put("suites", figures);
-      all.put("failures", failures);
-      Summary.write(summary.get(), finite(all));
+      Summary.write(summary.get(), new Figures(overview.summary(), figures, failures));
     }
     return failures.isEmpty() ? 0 : 1;
   }
@@ -208,26 +208,5 @@ final class BenchAll {
                 BenchSuite.hasIndexes(work.budget())),
             line -> System.err.println(line))
         .run();
-  }
-
-  /** Without numbers that JSON does not know: a rate over no time must not cost the whole file. */
-  static Object finite(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Map<Object, Object> kept = new LinkedHashMap<>();
-      map.forEach(
-          (key, each) -> {
-            if (!(each instanceof Double number) || Double.isFinite(number)) {
-              kept.put(key, finite(each));
-            }
-          });
-      return kept;
-    }
-    if (value instanceof List<?> list) {
-      return list.stream()
-          .filter(each -> !(each instanceof Double number) || Double.isFinite(number))
-          .map(BenchAll::finite)
-          .toList();
-    }
-    return value;
   }
 }

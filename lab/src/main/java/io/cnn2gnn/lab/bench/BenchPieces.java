@@ -62,7 +62,7 @@ final class BenchPieces implements Callable<Integer> {
               .run();
       System.out.print(report.tables());
       if (summary.isPresent()) {
-        Summary.write(summary.get(), report.summary());
+        Summary.write(summary.get(), report);
       }
       return 0;
     } catch (BundleException | IllegalArgumentException | IllegalStateException e) {

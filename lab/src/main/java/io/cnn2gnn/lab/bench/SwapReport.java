@@ -5,11 +5,9 @@ import io.cnn2gnn.benchmarks.goal.Limit;
 import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import io.cnn2gnn.faults.RowResult;
-import io.cnn2gnn.lab.faults.FaultsCommand;
-import java.util.LinkedHashMap;
+import io.cnn2gnn.lab.faults.RowSummary;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,11 +56,10 @@ record SwapReport(String description, RowResult row) implements SuiteReport {
   }
 
   @Override
-  public Map<String, Object> summary() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("description", description);
-    map.put("row", FaultsCommand.json(row));
-    map.put("goals", goals().stream().map(GoalResult::summary).toList());
-    return map;
+  public Object summary() {
+    return new Summary(
+        description, RowSummary.of(row), goals().stream().map(GoalResult::summary).toList());
   }
+
+  private record Summary(String description, RowSummary row, List<GoalResult.Summary> goals) {}
 }

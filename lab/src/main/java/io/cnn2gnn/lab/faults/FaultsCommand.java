@@ -15,12 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -104,7 +101,7 @@ public final class FaultsCommand implements Callable<Integer> {
       throw new CliException(e.getMessage(), e);
     }
     if (summary.isPresent()) {
-      Summary.write(summary.get(), results.stream().map(FaultsCommand::json).toList());
+      Summary.write(summary.get(), results.stream().map(RowSummary::of).toList());
     }
     long green = results.stream().filter(RowResult::isGreen).count();
     long skipped = results.stream().filter(result -> !result.skipped().isEmpty()).count();
@@ -146,33 +143,6 @@ public final class FaultsCommand implements Callable<Integer> {
 
   private static void progress(String line) {
     System.err.println(line);
-  }
-
-  /** By field; without those that are not numbers, which JSON does not know. */
-  public static Map<String, Object> json(RowResult r) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("row", r.row());
-    json.put("name", r.name());
-    json.put("green", r.isGreen());
-    json.put("rounds", r.rounds());
-    json.put("images", r.images());
-    json.put("predicted", r.predicted());
-    json.put("deadLettered", r.deadLettered());
-    json.put("lost", r.lost());
-    json.put("duplicated", r.duplicated());
-    if (!Double.isNaN(r.recoverySeconds())) {
-      json.put("recoverySeconds", r.recoverySeconds());
-      json.put("worstRecoverySeconds", r.worstRecoverySeconds());
-    }
-    json.put("notes", r.notes());
-    if (!r.figures().isEmpty()) {
-      json.put("figures", new TreeMap<>(r.figures()));
-    }
-    json.put("problems", r.problems());
-    if (!r.skipped().isEmpty()) {
-      json.put("skipped", r.skipped());
-    }
-    return json;
   }
 
   private static void print(RowResult r) {

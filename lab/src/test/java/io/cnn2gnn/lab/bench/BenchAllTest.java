@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cnn2gnn.lab.Main;
 import io.cnn2gnn.lab.bench.BenchEffort.Cost;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,14 +73,6 @@ class BenchAllTest {
     List<BenchSuite> all = List.of(BenchSuite.values());
     assertThat(BenchAll.budget(all, OptionalDouble.empty()))
         .isEqualTo(BenchSuite.PIPELINE.seconds());
-  }
-
-  @Test
-  void numbersThatJsonDoesNotKnowAreLeftOut() {
-    assertThat(
-            BenchAll.finite(
-                Map.of("a", Double.NaN, "b", List.of(1.0, Double.NaN), "c", Map.of("d", 2))))
-        .isEqualTo(Map.of("b", List.of(1.0), "c", Map.of("d", 2)));
   }
 
   @Test

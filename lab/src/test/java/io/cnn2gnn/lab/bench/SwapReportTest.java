@@ -2,7 +2,9 @@ package io.cnn2gnn.lab.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import io.cnn2gnn.faults.RowResult;
+import io.cnn2gnn.model.files.Json;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,5 +39,29 @@ class SwapReportTest {
   @Test
   void aLongerOneMissesIt() {
     assertThat(report(List.of(16.0), List.of(15.0)).goals().get(0).verdict()).isEqualTo("missed");
+  }
+
+  @Test
+  void itsRowIsWrittenAsThatOfTheFaultHarness() {
+    JsonObject json = Json.object(report(List.of(13.0), List.of(15.0)).summary());
+    assertThat(json.keySet()).containsExactly("description", "row", "goals");
+    assertThat(json.getAsJsonObject("row").keySet())
+        .containsExactly(
+            "row",
+            "name",
+            "green",
+            "rounds",
+            "images",
+            "predicted",
+            "deadLettered",
+            "lost",
+            "duplicated",
+            "recoverySeconds",
+            "worstRecoverySeconds",
+            "notes",
+            "figures",
+            "problems");
+    assertThat(json.getAsJsonObject("row").getAsJsonObject("figures").keySet())
+        .containsExactly("batchMillis", "keptSeconds", "loadedSeconds", "stallMillis");
   }
 }

@@ -1,11 +1,11 @@
 package io.cnn2gnn.topology.pages;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.cnn2gnn.topology.bank.BankScan;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -80,62 +80,75 @@ public final class BankPage implements JsonPage {
 
   private Reply here(String image) {
     BankRows found = search.here(image);
-    JsonArray rows = new JsonArray();
-    found.rows().forEach(row -> rows.add(json(row)));
-    JsonObject body = new JsonObject();
-    body.addProperty("image", image);
-    body.add("rows", rows);
-    body.add("searched", json(found.searched()));
-    return new Reply(found.rows().isEmpty() ? 404 : 200, body);
+    return Reply.of(found.rows().isEmpty() ? 404 : 200, LocalReply.of(image, found));
   }
 
   private Reply everywhere(String image) {
     BankSearch.Result result = search.everywhere(image);
-    JsonArray rows = new JsonArray();
-    for (BankSearch.Hit hit : result.hits()) {
-      JsonObject row = json(hit.row());
-      hit.instance().ifPresent(address -> row.addProperty("instance", address));
-      rows.add(row);
-    }
-    JsonObject silent = new JsonObject();
-    result.silent().forEach(silent::addProperty);
-    JsonObject body = new JsonObject();
-    body.addProperty("image", image);
-    body.add("rows", rows);
-    body.add("searched", json(result.searched()));
-    body.add("unsearched", json(result.unsearched()));
-    body.add("silent", silent);
     if (!result.hits().isEmpty()) {
-      return new Reply(200, body);
+      return reply(200, image, result, Optional.empty());
     }
-    if (!result.isComplete()) {
-      body.addProperty(
-          "message",
-          "not found where it was searched; partitions " + result.unsearched() + " were not");
-      return new Reply(503, body);
-    }
-    body.addProperty(
-        "message",
-        "no bank holds " + image + ": it was never admitted, or newer images took its place");
-    return new Reply(404, body);
+    return result.isComplete()
+        ? reply(
+            404,
+            image,
+            result,
+            Optional.of(
+                "no bank holds "
+                    + image
+                    + ": it was never admitted, or newer images took its place"))
+        : reply(
+            503,
+            image,
+            result,
+            Optional.of(
+                "not found where it was searched; partitions "
+                    + result.unsearched()
+                    + " were not"));
   }
 
-  private static JsonArray json(Set<Integer> partitions) {
-    JsonArray array = new JsonArray();
-    partitions.stream().sorted().forEach(array::add);
-    return array;
+  private static Reply reply(
+      int status, String image, BankSearch.Result result, Optional<String> message) {
+    return Reply.of(
+        status,
+        new Body(
+            image,
+            result.hits().stream().map(Row::of).toList(),
+            new TreeSet<>(result.searched()),
+            new TreeSet<>(result.unsearched()),
+            result.silent(),
+            message));
   }
 
-  private static JsonObject json(BankRows.Row row) {
-    BankScan.Found found = row.found();
-    JsonObject body = new JsonObject();
-    body.addProperty("partition", row.partition());
-    body.addProperty("slot", found.slot());
-    body.addProperty("label", found.label());
-    body.addProperty("known", found.known());
-    body.addProperty("space", found.space());
-    body.addProperty("sequence", found.sequence());
-    body.addProperty("newer", found.newer());
-    return body;
+  private record Body(
+      String image,
+      List<Row> rows,
+      SortedSet<Integer> searched,
+      SortedSet<Integer> unsearched,
+      Map<String, String> silent,
+      Optional<String> message) {}
+
+  /** A row and the instance that holds it, if that has an address. */
+  private record Row(
+      int partition,
+      int slot,
+      String label,
+      boolean known,
+      String space,
+      long sequence,
+      long newer,
+      Optional<String> instance) {
+    static Row of(BankSearch.Hit hit) {
+      BankScan.Found found = hit.row().found();
+      return new Row(
+          hit.row().partition(),
+          found.slot(),
+          found.label(),
+          found.known(),
+          found.space(),
+          found.sequence(),
+          found.newer(),
+          hit.instance());
+    }
   }
 }

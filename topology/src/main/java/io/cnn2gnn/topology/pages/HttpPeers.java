@@ -3,7 +3,6 @@ package io.cnn2gnn.topology.pages;
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.cnn2gnn.model.reference.BoundedBody;
-import io.cnn2gnn.topology.bank.BankScan;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -12,7 +11,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -116,23 +114,6 @@ public final class HttpPeers {
     } catch (JsonParseException e) {
       throw new CompletionException(
           new IllegalStateException("it answered something else: " + e.getMessage(), e));
-    }
-  }
-
-  /** The reply to {@code local=true}. */
-  record LocalReply(List<Row> rows, List<Integer> searched) {
-    record Row(
-        int partition,
-        int slot,
-        String label,
-        boolean known,
-        String space,
-        long sequence,
-        long newer) {
-      BankRows.Row row() {
-        return new BankRows.Row(
-            partition, new BankScan.Found(label, known, space, slot, sequence, newer));
-      }
     }
   }
 }

@@ -1,18 +1,24 @@
 package io.cnn2gnn.topology.pages;
 
 import com.google.gson.JsonObject;
+import io.cnn2gnn.model.files.Json;
 import java.util.Map;
 
 /** Answers a GET with JSON. */
 public interface JsonPage {
   /** A status and a body. */
   record Reply(int status, JsonObject body) {
+    /** A reply whose body is a record, as {@link Json} writes it. */
+    static Reply of(int status, Record body) {
+      return new Reply(status, Json.object(body));
+    }
+
     /** A reply that is a message. */
     public static Reply message(int status, String message) {
-      JsonObject body = new JsonObject();
-      body.addProperty("message", message);
-      return new Reply(status, body);
+      return of(status, new Message(message));
     }
+
+    private record Message(String message) {}
   }
 
   /**

@@ -1,11 +1,11 @@
 package io.cnn2gnn.training.report;
 
 import ai.djl.Device;
-import com.google.gson.GsonBuilder;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.files.Json;
 import io.cnn2gnn.model.inference.BundleAssembly;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.fit.Epoch;
@@ -43,13 +43,8 @@ public final class Report {
 
   public static void write(Path folder, Contents contents, Device device)
       throws IOException, BundleException {
-    String metrics =
-        new GsonBuilder()
-            .setPrettyPrinting()
-            .create()
-            .toJson(DriftReference.without(contents.bundle().card().metrics()));
-    AtomicFile.write(
-        folder.resolve("metrics.json"), (metrics + "\n").getBytes(StandardCharsets.UTF_8));
+    String metrics = Json.text(DriftReference.without(contents.bundle().card().metrics()));
+    AtomicFile.write(folder.resolve("metrics.json"), metrics.getBytes(StandardCharsets.UTF_8));
     AtomicFile.write(
         folder.resolve("data.txt"),
         (contents.bundle().card().data() + "\n").getBytes(StandardCharsets.UTF_8));

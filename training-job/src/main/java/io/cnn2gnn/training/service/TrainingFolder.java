@@ -1,9 +1,9 @@
 package io.cnn2gnn.training.service;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.files.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,8 +19,7 @@ import java.util.stream.Stream;
  * the last one in {@code last.json}, and the files of a training until its release is published.
  */
 public final class TrainingFolder {
-  private static final Gson GSON =
-      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+  private static final Gson GSON = new Gson();
 
   private final Path folder;
 
@@ -78,8 +77,7 @@ public final class TrainingFolder {
   }
 
   private void write(String name, Object value) throws IOException {
-    AtomicFile.write(
-        folder.resolve(name), (GSON.toJson(value) + "\n").getBytes(StandardCharsets.UTF_8));
+    AtomicFile.write(folder.resolve(name), Json.text(value).getBytes(StandardCharsets.UTF_8));
   }
 
   private <T> Optional<T> read(String name, Class<T> type) throws IOException {
