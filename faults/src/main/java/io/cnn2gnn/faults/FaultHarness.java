@@ -35,7 +35,7 @@ public final class FaultHarness {
   private final Consumer<String> progress;
 
   /**
-   * Makes one.
+   * Prepares the rows that the options choose; nothing is started yet.
    *
    * @param progress is told in a line what goes on
    */

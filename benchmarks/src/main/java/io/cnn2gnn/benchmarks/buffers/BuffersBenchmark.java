@@ -132,7 +132,7 @@ public final class BuffersBenchmark {
     int all = flood + (int) (pace(size) * PACED_SECONDS);
     cluster.create(run);
     try (Images images = new Images(broker, run.images(), size, options.seed());
-        Answers answers = new Answers(broker, run.answers(), all)) {
+        AnswerTally answers = new AnswerTally(broker, run.answers(), all)) {
       images.send(0, flood);
       requireSent(images);
       long floodInput = cluster.bytes(run.images());
@@ -168,7 +168,12 @@ public final class BuffersBenchmark {
   }
 
   private static void await(
-      Cluster cluster, Run run, BufferProcess process, Images images, Answers answers, int distinct)
+      Cluster cluster,
+      Run run,
+      BufferProcess process,
+      Images images,
+      AnswerTally answers,
+      int distinct)
       throws IOException, ExecutionException, InterruptedException {
     long last = System.nanoTime();
     while (answers.distinct() < distinct) {
@@ -200,7 +205,7 @@ public final class BuffersBenchmark {
     int all = WARM_UP + (int) (pace(size) * KILL_SECONDS);
     cluster.create(run);
     try (Images images = new Images(broker, run.images(), size, options.seed());
-        Answers answers = new Answers(broker, run.answers(), all)) {
+        AnswerTally answers = new AnswerTally(broker, run.answers(), all)) {
       Thread producer = new Thread(() -> images.send(WARM_UP, all, pace(size)), "paced images");
       long killed;
       try (BufferProcess process = BufferProcess.start(variant, broker, run, folder, KILL_WAIT)) {
@@ -250,7 +255,7 @@ public final class BuffersBenchmark {
     }
   }
 
-  private static int pollFor(Answers answers, Duration time) {
+  private static int pollFor(AnswerTally answers, Duration time) {
     int count = 0;
     long until = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < until) {

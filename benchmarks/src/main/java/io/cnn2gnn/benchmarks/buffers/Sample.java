@@ -18,7 +18,7 @@ record Sample(
       int size,
       Regime regime,
       int repeat,
-      Answers answers,
+      AnswerTally answers,
       int from,
       int to,
       long changelogBytes,

@@ -2,7 +2,7 @@ package io.cnn2gnn.benchmarks.latency;
 
 import io.cnn2gnn.benchmarks.latency.Subject.Batches;
 import io.cnn2gnn.benchmarks.pipeline.Workload;
-import io.cnn2gnn.benchmarks.service.Answers;
+import io.cnn2gnn.benchmarks.service.AnswerClock;
 import io.cnn2gnn.benchmarks.service.Deployment;
 import io.cnn2gnn.benchmarks.service.Feed;
 import io.cnn2gnn.benchmarks.service.Schedule;
@@ -15,13 +15,13 @@ final class OpenLoop implements AutoCloseable {
   private static final int IN_MEMORY = 2048;
 
   private final Feed feed;
-  private final Answers answers;
+  private final AnswerClock answers;
   private final byte[][] records = new byte[IN_MEMORY][];
   private int sent;
 
   OpenLoop(Deployment topics, Workload workload) {
     feed = new Feed(topics);
-    answers = new Answers(topics);
+    answers = new AnswerClock(topics);
     Arrays.setAll(records, i -> workload.record(feed.writer(), i));
   }
 

@@ -1,6 +1,6 @@
 package io.cnn2gnn.benchmarks.recovery;
 
-import io.cnn2gnn.benchmarks.service.Answers;
+import io.cnn2gnn.benchmarks.service.AnswerClock;
 import io.cnn2gnn.benchmarks.service.Deployment;
 import io.cnn2gnn.benchmarks.service.Feed;
 import io.cnn2gnn.benchmarks.service.Schedule;
@@ -59,7 +59,7 @@ final class FailoverTrial {
   List<Double> run(int rounds, Random random) throws Exception {
     List<Double> gaps = new ArrayList<>();
     try (Feed feed = new Feed(service);
-        Answers answers = new Answers(service)) {
+        AnswerClock answers = new AnswerClock(service)) {
       start("one");
       start("two");
       for (int i = 0; i < BEFORE; i++) {

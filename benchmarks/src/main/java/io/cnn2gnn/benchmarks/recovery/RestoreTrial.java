@@ -1,6 +1,6 @@
 package io.cnn2gnn.benchmarks.recovery;
 
-import io.cnn2gnn.benchmarks.service.Answers;
+import io.cnn2gnn.benchmarks.service.AnswerClock;
 import io.cnn2gnn.benchmarks.service.Deployment;
 import io.cnn2gnn.benchmarks.service.Feed;
 import io.cnn2gnn.benchmarks.service.ServiceProcess;
@@ -83,7 +83,7 @@ final class RestoreTrial {
   private void fill(Random random) throws Exception {
     try (ServiceProcess process = start();
         Feed feed = new Feed(service);
-        Answers answers = new Answers(service)) {
+        AnswerClock answers = new AnswerClock(service)) {
       process.awaitReady();
       for (int i = 0; i < rows; i++) {
         feed.send(i, feed.noise(i, random));

@@ -1,7 +1,7 @@
 package io.cnn2gnn.benchmarks.start;
 
 import io.cnn2gnn.benchmarks.goal.Machine;
-import io.cnn2gnn.benchmarks.service.Answers;
+import io.cnn2gnn.benchmarks.service.AnswerClock;
 import io.cnn2gnn.benchmarks.service.Deployment;
 import io.cnn2gnn.benchmarks.service.Feed;
 import io.cnn2gnn.benchmarks.service.ServiceProcess;
@@ -82,7 +82,7 @@ public final class StartBenchmark {
     List<Double> worked = new ArrayList<>();
     Random random = new Random(options.seed());
     try (Feed feed = new Feed(service);
-        Answers answers = new Answers(service)) {
+        AnswerClock answers = new AnswerClock(service)) {
       for (int round = 0; round <= options.rounds(); round++) {
         List<Double> counted = round == 0 ? new ArrayList<>() : seconds;
         List<Double> countedReady = round == 0 ? new ArrayList<>() : ready;

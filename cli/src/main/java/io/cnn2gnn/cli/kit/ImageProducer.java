@@ -42,7 +42,7 @@ public final class ImageProducer implements AutoCloseable {
   private long sent;
 
   /**
-   * Makes one.
+   * Sends images to a topic at a steady rate.
    *
    * @param carrier puts an image into its record
    * @param perSecond images per second; 0 for as fast as the broker takes them

@@ -50,7 +50,7 @@ record DriftStream(List<Item> images, int shiftAt) {
   record Item(ImageFile file, String truth, boolean labelled) {}
 
   /**
-   * Makes one.
+   * Draws a stream: labelled images from the training set, the others from the test set.
    *
    * @param limit the most images
    * @param labelledShare of them, in (0, 1)

@@ -26,10 +26,11 @@ public final class ModelEventWriter implements AutoCloseable {
   private final WireWriter<ModelEvent> writer;
 
   /**
-   * Makes one.
+   * Writes the events of one instance to a topic.
    *
    * @param producer closed with this
    * @param instance which service tells
+   * @param register whether the schema may be registered; if not, it has to be there
    */
   public ModelEventWriter(
       Producer<String, byte[]> producer,

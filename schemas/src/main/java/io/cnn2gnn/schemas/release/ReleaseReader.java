@@ -32,7 +32,7 @@ public final class ReleaseReader implements AutoCloseable {
   private final Releases releases = new Releases();
 
   /**
-   * Makes one.
+   * Reads a topic of releases from its beginning.
    *
    * @param consumer of committed records, in no group; closed with this
    */

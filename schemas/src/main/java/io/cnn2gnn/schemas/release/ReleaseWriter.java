@@ -18,9 +18,10 @@ public final class ReleaseWriter implements AutoCloseable {
   private final WireWriter<ModelRelease> writer;
 
   /**
-   * Makes one.
+   * Writes releases to a topic.
    *
    * @param producer closed with this
+   * @param register whether the schema may be registered; if not, it has to be there
    */
   public ReleaseWriter(
       Producer<String, byte[]> producer,

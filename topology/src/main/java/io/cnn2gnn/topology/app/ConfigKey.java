@@ -40,28 +40,44 @@ public enum ConfigKey {
   MAX_POLL_INTERVAL_MS(
       "max.poll.interval.ms", "60000", "so long a rebalance waits for a member that is lost"),
   COMMIT_INTERVAL_MS(
-      "commit.interval.ms", "200", "so often a thread that has more to do than it can commits"),
+      "commit.interval.ms", "200", "how often a thread commits that has more to do than it can"),
   COMMIT_MIN_INTERVAL_MS(
       "cnn2gnn.commit.min.interval.ms",
       "20",
-      "so often one with time to spare does, after a batch; 200: never sooner than the others"),
+      "how often, after a batch, a thread commits that has time to spare; 200: no sooner than one"
+          + " that has none"),
   MODEL_BUNDLE(AppConfig.BUNDLE, "", "the shipped bundle", "the model to begin with"),
   MODEL_DEVICE(AppConfig.DEVICE, "auto", "`auto`, `cpu`, `gpu`"),
   GRAPH_CANDIDATES(
       "cnn2gnn.graph.candidates",
       "both",
       "`both`, or `bank`: answers do not depend on batch mates"),
-  BATCH_MAX_IMAGES("cnn2gnn.batch.max.images", "64", "a batch closes at so many images,"),
-  BATCH_MAX_WAIT_MS("cnn2gnn.batch.max.wait.ms", "50", "or so long after its first,"),
-  BATCH_MAX_BYTES("cnn2gnn.batch.max.bytes", "33554432", "or at so many bytes"),
+  BATCH_MAX_IMAGES(
+      "cnn2gnn.batch.max.images",
+      "64",
+      "the most images in a batch: it closes when it has so many"),
+  BATCH_MAX_WAIT_MS(
+      "cnn2gnn.batch.max.wait.ms",
+      "50",
+      "the longest that a batch waits: it closes so long after its first image"),
+  BATCH_MAX_BYTES(
+      "cnn2gnn.batch.max.bytes",
+      "33554432",
+      "the most bytes in a batch: it closes when it has so many"),
   BANK_CAPACITY(
       "cnn2gnn.bank.capacity", "2048", "recent images per partition; 0: prototypes alone"),
-  BANK_ADMISSION("cnn2gnn.bank.admission", "confident", "`all`, `confident`, `labelled`"),
-  BANK_MIN_CONFIDENCE("cnn2gnn.bank.min.confidence", "0.9", "for `confident`"),
+  BANK_ADMISSION(
+      "cnn2gnn.bank.admission",
+      "confident",
+      "which images enter the bank: `all`, `confident`, `labelled`"),
+  BANK_MIN_CONFIDENCE(
+      "cnn2gnn.bank.min.confidence",
+      "0.9",
+      "the least confidence of an image that `confident` lets in"),
   IMAGE_MAX_PIXELS(
       "cnn2gnn.image.max.pixels",
       Long.toString(ImageRecords.MAX_PIXELS),
-      "by its header, before it is decoded"),
+      "the most pixels of an image, by its header, before it is decoded"),
   DECODE_THREADS(
       "cnn2gnn.decode.threads",
       "",
@@ -78,11 +94,11 @@ public enum ConfigKey {
       "comma-separated URI prefixes, each ending in `/`, below which images by reference are"
           + " fetched: `https://images.example.org/cam/,file:/data/images/`"),
   REFERENCE_MAX_BYTES(
-      "cnn2gnn.reference.max.bytes", "33554432", "the largest file that is fetched"),
+      "cnn2gnn.reference.max.bytes", "33554432", "the most bytes of a file that is fetched"),
   REFERENCE_TIMEOUT_MS(
       "cnn2gnn.reference.timeout.ms",
       "2000",
-      "of one try over http, connecting and the whole answer"),
+      "the longest that one try over http takes, connecting and the whole answer"),
   REFERENCE_PATIENCE(
       "cnn2gnn.reference.patience",
       "1d",
@@ -93,18 +109,27 @@ public enum ConfigKey {
       "",
       "none: releases are not followed",
       "URI prefixes below which bundles are fetched"),
-  RELEASE_TIMEOUT_MS("cnn2gnn.release.timeout.ms", "60000", "of one try over http"),
-  MODEL_NAME("cnn2gnn.model.name", "", "the name in the bundle", "whose releases are followed"),
-  SHADOW_BATCHES("cnn2gnn.shadow.batches", "200", "for which a candidate is tried"),
-  SHADOW_PROMOTION("cnn2gnn.shadow.promotion", "hand", "or `rule`:"),
+  RELEASE_TIMEOUT_MS(
+      "cnn2gnn.release.timeout.ms", "60000", "the longest that one try over http takes"),
+  MODEL_NAME(
+      "cnn2gnn.model.name", "", "the name in the bundle", "the model whose releases are followed"),
+  SHADOW_BATCHES("cnn2gnn.shadow.batches", "200", "how many batches a candidate is tried for"),
+  SHADOW_PROMOTION(
+      "cnn2gnn.shadow.promotion",
+      "hand",
+      "who promotes a candidate: `hand`, an operator; `rule`, the service, by the next two keys"),
   SHADOW_MIN_AGREEMENT(
       "cnn2gnn.shadow.min.agreement",
       "0.8",
-      "with the active model, where fewer than 100 images were labelled"),
-  SHADOW_MAX_SLOWDOWN("cnn2gnn.shadow.max.slowdown", "3", "times the active model's time"),
+      "for `rule`: the least share of answers that agree with the active model's; it counts where"
+          + " fewer than 100 images were labelled"),
+  SHADOW_MAX_SLOWDOWN(
+      "cnn2gnn.shadow.max.slowdown",
+      "3",
+      "for `rule`: how many times the active model's time a candidate may take"),
   PREDICTION_TOP_K("cnn2gnn.prediction.top.k", "3", "scores per prediction"),
   TOPICS_CREATE("cnn2gnn.topics.create", "true", "create missing topics"),
-  TOPICS_PARTITIONS("cnn2gnn.topics.partitions", "2", "of topics it creates"),
+  TOPICS_PARTITIONS("cnn2gnn.topics.partitions", "2", "partitions of the topics that it creates"),
   TOPIC_IMAGES("cnn2gnn.topic.images", TopicNames.DEFAULT.images(), "images come from it"),
   TOPIC_PREDICTIONS(
       "cnn2gnn.topic.predictions", TopicNames.DEFAULT.predictions(), "answers go to it"),
@@ -121,19 +146,21 @@ public enum ConfigKey {
       AppConfig.HTTP_PORT,
       "-1",
       "none",
-      "of `/health/live`, `/health/ready`, `/metrics`, `/model` and `/bank`; 0: any free one"),
-  HTTP_HOST("cnn2gnn.http.host", "127.0.0.1", "address that they bind to"),
+      "the port of `/health/live`, `/health/ready`, `/metrics`, `/model` and `/bank`; 0: any free"
+          + " one"),
+  HTTP_HOST("cnn2gnn.http.host", "127.0.0.1", "the address at which that port listens"),
   HTTP_ADVERTISED(
       AppConfig.HTTP_ADVERTISED,
       "",
-      "host and port above; for `0.0.0.0` the machine's own address",
+      "`cnn2gnn.http.host` and the port; for `0.0.0.0` the machine's own address",
       "`HOST:PORT` by which the other instances reach this one"),
   HTTP_ALLOWED_HOSTS(
       "cnn2gnn.http.allowed.hosts",
       "",
       "none",
-      "comma-separated names of hosts by which they may be asked, beside `localhost`, the two above"
-          + " and IP addresses; `*`: any");
+      "comma-separated names of hosts by which the pages may be asked for, beside `localhost`, IP"
+          + " addresses and the hosts of `cnn2gnn.http.host` and `cnn2gnn.http.advertised`; `*`:"
+          + " any");
 
   private final String key;
   private final String otherwise;

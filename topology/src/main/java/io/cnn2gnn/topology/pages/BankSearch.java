@@ -21,7 +21,7 @@ final class BankSearch {
   private final int partitions;
 
   /**
-   * Makes one.
+   * Searches the banks of this instance and of its peers.
    *
    * @param self this instance's address, if it has one
    * @param partitions of the images topic, so that one which nobody searched is noticed

@@ -17,7 +17,7 @@ final class LocalBanks {
   private final int capacity;
 
   /**
-   * Makes one.
+   * Looks into banks of one capacity.
    *
    * @param rings the stores that can be read now, by partition
    */

@@ -13,9 +13,9 @@ public final class ReleaseRecords {
   private final Clock clock;
 
   /**
-   * Makes one.
+   * Makes records that say when they were made.
    *
-   * @param clock tells when a record is made
+   * @param clock tells the time
    */
   public ReleaseRecords(Clock clock) {
     this.clock = clock;

@@ -27,7 +27,7 @@ public final class DriftAlarm implements Trigger, AutoCloseable {
   private Optional<ModelEvent> latest = Optional.empty();
 
   /**
-   * Makes one.
+   * Listens to the events of one model.
    *
    * @param topic of model events
    * @param model whose drift counts

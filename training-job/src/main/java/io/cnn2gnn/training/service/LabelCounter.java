@@ -36,7 +36,7 @@ public final class LabelCounter implements AutoCloseable {
   private boolean placed;
 
   /**
-   * Makes one.
+   * Counts the labelled images that came to a topic after the last training.
    *
    * @param consumer of committed records, in no group; closed with this
    * @param first where to begin where nothing was trained yet

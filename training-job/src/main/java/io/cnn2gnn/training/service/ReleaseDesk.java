@@ -55,7 +55,7 @@ public final class ReleaseDesk {
   }
 
   /**
-   * Makes one.
+   * Releases by the rules what a training came to.
    *
    * @param readers makes readers of the models topic, each for one use
    * @param writers likewise

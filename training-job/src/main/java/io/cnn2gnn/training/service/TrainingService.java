@@ -52,7 +52,7 @@ public final class TrainingService {
   public record Pace(Clock clock, Duration look, Duration retry) {}
 
   /**
-   * Makes one.
+   * Trains one model for as long as the lease on it is held.
    *
    * @param triggers any of which begins a training
    * @param labels without a new one no training begins: it would give the same model again

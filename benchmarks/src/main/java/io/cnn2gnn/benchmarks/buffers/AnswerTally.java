@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads committed answers and notes when each came. Not for more than one thread. */
-final class Answers implements AutoCloseable {
+final class AnswerTally implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -28,7 +28,7 @@ final class Answers implements AutoCloseable {
    *
    * @param images their ids are 0 to one less
    */
-  Answers(String broker, String topic, int images) {
+  AnswerTally(String broker, String topic, int images) {
     times = new int[images];
     arrivedNanos = new long[images];
     latencyMillis = new long[images];

@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.IntegerDeserializer;
  * When committed answers came, by the numbers that {@link Feed} gave their images. A thread of its
  * own reads, so that nobody's work holds up the clock.
  */
-public final class Answers implements AutoCloseable {
+public final class AnswerClock implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long LOOK_MILLIS = 10;
@@ -32,7 +32,7 @@ public final class Answers implements AutoCloseable {
   private volatile boolean closing;
 
   /** Reads the predictions of a service from the beginning. */
-  public Answers(Deployment deployment) {
+  public AnswerClock(Deployment deployment) {
     Arrays.fill(arrivals, NONE);
     consumer =
         new KafkaConsumer<>(
