@@ -8,6 +8,7 @@ import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
 import io.cnn2gnn.benchmarks.pipeline.Setup;
 import io.cnn2gnn.benchmarks.pipeline.Workload;
 import io.cnn2gnn.benchmarks.service.Deployment;
+import io.cnn2gnn.benchmarks.service.TestBed;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.schemas.SchemaRegistries;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -42,11 +42,8 @@ public final class LatencyBenchmark {
   private static final double HALF = 0.5;
   private static final double TENTH = 0.1;
 
-  private final String broker;
-  private final String registryUrl;
-  private final Path folder;
+  private final TestBed bed;
   private final Options options;
-  private final Consumer<String> progress;
 
   /**
    * What to measure.
@@ -77,19 +74,10 @@ public final class LatencyBenchmark {
     }
   }
 
-  /**
-   * Prepares a benchmark.
-   *
-   * @param folder for state; its owner deletes it
-   * @param progress is told what has been done
-   */
-  public LatencyBenchmark(
-      String broker, String registryUrl, Path folder, Options options, Consumer<String> progress) {
-    this.broker = broker;
-    this.registryUrl = registryUrl;
-    this.folder = folder;
+  /** Prepares a benchmark; nothing is started yet. */
+  public LatencyBenchmark(TestBed bed, Options options) {
+    this.bed = bed;
     this.options = options;
-    this.progress = progress;
   }
 
   /** Runs everything. */
@@ -103,9 +91,9 @@ public final class LatencyBenchmark {
     List<Load> half = new ArrayList<>();
     List<Load> tenth = new ArrayList<>();
     List<Load> loopAtHalf = new ArrayList<>();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bed.broker()));
         SchemaRegistryClient registry =
-            SchemaRegistries.create(Map.of("schema.registry.url", registryUrl))) {
+            SchemaRegistries.create(Map.of("schema.registry.url", bed.registryUrl()))) {
       for (int round = 0; round <= options.rounds(); round++) {
         String name = round == 0 ? "warm-up" : "round " + round;
         double seconds = round == 0 ? Math.min(options.seconds(), WARM_UP) : options.seconds();
@@ -118,13 +106,13 @@ public final class LatencyBenchmark {
               OpenLoop open = new OpenLoop(topics, workload)) {
             open.awaitFirst(subject);
             Load atHalf = open.measure(subject, most * HALF, SETTLE, seconds);
-            progress.accept(line(name, isLoop ? "loop" : "service", atHalf));
+            bed.progress().accept(line(name, isLoop ? "loop" : "service", atHalf));
             if (round > 0) {
               (isLoop ? loopAtHalf : half).add(atHalf);
             }
             if (!isLoop) {
               Load atTenth = open.measure(subject, most * TENTH, SETTLE, seconds);
-              progress.accept(line(name, "service", atTenth));
+              bed.progress().accept(line(name, "service", atTenth));
               if (round > 0) {
                 tenth.add(atTenth);
               }
@@ -157,14 +145,14 @@ public final class LatencyBenchmark {
     return new LoopSubject(
         LoopPeer.start(
             new Setup(
-                broker,
-                registryUrl,
+                bed.broker(),
+                bed.registryUrl(),
                 registry,
                 options.bundle(),
                 Bundle.read(options.bundle()),
                 topics.images(),
                 topics.predictions(),
-                folder,
+                bed.folder(),
                 options.settings())));
   }
 
@@ -181,14 +169,20 @@ public final class LatencyBenchmark {
             options.settings(),
             options.seed());
     return new PipelineBenchmark(
-            broker, registryUrl, folder, service, line -> progress.accept("saturation, " + line))
+            new TestBed(
+                bed.broker(),
+                bed.registryUrl(),
+                bed.folder(),
+                line -> bed.progress().accept("saturation, " + line)),
+            service)
         .run()
         .rates()
         .get(Contestant.SERVICE);
   }
 
   private Deployment deployment(String application) {
-    return new Deployment(broker, registryUrl, options.bundle(), application, folder);
+    return new Deployment(
+        bed.broker(), bed.registryUrl(), options.bundle(), application, bed.folder());
   }
 
   private double linger() {

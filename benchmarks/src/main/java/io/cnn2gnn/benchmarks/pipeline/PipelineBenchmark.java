@@ -2,6 +2,7 @@ package io.cnn2gnn.benchmarks.pipeline;
 
 import io.cnn2gnn.benchmarks.goal.Machine;
 import io.cnn2gnn.benchmarks.pipeline.Contestant.Input;
+import io.cnn2gnn.benchmarks.service.TestBed;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.schemas.SchemaRegistries;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -38,11 +38,8 @@ public final class PipelineBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IN_MEMORY = 2048;
 
-  private final String broker;
-  private final String registryUrl;
-  private final Path folder;
+  private final TestBed bed;
   private final Options options;
-  private final Consumer<String> progress;
 
   /**
    * What to measure.
@@ -78,19 +75,10 @@ public final class PipelineBenchmark {
     }
   }
 
-  /**
-   * Prepares a benchmark.
-   *
-   * @param folder for state; its owner deletes it
-   * @param progress is told what has been done
-   */
-  public PipelineBenchmark(
-      String broker, String registryUrl, Path folder, Options options, Consumer<String> progress) {
-    this.broker = broker;
-    this.registryUrl = registryUrl;
-    this.folder = folder;
+  /** Prepares a benchmark; nothing is started yet. */
+  public PipelineBenchmark(TestBed bed, Options options) {
+    this.bed = bed;
     this.options = options;
-    this.progress = progress;
   }
 
   /** Runs everything. */
@@ -102,8 +90,8 @@ public final class PipelineBenchmark {
     List<byte[]> samples = workload.samples(spec);
     List<byte[]> json = Workload.json(spec, samples);
     try (SchemaRegistryClient registry =
-            SchemaRegistries.create(Map.of("schema.registry.url", registryUrl));
-        Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+            SchemaRegistries.create(Map.of("schema.registry.url", bed.registryUrl()));
+        Admin admin = Admin.create(Map.of("bootstrap.servers", bed.broker()))) {
       WireWriter<Image> files = writer(registry, Input.FILES);
       WireWriter<Image> raw = writer(registry, Input.SAMPLES);
       Map<Input, IntFunction<byte[]>> records =
@@ -128,14 +116,14 @@ public final class PipelineBenchmark {
               "bench-%s-%d".formatted(contestant.name().toLowerCase(Locale.ROOT), round);
           Setup setup =
               new Setup(
-                  broker,
-                  registryUrl,
+                  bed.broker(),
+                  bed.registryUrl(),
                   registry,
                   options.bundle(),
                   bundle,
                   topic(contestant.input()),
                   output,
-                  folder,
+                  bed.folder(),
                   options.settings());
           double rate =
               contestant == Contestant.MEMORY
@@ -144,13 +132,14 @@ public final class PipelineBenchmark {
           if (round > 0) {
             rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
           }
-          progress.accept(
-              String.format(
-                  Locale.ROOT,
-                  "%s, %s: %,.0f images/s",
-                  round == 0 ? "warm-up" : "round " + round,
-                  contestant.title(),
-                  rate));
+          bed.progress()
+              .accept(
+                  String.format(
+                      Locale.ROOT,
+                      "%s, %s: %,.0f images/s",
+                      round == 0 ? "warm-up" : "round " + round,
+                      contestant.title(),
+                      rate));
         }
       }
     }
@@ -186,7 +175,7 @@ public final class PipelineBenchmark {
   private void fill(String topic, IntFunction<byte[]> records) {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", broker, "linger.ms", 5, "batch.size", 256 << 10),
+            Map.of("bootstrap.servers", bed.broker(), "linger.ms", 5, "batch.size", 256 << 10),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < options.records(); i++) {
@@ -198,7 +187,7 @@ public final class PipelineBenchmark {
 
   private double measure(Admin admin, Contestant contestant, Setup setup) throws Exception {
     create(admin, setup.output());
-    try (Output output = new Output(broker, setup.output());
+    try (Output output = new Output(bed.broker(), setup.output());
         Peer peer = start(contestant, setup)) {
       long last = System.nanoTime();
       while (output.count() < options.records() && output.seconds() < options.seconds()) {

@@ -2,12 +2,12 @@ package io.cnn2gnn.benchmarks.recovery;
 
 import io.cnn2gnn.benchmarks.goal.Machine;
 import io.cnn2gnn.benchmarks.service.Deployment;
+import io.cnn2gnn.benchmarks.service.TestBed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -17,11 +17,8 @@ import org.apache.kafka.clients.admin.Admin;
 public final class RecoveryBenchmark {
   private static final int MOST_ROWS = 100_000;
 
-  private final String broker;
-  private final String registryUrl;
-  private final Path folder;
+  private final TestBed bed;
   private final Options options;
-  private final Consumer<String> progress;
 
   /**
    * What to measure.
@@ -51,42 +48,35 @@ public final class RecoveryBenchmark {
     }
   }
 
-  /**
-   * Prepares a benchmark.
-   *
-   * @param folder for state and logs; its owner deletes it
-   * @param progress is told what has been done
-   */
-  public RecoveryBenchmark(
-      String broker, String registryUrl, Path folder, Options options, Consumer<String> progress) {
-    this.broker = broker;
-    this.registryUrl = registryUrl;
-    this.folder = folder;
+  /** Prepares a benchmark; nothing is started yet. */
+  public RecoveryBenchmark(TestBed bed, Options options) {
+    this.bed = bed;
     this.options = options;
-    this.progress = progress;
   }
 
   /** Runs everything. */
   public RecoveryReport run() throws Exception {
     Deployment restored = deployment("bench-restore");
     Deployment pair = deployment("bench-failover");
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bed.broker()))) {
       restored.create(admin);
       pair.create(admin);
     }
     Random random = new Random(options.seed());
     List<Restore> restores =
-        new RestoreTrial(options.command(), restored, options.rows(), options.settings(), progress)
+        new RestoreTrial(
+                options.command(), restored, options.rows(), options.settings(), bed.progress())
             .run(options.rounds(), random);
     List<Double> gaps =
-        new FailoverTrial(options.command(), pair, options.settings(), progress)
+        new FailoverTrial(options.command(), pair, options.settings(), bed.progress())
             .run(options.rounds(), random);
     return new RecoveryReport(
         describe(), options.rows(), FailoverTrial.SESSION_SECONDS, restores, gaps);
   }
 
   private Deployment deployment(String application) {
-    return new Deployment(broker, registryUrl, options.bundle(), application, folder);
+    return new Deployment(
+        bed.broker(), bed.registryUrl(), options.bundle(), application, bed.folder());
   }
 
   private String describe() {

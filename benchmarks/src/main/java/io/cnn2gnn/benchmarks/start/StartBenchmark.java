@@ -5,13 +5,13 @@ import io.cnn2gnn.benchmarks.service.AnswerClock;
 import io.cnn2gnn.benchmarks.service.Deployment;
 import io.cnn2gnn.benchmarks.service.Feed;
 import io.cnn2gnn.benchmarks.service.ServiceProcess;
+import io.cnn2gnn.benchmarks.service.TestBed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -22,11 +22,8 @@ import org.apache.kafka.clients.admin.Admin;
 public final class StartBenchmark {
   private static final String INSTANCE = "one";
 
-  private final String broker;
-  private final String registryUrl;
-  private final Path folder;
+  private final TestBed bed;
   private final Options options;
-  private final Consumer<String> progress;
 
   /**
    * What to measure.
@@ -55,26 +52,18 @@ public final class StartBenchmark {
     }
   }
 
-  /**
-   * Prepares a benchmark.
-   *
-   * @param folder for state and logs; its owner deletes it
-   * @param progress is told what has been done
-   */
-  public StartBenchmark(
-      String broker, String registryUrl, Path folder, Options options, Consumer<String> progress) {
-    this.broker = broker;
-    this.registryUrl = registryUrl;
-    this.folder = folder;
+  /** Prepares a benchmark; nothing is started yet. */
+  public StartBenchmark(TestBed bed, Options options) {
+    this.bed = bed;
     this.options = options;
-    this.progress = progress;
   }
 
   /** Runs everything. */
   public StartReport run() throws Exception {
     Deployment service =
-        new Deployment(broker, registryUrl, options.bundle(), "bench-start", folder);
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+        new Deployment(
+            bed.broker(), bed.registryUrl(), options.bundle(), "bench-start", bed.folder());
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bed.broker()))) {
       service.create(admin);
     }
     List<Double> seconds = new ArrayList<>();
@@ -100,12 +89,13 @@ public final class StartBenchmark {
           answers.await(first + options.images(), process::isAlive);
           process.residentMegabytes().ifPresent(countedWorked::add);
           process.stop();
-          progress.accept(
-              String.format(
-                  Locale.ROOT,
-                  "start, %s: ready in %.2f s",
-                  round == 0 ? "warm-up" : "round " + round,
-                  took));
+          bed.progress()
+              .accept(
+                  String.format(
+                      Locale.ROOT,
+                      "start, %s: ready in %.2f s",
+                      round == 0 ? "warm-up" : "round " + round,
+                      took));
         }
       }
     }

@@ -7,6 +7,7 @@ import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import io.cnn2gnn.benchmarks.latency.LatencyBenchmark;
 import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
 import io.cnn2gnn.benchmarks.recovery.RecoveryBenchmark;
+import io.cnn2gnn.benchmarks.service.TestBed;
 import io.cnn2gnn.benchmarks.start.StartBenchmark;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Home;
@@ -21,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** {@code bench} without a subcommand: suites one after another, each on a stack of its own. */
@@ -128,16 +128,12 @@ final class BenchAll {
   }
 
   private SuiteReport run(Work work, LocalStack stack, Path folder) throws Exception {
-    String broker = stack.broker().get();
-    String registry = stack.registry().get().toString();
+    TestBed bed = BenchCommand.on(stack, folder);
     BenchEffort effort = work.effort();
-    Consumer<String> progress = line -> System.err.println(line);
     return switch (work.suite()) {
       case PIPELINE ->
           new PipelineBenchmark(
-                  broker,
-                  registry,
-                  folder,
+                  bed,
                   new PipelineBenchmark.Options(
                       Home.bundle(),
                       Home.samples(),
@@ -147,14 +143,11 @@ final class BenchAll {
                       effort.seconds(),
                       PipelineBenchmark.everybody(),
                       Map.of(),
-                      seed),
-                  progress)
+                      seed))
               .run();
       case LATENCY ->
           new LatencyBenchmark(
-                  broker,
-                  registry,
-                  folder,
+                  bed,
                   new LatencyBenchmark.Options(
                       Home.bundle(),
                       Home.samples(),
@@ -163,36 +156,29 @@ final class BenchAll {
                       effort.rounds(),
                       effort.seconds(),
                       Map.of(),
-                      seed),
-                  progress)
+                      seed))
               .run();
       case RECOVERY ->
           new RecoveryBenchmark(
-                  broker,
-                  registry,
-                  folder,
+                  bed,
                   new RecoveryBenchmark.Options(
                       FaultsCommand.service(),
                       Home.bundle(),
                       BenchSuite.rows(work.budget()),
                       effort.rounds(),
                       Map.of(),
-                      seed),
-                  progress)
+                      seed))
               .run();
       case START ->
           new StartBenchmark(
-                  broker,
-                  registry,
-                  folder,
+                  bed,
                   new StartBenchmark.Options(
                       FaultsCommand.service(),
                       Home.bundle(),
                       effort.rounds(),
                       BenchStart.IMAGES,
                       Map.of(),
-                      seed),
-                  progress)
+                      seed))
               .run();
       case BANK, SWAP -> throw new IllegalArgumentException(work.suite() + " takes no stack");
     };

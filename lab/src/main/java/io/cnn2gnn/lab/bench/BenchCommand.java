@@ -7,6 +7,7 @@ import io.cnn2gnn.benchmarks.buffers.Report;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import io.cnn2gnn.benchmarks.pipeline.Contestant;
 import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
+import io.cnn2gnn.benchmarks.service.TestBed;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.CtrlC;
 import io.cnn2gnn.cli.kit.Home;
@@ -74,19 +75,27 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /** A benchmark on a broker and a registry at these addresses. */
+  /** A benchmark on a broker and a registry that are up. */
   interface Suite {
-    SuiteReport run(String broker, String registry, Path folder) throws Exception;
+    SuiteReport run(TestBed bed) throws Exception;
   }
 
   /** Runs a suite on a stack of its own and shows what it has to tell. */
   static int measure(Optional<Path> summary, Suite suite) throws Exception {
     return onLocalStack(
         (stack, folder) -> {
-          SuiteReport report =
-              suite.run(stack.broker().get(), stack.registry().get().toString(), folder);
+          SuiteReport report = suite.run(on(stack, folder));
           show(report.tables(), summary, report.summary());
         });
+  }
+
+  /** Progress is for people, and goes to standard error. */
+  static TestBed on(LocalStack stack, Path folder) throws ExecutionException, InterruptedException {
+    return new TestBed(
+        stack.broker().get(),
+        stack.registry().get().toString(),
+        folder,
+        line -> System.err.println(line));
   }
 
   /** Makes a suite's options; settings of the service and what is out of range are named. */
@@ -204,12 +213,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       PipelineBenchmark.Options options = options();
-      return measure(
-          flags.summary(),
-          (broker, registry, folder) ->
-              new PipelineBenchmark(
-                      broker, registry, folder, options, line -> System.err.println(line))
-                  .run());
+      return measure(flags.summary(), bed -> new PipelineBenchmark(bed, options).run());
     }
 
     private PipelineBenchmark.Options options() throws CliException {

@@ -75,11 +75,6 @@ final class BenchLatency implements Callable<Integer> {
                     seconds,
                     settings,
                     flags.seed()));
-    return BenchCommand.measure(
-        flags.summary(),
-        (broker, registry, folder) ->
-            new LatencyBenchmark(
-                    broker, registry, folder, options, line -> System.err.println(line))
-                .run());
+    return BenchCommand.measure(flags.summary(), bed -> new LatencyBenchmark(bed, options).run());
   }
 }

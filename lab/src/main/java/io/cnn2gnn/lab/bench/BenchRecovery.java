@@ -44,11 +44,6 @@ final class BenchRecovery implements Callable<Integer> {
             () ->
                 new RecoveryBenchmark.Options(
                     FaultsCommand.service(), flags.bundle(), rows, rounds, settings, flags.seed()));
-    return BenchCommand.measure(
-        flags.summary(),
-        (broker, registry, folder) ->
-            new RecoveryBenchmark(
-                    broker, registry, folder, options, line -> System.err.println(line))
-                .run());
+    return BenchCommand.measure(flags.summary(), bed -> new RecoveryBenchmark(bed, options).run());
   }
 }

@@ -45,10 +45,6 @@ final class BenchStart implements Callable<Integer> {
                     images,
                     settings,
                     flags.seed()));
-    return BenchCommand.measure(
-        flags.summary(),
-        (broker, registry, folder) ->
-            new StartBenchmark(broker, registry, folder, options, line -> System.err.println(line))
-                .run());
+    return BenchCommand.measure(flags.summary(), bed -> new StartBenchmark(bed, options).run());
   }
 }
