@@ -2,6 +2,7 @@ package io.cnn2gnn.cli;
 
 import io.cnn2gnn.cli.consume.ConsumeCommand;
 import io.cnn2gnn.cli.demo.DemoCommand;
+import io.cnn2gnn.cli.demo.StackCommand;
 import io.cnn2gnn.cli.kit.CommandShell;
 import io.cnn2gnn.cli.produce.ProduceCommand;
 import io.cnn2gnn.cli.release.ReleaseCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
     versionProvider = CommandShell.Version.class,
     subcommands = {
       DemoCommand.class,
+      StackCommand.class,
       RunCommand.class,
       ConfigCommand.class,
       ProduceCommand.class,

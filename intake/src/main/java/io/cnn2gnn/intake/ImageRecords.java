@@ -40,11 +40,13 @@ public final class ImageRecords {
     Optional<String> label = Optional.ofNullable(image.getLabel());
     if (!isText(image.getId())) {
       throw new RecordRefusedException(
-          "INVALID_ID", "the id must have 1 to " + MAX_TEXT + " characters");
+          "INVALID_ID", "the id must have 1 to " + MAX_TEXT + " characters", Optional.empty());
     }
     if (label.isPresent() && !isText(label.get())) {
       throw new RecordRefusedException(
-          "INVALID_LABEL", "a label must have 1 to " + MAX_TEXT + " characters");
+          "INVALID_LABEL",
+          "a label must have 1 to " + MAX_TEXT + " characters",
+          Optional.of(image.getId()));
     }
     return new ImageRecord(image.getId(), label, image.getCapturedAt(), content(image));
   }

@@ -20,6 +20,17 @@ public final class FreePort {
   private FreePort() {}
 
   /**
+   * Makes sure that nobody listens on a port now.
+   *
+   * @param port 0 for one that the system chooses, which is always free
+   * @param option what the user would change if the port is taken
+   * @throws PortInUseException if another process holds it
+   */
+  public static void require(int port, String option) {
+    Loopback.requireFree(port, option);
+  }
+
+  /**
    * One that nobody listens on now.
    *
    * @throws IOException if none was found

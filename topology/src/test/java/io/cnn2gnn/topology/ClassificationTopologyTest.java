@@ -158,6 +158,13 @@ class ClassificationTopologyTest {
       assertThat(letters)
           .extracting(l -> Rig.header(l, DeadLetters.OFFSET))
           .containsExactly("3", "11", "20", "31", "40", "63");
+      assertThat(letters)
+          .extracting(
+              l ->
+                  l.headers().lastHeader(DeadLetters.IMAGE_ID) == null
+                      ? "unknown"
+                      : Rig.header(l, DeadLetters.IMAGE_ID))
+          .containsExactly("text", "cut", "unknown", "bomb", "unknown", "unknown");
       assertThat(letters).extracting(TestRecord::key).containsOnly("camera");
       assertThat(letters).extracting(TestRecord::value).containsExactlyElementsOf(bad.values());
     }
@@ -214,6 +221,7 @@ class ClassificationTopologyTest {
                       Integer.parseInt(a.substring(6)), Integer.parseInt(b.substring(6))));
       TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
       assertThat(Rig.header(letter, DeadLetters.REASON)).isEqualTo("INFERENCE_FAILED");
+      assertThat(Rig.header(letter, DeadLetters.IMAGE_ID)).isEqualTo("poison");
       assertThat(Rig.header(letter, DeadLetters.OFFSET)).isEqualTo("9");
       assertThat(rig.deadLetters.isEmpty()).isTrue();
       assertThat(calls.get()).isLessThanOrEqualTo(2 * 16);

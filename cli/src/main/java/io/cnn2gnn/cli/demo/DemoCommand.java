@@ -8,15 +8,18 @@ import io.cnn2gnn.cli.kit.Readiness;
 import io.cnn2gnn.cli.kit.StateFolder;
 import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
-import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.localstack.LocalStackException;
 import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.cnn2gnn.topology.app.StartupException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -35,7 +39,8 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+  private static final int HTTP_PORT = 8080;
+  private static final String HTTP_OPTION = "--http-port";
 
   @Option(
       names = "--images",
@@ -69,17 +74,14 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--summary", paramLabel = "FILE", description = "write the table as JSON")
   private Optional<Path> summary = Optional.empty();
 
+  @Mixin private StackFlags stackFlags;
+
   @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "keep topics, schemas and state here (default: a folder that is deleted)")
-  private Optional<Path> dataDir = Optional.empty();
-
-  @Option(names = "--broker-port", description = "default: a free one", defaultValue = "0")
-  private int brokerPort;
-
-  @Option(names = "--registry-port", description = "default: a free one", defaultValue = "0")
-  private int registryPort;
+      names = HTTP_OPTION,
+      paramLabel = "PORT",
+      description =
+          "the service's health, metrics, model and bank (default: 8080 with --keep, else none)")
+  private Optional<Integer> httpPort = Optional.empty();
 
   @Option(names = "--device", description = "auto, cpu or gpu", defaultValue = "auto")
   private String device;
@@ -92,17 +94,22 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CliException("--images must be at least 1: " + images);
     }
     DemoImages chosen = DemoImages.of(data.orElseGet(Home::samples), images);
-    LocalStackConfig stackConfig =
-        new LocalStackConfig(
-            dataDir, dataDir.isPresent(), brokerPort, registryPort, START_TIMEOUT, Map.of());
+    int http = httpPort.orElse(keep ? HTTP_PORT : -1);
+    if (http > 0) {
+      FreePort.require(http, HTTP_OPTION);
+    }
     System.out.println("starting a broker, a schema registry and the topology ...");
     CountDownLatch cleared = CtrlC.clearUp();
-    try (StateFolder state = StateFolder.in(dataDir);
-        LocalStack stack = LocalStack.start(stackConfig)) {
+    try (StateFolder state = StateFolder.in(stackFlags.dataDir());
+        LocalStack stack = LocalStack.start(keep ? stackFlags.shown() : stackFlags.own())) {
       Map<String, String> properties = new HashMap<>();
       properties.put(AppConfig.BUNDLE, bundle.orElseGet(Home::bundle).toString());
       properties.put(AppConfig.DEVICE, device);
       properties.put("state.dir", state.path().toString());
+      properties.put(AppConfig.HTTP_PORT, Integer.toString(http));
+      if (keep) {
+        properties.put(AllowList.BUNDLES, released(state).toUri().toString());
+      }
       // Known only once they answer; the model loads meanwhile.
       properties.put(Connection.BOOTSTRAP, "127.0.0.1:1");
       properties.put(Connection.REGISTRY, "http://127.0.0.1:1");
@@ -122,7 +129,7 @@ public final class DemoCommand implements Callable<Integer> {
           Summary.write(summary.get(), result.summary());
         }
         if (keep) {
-          keepUp(broker, registry);
+          keepUp(broker, stack.registry().get(), state, http);
         }
         // The first stop also writes class archives, which make later starts fast.
         System.out.println("\nstopping ...");
@@ -148,19 +155,39 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void keepUp(String broker, String registry) throws InterruptedException {
-    System.out.printf(
-        """
+  /** Where released bundles lie. */
+  private static Path released(StateFolder state) throws CliException {
+    try {
+      return Files.createDirectories(state.path().resolve("released")).toAbsolutePath();
+    } catch (IOException e) {
+      throw new CliException("no folder for released bundles: " + e, e);
+    }
+  }
 
-        The stack stays up. From another terminal:
-          ./cnn2gnn produce samples/fashion-mini.zip --bootstrap-server %1$s --schema-registry %2$s
-          ./cnn2gnn consume --from-beginning --bootstrap-server %1$s --schema-registry %2$s
-          kcat -b %1$s -t images.dead-letter -C -e -f '%%k %%h\\n' -X isolation.level=read_committed | cat -v
-        README.md has producers and consumers in Java, JavaScript and Python.
-        Ctrl-C stops it.
-        """,
-        broker, registry);
-    System.out.flush();
-    Thread.currentThread().join();
+  private void keepUp(String broker, URI registry, StateFolder state, int http)
+      throws CliException, InterruptedException {
+    try (RegistryFront front = stackFlags.front(registry)) {
+      String options = StackFlags.options(broker, front.url());
+      System.out.printf(
+          """
+
+          The stack stays up: broker %1$s, registry %2$s. From another terminal:
+            ./cnn2gnn produce %3$s%4$s
+            ./cnn2gnn consume --from-beginning%4$s
+            ./cnn2gnn release publish BUNDLE --as ACTIVE --store %5$s%4$s
+            curl http://127.0.0.1:%6$d/model
+            kcat -b %1$s -t images.dead-letter -C -e -f '%%k %%h\\n' -X isolation.level=read_committed | cat -v
+          clients/README.md has producers and consumers in Java, JavaScript and Python.
+          Ctrl-C stops it.
+          """,
+          broker,
+          front.url(),
+          data.map(Object::toString).orElse("samples/fashion-mini.zip"),
+          options,
+          released(state),
+          http);
+      System.out.flush();
+      Thread.currentThread().join();
+    }
   }
 }

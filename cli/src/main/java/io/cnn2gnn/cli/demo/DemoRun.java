@@ -105,6 +105,7 @@ final class DemoRun {
     try (PredictionConsumer consumer =
         new PredictionConsumer(
             properties, registry, topics.predictions(), List.of(topics.deadLetters()), false)) {
+      warmUp(registry, topics.images(), consumer, alive);
       FutureTask<Void> sending = new FutureTask<>(() -> send(registry, topics.images()));
       Thread sender = new Thread(sending, "demo-producer");
       sender.setDaemon(true);
@@ -127,10 +128,28 @@ final class DemoRun {
     return result();
   }
 
+  private void warmUp(
+      SchemaRegistryClient registry,
+      String topic,
+      PredictionConsumer consumer,
+      BooleanSupplier alive)
+      throws Exception {
+    try (ImageProducer producer = producer(registry, topic, 0)) {
+      int sent = new DemoWarmUp(images.files(), CAMERAS).run(producer, consumer, alive);
+      Terminal.printf(
+          "%5.1f s  warm, after %d images that are not counted",
+          (System.nanoTime() - commandStarted) / 1e9, sent);
+    }
+  }
+
+  private ImageProducer producer(SchemaRegistryClient registry, String topic, double perSecond)
+      throws CliException {
+    return new ImageProducer(
+        properties, registry, topic, new Carrier.Inline(ImageProducer.MAX_BYTES), perSecond);
+  }
+
   private Void send(SchemaRegistryClient registry, String topic) throws Exception {
-    try (ImageProducer producer =
-        new ImageProducer(
-            properties, registry, topic, new Carrier.Inline(ImageProducer.MAX_BYTES), rate)) {
+    try (ImageProducer producer = producer(registry, topic, rate)) {
       int i = 0;
       for (ImageFile file : images.files()) {
         producer.send(

@@ -2,7 +2,10 @@ package io.cnn2gnn.cli.demo;
 
 import io.cnn2gnn.cli.kit.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,9 +29,13 @@ final class StartArchive {
       return;
     }
     Path file = Path.of(wanted);
+    PrintStream out = System.out;
     Path draft = file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
     try {
       String[] arguments = {"dynamic_dump", draft.toString()};
+      // The JVM says by this stream what it does, which is nothing to people.
+      System.setOut(
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
       ManagementFactory.getPlatformMBeanServer()
           .invoke(
               new ObjectName("com.sun.management:type=DiagnosticCommand"),
@@ -39,6 +46,8 @@ final class StartArchive {
     } catch (IOException | JMException e) {
       // A cache: without it starts are as slow as this one was.
       Terminal.complain("later starts will be no faster: " + e.getMessage());
+    } finally {
+      System.setOut(out);
     }
   }
 }

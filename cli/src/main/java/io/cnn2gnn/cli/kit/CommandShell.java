@@ -40,8 +40,8 @@ public final class CommandShell {
     boolean debug = Arrays.asList(args).contains(DEBUG);
     boolean service = args.length > 0 && args[0].equals("run");
     boolean trains = Arrays.asList(args).contains("--continuously");
-    // A training service makes a client for every look, and each would tell how it is configured.
-    String clients = debug || service ? "INFO" : trains ? "WARN" : "ERROR";
+    // Each client tells at length how it is configured, and a wrong address in thousands of lines.
+    String clients = debug ? "INFO" : service || trains ? "WARN" : "ERROR";
     setLevels(debug ? "DEBUG" : service || trains ? "INFO" : "WARN", clients);
     int code = run(debug, args);
     System.out.flush();
@@ -49,9 +49,14 @@ public final class CommandShell {
   }
 
   private static void setLevels(String root, String clients) {
-    System.setProperty("cnn2gnn.log.root", root);
-    System.setProperty("cnn2gnn.log.kafka", clients);
-    System.setProperty("cnn2gnn.log.refusals", clients.equals("ERROR") ? "OFF" : clients);
+    setLevel("root", root);
+    setLevel("kafka", clients);
+    setLevel("refusals", clients.equals("INFO") ? clients : "OFF");
+  }
+
+  private static void setLevel(String name, String level) {
+    String property = "cnn2gnn.log." + name;
+    System.setProperty(property, System.getProperty(property, level));
   }
 
   /** Runs a command line and returns its exit code; nothing here ends the JVM. */

@@ -114,7 +114,8 @@ class SettingsTest {
     "main.consumer.max.pol.records=1, did you mean main.consumer.max.poll.records?",
     "producer.linger.m=1, did you mean producer.linger.ms?",
     "schema.registry.ssl.trustore.location=1, did you mean schema.registry.ssl.truststore.location?",
-    "cnn2gnn.frobnicate=1, cnn2gnn config --keys lists them all"
+    "cnn2gnn.frobnicate=1, cnn2gnn config --keys lists them all",
+    "bathc.wait=3, cnn2gnn config --keys lists the application's"
   })
   void aMisspeltKeyIsRefusedWithTheOneThatWasMeant(String line, String message) throws Exception {
     assertThat(printed(1, "config", "--config", file(line + "\n").toString()))

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -35,6 +36,20 @@ public final class ConfigNames {
           "bearer.auth.credentials.source",
           "bearer.auth.token");
 
+  /** Beginnings of keys that their owners list nowhere. */
+  private static final List<String> OPEN =
+      List.of(
+          StreamsConfig.TOPIC_PREFIX,
+          "schema.registry.",
+          "basic.auth.",
+          "bearer.auth.",
+          "request.header.",
+          "proxy.");
+
+  /** Who names one of these brings a plug-in, which may have keys of its own. */
+  private static final Pattern PLUG_IN =
+      Pattern.compile(".*[.](class|classes|reporters)|config[.]providers.*");
+
   /** More letters than this are another word. */
   private static final int SLIPS = 2;
 
@@ -43,24 +58,25 @@ public final class ConfigNames {
   private ConfigNames() {}
 
   /**
-   * Checks names of keys. One of this application has to be known; one of a client may be anything
-   * that is not nearly a known name, since clients have plug-ins with keys of their own.
+   * Checks names of keys. One of this application has to be known, and so has one of a client,
+   * unless the keys name a plug-in: it may have keys of its own, that are not nearly a known name.
    *
    * @throws IllegalArgumentException naming the key that is wrong, and the nearest right one
    */
   public static void check(Set<String> keys) {
+    boolean plugIn = keys.stream().anyMatch(key -> PLUG_IN.matcher(key).matches());
     for (String key : keys) {
       if (key.startsWith(AppConfig.PREFIX)) {
         if (ConfigKey.of(key).isEmpty()) {
           throw new IllegalArgumentException("unknown key " + key + nearestOwn(key));
         }
       } else {
-        checkClient(key);
+        checkClient(key, plugIn);
       }
     }
   }
 
-  private static void checkClient(String key) {
+  private static void checkClient(String key, boolean plugIn) {
     String plain =
         PREFIXES.stream()
             .filter(prefix -> key.startsWith(prefix) && !CLIENTS.contains(key))
@@ -73,6 +89,14 @@ public final class ConfigNames {
         String prefix = key.substring(0, key.length() - plain.length());
         throw new IllegalArgumentException(
             "unknown key %s: did you mean %s%s?".formatted(key, prefix, meant.get()));
+      }
+      if (!plugIn
+          && OPEN.stream().noneMatch(key::startsWith)
+          && Arrays.stream(ConfigKey.values()).noneMatch(own -> own.key().equals(key))) {
+        throw new IllegalArgumentException(
+            "unknown key %s: neither this application nor a client of Kafka or of the registry reads"
+                    .formatted(key)
+                + " it; cnn2gnn config --keys lists the application's");
       }
     }
   }

@@ -24,6 +24,7 @@ public final class DeadLetters {
   public static final String REASON = "cnn2gnn.reason";
   public static final String MESSAGE = "cnn2gnn.message";
   public static final String STAGE = "cnn2gnn.stage";
+  public static final String IMAGE_ID = "cnn2gnn.image.id";
   public static final String TOPIC = "cnn2gnn.topic";
   public static final String PARTITION = "cnn2gnn.partition";
   public static final String OFFSET = "cnn2gnn.offset";
@@ -38,7 +39,7 @@ public final class DeadLetters {
   private final AppMetrics metrics;
 
   /**
-   * Makes one.
+   * For records up to a limit.
    *
    * @param modelVersion the version in service
    */
@@ -75,6 +76,7 @@ public final class DeadLetters {
     // It may quote the record, and is read on terminals.
     add(headers, MESSAGE, cut(Printable.of(rejection.message())));
     add(headers, STAGE, rejection.stage().name().toLowerCase(Locale.ROOT));
+    rejection.imageId().ifPresent(id -> add(headers, IMAGE_ID, Printable.of(id)));
     add(headers, TOPIC, source.topic());
     add(headers, PARTITION, Integer.toString(source.partition()));
     add(headers, OFFSET, Long.toString(source.offset()));

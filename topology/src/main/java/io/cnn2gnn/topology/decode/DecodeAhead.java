@@ -134,11 +134,11 @@ public final class DecodeAhead implements AutoCloseable {
       var unused = heap.decide(Place.DECODE, pending.source.coordinates(), e);
       pending.settle(
           alone
-              ? RecordDecoder.refused(
+              ? next.refused(
                   "OUT_OF_MEMORY", "the service's heap is too small to decode it, even alone")
               : pending.struck(next));
     } catch (StackOverflowError e) {
-      pending.settle(RecordDecoder.refused("DECODER_FAILED", "a decoder ran out of stack"));
+      pending.settle(next.refused("DECODER_FAILED", "a decoder ran out of stack"));
     } catch (RuntimeException | Error e) {
       pending.fail(e);
     } finally {
@@ -193,7 +193,9 @@ public final class DecodeAhead implements AutoCloseable {
     private Pending(Source source, InputSpec input) {
       this.source = source;
       this.input = input;
-      this.next = Optional.of(new Step.Next(work, 0, decoder -> decoder.begin(source, input)));
+      this.next =
+          Optional.of(
+              new Step.Next(work, 0, Optional.empty(), decoder -> decoder.begin(source, input)));
     }
 
     /** The record. */
@@ -333,7 +335,7 @@ public final class DecodeAhead implements AutoCloseable {
 
     private synchronized Step.Next struck(Step.Next again) {
       struck = true;
-      return new Step.Next(Work.HEAVY, again.bytes(), again.stage());
+      return new Step.Next(Work.HEAVY, again.bytes(), again.imageId(), again.stage());
     }
 
     private synchronized boolean isStruck() {
@@ -350,7 +352,7 @@ public final class DecodeAhead implements AutoCloseable {
       wait = Optional.of(waited);
       if (away instanceof ReferenceUnavailableException && waited.isOver()) {
         settle(
-            RecordDecoder.refused(
+            again.refused(
                 "REFERENCE_UNAVAILABLE",
                 "%s; given up after %s".formatted(away.getMessage(), patience.longest())));
         return;

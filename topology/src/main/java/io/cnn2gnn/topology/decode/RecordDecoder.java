@@ -16,7 +16,6 @@ import io.cnn2gnn.model.reference.ReferenceRefusedException;
 import io.cnn2gnn.topology.consumer.StandIn;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Rejection;
-import io.cnn2gnn.topology.flow.Rejection.Stage;
 import io.cnn2gnn.topology.flow.Source;
 import java.util.Optional;
 
@@ -93,10 +92,11 @@ public final class RecordDecoder implements AutoCloseable {
   Step begin(Source source, InputSpec input) {
     Optional<String> unreadable = StandIn.reason(source);
     if (unreadable.isPresent()) {
-      return refused("RECORD_UNREADABLE", unreadable.get());
+      return Step.refused(Optional.empty(), "RECORD_UNREADABLE", unreadable.get());
     }
     if (source.bytes() > maxBytes) {
-      return refused(
+      return Step.refused(
+          Optional.empty(),
           "RECORD_TOO_LARGE",
           "key, value and headers have %d bytes, the limit is %d"
               .formatted(source.bytes(), maxBytes));
@@ -104,38 +104,48 @@ public final class RecordDecoder implements AutoCloseable {
     long beside = source.bytes() - source.value().map(v -> v.length).orElse(0);
     if (beside > maxBytes / 2) {
       // Its prediction carries key and headers too, beside its neighbours.
-      return refused(
+      return Step.refused(
+          Optional.empty(),
           "RECORD_TOO_LARGE",
           "key and headers have %d bytes, the limit is %d".formatted(beside, maxBytes / 2));
     }
     byte[] value = source.value().orElse(new byte[0]);
     return records.isKnown(value)
         ? read(source, value, input)
-        : new Step.Next(Work.REMOTE, 0, decoder -> decoder.read(source, value, input));
+        : new Step.Next(
+            Work.REMOTE, 0, Optional.empty(), decoder -> decoder.read(source, value, input));
   }
 
   private Step read(Source source, byte[] value, InputSpec input) {
+    ImageRecord image;
     try {
-      ImageRecord image = records.read(value);
-      Accepting accepting = new Accepting(source, image, input);
+      image = records.read(value);
+    } catch (RecordRefusedException e) {
+      return Step.refused(e.imageId(), e.reason(), e.getMessage());
+    }
+    Accepting accepting = new Accepting(source, image, input);
+    try {
       if (image.content() instanceof ImageContent.Reference reference) {
         return new Step.Next(
             Work.REMOTE,
             Math.min(reference.size(), references.maxBytes()),
+            Optional.of(image.id()),
             decoder -> decoder.fetch(reference, accepting));
       }
       return image.content() instanceof ImageContent.Samples samples
           ? raw(samples.pixels(images), accepting)
           : file(((ImageContent.File) image.content()).bytes(), accepting);
-    } catch (RecordRefusedException e) {
-      return refused(e.reason(), e.getMessage());
     } catch (ImageRejectedException e) {
-      return refused(e.reason().name(), e.getMessage());
+      return accepting.refused(e.reason().name(), e.getMessage());
     }
   }
 
   /** What an accepted record has beside its pixels. */
   private record Accepting(Source source, ImageRecord image, InputSpec input) {
+    Step.Done refused(String reason, String message) {
+      return Step.refused(Optional.of(image.id()), reason, message);
+    }
+
     Step.Done with(byte[] pixels) {
       Query query = new Query(image.id(), pixels, image.label());
       return new Step.Done(
@@ -148,7 +158,7 @@ public final class RecordDecoder implements AutoCloseable {
       return file(
           references.fetch(reference.uri(), reference.sha256(), reference.size()), accepting);
     } catch (ReferenceRefusedException e) {
-      return refused(e.reason().name(), e.getMessage());
+      return accepting.refused(e.reason().name(), e.getMessage());
     }
   }
 
@@ -158,9 +168,10 @@ public final class RecordDecoder implements AutoCloseable {
       return new Step.Next(
           limits.isLight(header) ? Work.LIGHT : Work.HEAVY,
           header.memoryBytes(),
+          Optional.of(accepting.image().id()),
           decoder -> decoder.pixels(file, header, accepting));
     } catch (ImageRejectedException e) {
-      return refused(e.reason().name(), e.getMessage());
+      return accepting.refused(e.reason().name(), e.getMessage());
     }
   }
 
@@ -168,7 +179,7 @@ public final class RecordDecoder implements AutoCloseable {
     try {
       return raw(images.decode(file, header), accepting);
     } catch (ImageRejectedException e) {
-      return refused(e.reason().name(), e.getMessage());
+      return accepting.refused(e.reason().name(), e.getMessage());
     }
   }
 
@@ -177,10 +188,6 @@ public final class RecordDecoder implements AutoCloseable {
     Resize last = resize.filter(r -> r.spec().equals(input)).orElseGet(() -> new Resize(input));
     resize = Optional.of(last);
     return accepting.with(last.of(pixels));
-  }
-
-  static Step.Done refused(String reason, String message) {
-    return new Step.Done(new Decoding.Refused(new Rejection(Stage.DECODE, reason, message)));
   }
 
   @Override

@@ -15,6 +15,7 @@ import io.cnn2gnn.topology.metrics.KindCounter;
 import io.cnn2gnn.topology.serving.Classifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +117,8 @@ final class Bisection {
     }
     LOG.warn("image {} alone makes the model fail", image.query().id(), fault);
     return new Rejected(
-        image.source(), new Rejection(Stage.CLASSIFY, "INFERENCE_FAILED", fault.toString()));
+        image.source(),
+        new Rejection(
+            Stage.CLASSIFY, "INFERENCE_FAILED", fault.toString(), Optional.of(image.query().id())));
   }
 }
