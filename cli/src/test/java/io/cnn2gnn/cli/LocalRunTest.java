@@ -117,19 +117,14 @@ class LocalRunTest {
           ImageProducer producer =
               new ImageProducer(
                   properties, registry, "kill-images", new Carrier.Inline(1 << 20), 800)) {
-        Thread killer =
-            new Thread(
-                () -> {
-                  // About the middle of the stream, wherever a batch then stands.
-                  sleep(1200);
-                  first.kill();
-                });
-        killer.start();
         for (int i = 0; i < files.size(); i++) {
+          if (i == files.size() / 2) {
+            // Wherever a batch then stands.
+            first.kill();
+          }
           producer.send("camera-" + i % 3, files.get(i), Optional.empty());
         }
         producer.flush();
-        killer.join();
         assertThat(first.awaitEnd(Duration.ofSeconds(20))).isTrue();
         int beforeRestart = drain(consumer, seen, Duration.ofSeconds(2));
         assertThat(beforeRestart).isLessThan(2000);
@@ -225,13 +220,5 @@ class LocalRunTest {
       }
     }
     return seen.size();
-  }
-
-  private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.cnn2gnn.localstack;
 
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /** A parent JVM that starts a stack, names its processes, and waits to be killed. */
@@ -14,6 +15,6 @@ final class StackHolder {
         stack.processes().stream()
             .map(process -> Long.toString(process.pid()))
             .collect(Collectors.joining(" ")));
-    Thread.sleep(Long.MAX_VALUE);
+    new CountDownLatch(1).await();
   }
 }

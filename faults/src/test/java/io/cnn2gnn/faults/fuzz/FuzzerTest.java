@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FuzzerTest {
   private static final FuzzLimits STRICT =
       new FuzzLimits(Duration.ofMillis(200), Duration.ofSeconds(60), 8 << 20, 8 << 20);
+
+  /** What a target that hangs waits for. */
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   @TempDir private Path folder;
   private final List<byte[]> kept = new ArrayList<>();
@@ -107,11 +112,12 @@ class FuzzerTest {
             () ->
                 input -> {
                   try {
-                    Thread.sleep(400);
+                    return NEVER.await(400, TimeUnit.MILLISECONDS)
+                        ? Optional.of("never")
+                        : Optional.empty();
                   } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                   }
-                  return Optional.empty();
                 });
     FuzzResult result = new Fuzzer(STRICT, folder).run(sleeper, 1, 0, 2);
     assertThat(result.findings()).isZero();
@@ -128,7 +134,7 @@ class FuzzerTest {
             () ->
                 input -> {
                   try {
-                    Thread.sleep(Long.MAX_VALUE);
+                    NEVER.await();
                   } catch (InterruptedException e) {
                     // Given up: nobody takes this answer.
                     return Optional.empty();

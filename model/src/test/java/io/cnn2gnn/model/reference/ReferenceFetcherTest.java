@@ -287,14 +287,14 @@ class ReferenceFetcherTest {
   @Test
   void aBodyThatDribblesIsCutOffWithTheTimeout() throws Exception {
     CountDownLatch cut = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
     serve(
         exchange -> {
           exchange.sendResponseHeaders(200, FILE.length);
           try (OutputStream out = exchange.getResponseBody()) {
-            for (byte b : FILE) {
-              out.write(b);
+            for (int i = 0; i < FILE.length && !over.await(100, TimeUnit.MILLISECONDS); i++) {
+              out.write(FILE[i]);
               out.flush();
-              Thread.sleep(100);
             }
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -308,6 +308,7 @@ class ReferenceFetcherTest {
     isAway("no whole answer within 300 ms");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1500));
     assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
+    over.countDown();
   }
 
   private static Reference local(Path file) {

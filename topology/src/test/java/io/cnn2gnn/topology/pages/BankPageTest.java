@@ -18,7 +18,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -32,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.HostInfo;
@@ -195,6 +193,7 @@ class BankPageTest {
   void connectionsToInstancesThatDribbleAreCutWithTheirTime() throws Exception {
     int peers = 3;
     CountDownLatch cut = new CountDownLatch(peers);
+    CountDownLatch over = new CountDownLatch(1);
     ExecutorService threads = Executors.newFixedThreadPool(peers);
     Set<HostInfo> addresses = new HashSet<>();
     List<ServerSocket> sockets = new ArrayList<>();
@@ -203,7 +202,7 @@ class BankPageTest {
         ServerSocket socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
         sockets.add(socket);
         addresses.add(at(socket.getLocalPort()));
-        threads.execute(() -> dribble(socket, cut));
+        threads.execute(() -> dribble(socket, cut, over));
       }
       Reply reply = page(Map.of(0, here), addresses).get(image("theirs"));
       assertThat(reply.status()).isEqualTo(503);
@@ -212,6 +211,7 @@ class BankPageTest {
           .allMatch(reason -> reason.getAsString().equals("no answer within 2 s"));
       assertThat(cut.await(10, TimeUnit.SECONDS)).isTrue();
     } finally {
+      over.countDown();
       for (ServerSocket socket : sockets) {
         socket.close();
       }
@@ -219,17 +219,18 @@ class BankPageTest {
     }
   }
 
-  private static void dribble(ServerSocket socket, CountDownLatch cut) {
+  private static void dribble(ServerSocket socket, CountDownLatch cut, CountDownLatch over) {
     try (Socket peer = socket.accept()) {
       OutputStream out = peer.getOutputStream();
       out.write("HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".getBytes(UTF_8));
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!over.await(50, TimeUnit.MILLISECONDS)) {
         out.write(' ');
         out.flush();
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
       }
     } catch (IOException e) {
       cut.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

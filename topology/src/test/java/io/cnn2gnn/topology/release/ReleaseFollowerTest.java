@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.Golden;
@@ -365,23 +366,15 @@ class ReleaseFollowerTest {
         }
         List<Answer> answers =
             model.classifier().classify(images.stream().map(DecodedImage::query).toList(), bank);
-        while (shadow.finished().isEmpty() && isBehind()) {
-          Thread.sleep(1);
-        }
+        // The shadow leaves out what it cannot keep up with; these tests let it keep up.
+        await().until(() -> shadow.finished().isPresent() || shadow.waiting() == 0);
         shadow.answered(model, images, answers, 1_000_000);
       }
     }
   }
 
-  /** The shadow leaves out what it cannot keep up with; these tests let it keep up. */
-  private boolean isBehind() {
-    return shadow.waiting() > 0;
-  }
-
-  private void awaitVerdict() throws InterruptedException {
-    while (shadow.finished().isEmpty()) {
-      Thread.sleep(1);
-    }
+  private void awaitVerdict() {
+    await().until(() -> shadow.finished().isPresent());
   }
 
   @Test

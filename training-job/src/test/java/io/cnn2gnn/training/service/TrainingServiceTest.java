@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -53,6 +54,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The service on topics in memory, with a trainer that needs no time. */
@@ -145,7 +147,8 @@ class TrainingServiceTest {
       Files.writeString(work.resolve("student.checkpoint"), "half of it");
       if (hangs) {
         lease.term = 0;
-        Thread.sleep(60_000);
+        // Until it is interrupted.
+        new CountDownLatch(1).await();
       }
       during.run();
       Bundle bundle = after.apply(TestBundles.untrained("m", training.version(), Map.of()));
@@ -382,6 +385,7 @@ class TrainingServiceTest {
   }
 
   @Test
+  @Timeout(60)
   void aLostLeaseInterruptsTheTrainingAndKeepsItForLater() throws Exception {
     label(40);
     trainer.hangs = true;
