@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.entities.Config;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,8 +88,18 @@ class SchemaRegistriesTest {
   }
 
   @Test
-  void pingIsSatisfiedWithAnInMemoryRegistry() {
-    SchemaRegistries.ping(new MockSchemaRegistryClient(), "mock://any");
+  void pingAsksForTheGlobalLevelAndIsSatisfiedWithAnInMemoryRegistry() {
+    List<Optional<String>> asked = new ArrayList<>();
+    SchemaRegistryClient registry =
+        new MockSchemaRegistryClient() {
+          @Override
+          public Config getConfig(String subject) throws IOException, RestClientException {
+            asked.add(Optional.ofNullable(subject));
+            return super.getConfig(subject);
+          }
+        };
+    SchemaRegistries.ping(registry, "mock://any");
+    assertThat(asked).containsExactly(Optional.empty());
   }
 
   @ParameterizedTest

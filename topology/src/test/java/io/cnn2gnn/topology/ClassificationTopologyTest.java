@@ -35,9 +35,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClassificationTopologyTest {
   @Test
@@ -112,15 +113,25 @@ class ClassificationTopologyTest {
     return rig.meters.get("cnn2gnn.batch.closed").tag("by", reason).counter().count();
   }
 
-  @Test
-  void closesABatchByBytes() {
-    TopologyConfig small = Rig.config(new BatchConfig(100, Duration.ofSeconds(1), 500), 8);
-    try (Rig rig = new Rig(small, new MockSchemaRegistryClient(), real -> real)) {
-      rig.send("camera", rig.image("a"));
-      assertThat(rig.predictions()).isEmpty();
-      rig.send("camera", rig.image("b"));
-      rig.send("camera", rig.image("c"));
-      assertThat(rig.predictions()).isNotEmpty();
+  /** An image counts with the bytes of its record's value and of its samples. */
+  @ParameterizedTest
+  @CsvSource({"0, 2", "1, 3"})
+  void closesABatchWithTheImageThatReachesItsBytes(int beyondTwoImages, int closesWith) {
+    byte[] png = Rig.png(1);
+    int one;
+    try (Rig rig = new Rig()) {
+      one = rig.image("0", ImageFormat.PNG, png).length + 64;
+    }
+    BatchConfig bytes = new BatchConfig(100, Duration.ofSeconds(1), 2 * one + beyondTwoImages);
+    try (Rig rig = new Rig(Rig.config(bytes, 8), new MockSchemaRegistryClient(), real -> real)) {
+      for (int i = 1; i <= 2 * closesWith; i++) {
+        rig.send("camera", rig.image(Integer.toString(i % 10), ImageFormat.PNG, png));
+        assertThat(rig.predictions())
+            .as("after %d", i)
+            .hasSize(i % closesWith == 0 ? closesWith : 0);
+      }
+      assertThat(closed(rig, "bytes")).isEqualTo(2);
+      assertThat(closed(rig, "count") + closed(rig, "time") + closed(rig, "drain")).isZero();
     }
   }
 
@@ -460,11 +471,20 @@ class ClassificationTopologyTest {
         all.addAll(rig.predictions());
       }
       assertThat(all).hasSize(40);
-      Stream<Neighbour> fromBank =
-          all.stream()
-              .flatMap(p -> p.getNeighbours().stream())
-              .filter(n -> n.getOrigin() == NeighbourOrigin.BANK);
-      assertThat(fromBank).isNotEmpty();
+      int named = 0;
+      for (int i = 0; i < 40; i++) {
+        int before = i / 4 * 4;
+        List<String> lastEight =
+            IntStream.range(Math.max(0, before - 8), before).mapToObj(k -> "image-" + k).toList();
+        List<String> fromBank =
+            all.get(i).getNeighbours().stream()
+                .filter(n -> n.getOrigin() == NeighbourOrigin.BANK)
+                .map(Neighbour::getImageId)
+                .toList();
+        assertThat(lastEight).as("for image-%d", i).containsAll(fromBank);
+        named += fromBank.size();
+      }
+      assertThat(named).isPositive();
       assertThat(all.get(0).getBankEpoch()).isZero();
       assertThat(all.get(39).getBankEpoch()).isEqualTo(36);
       assertThat(
