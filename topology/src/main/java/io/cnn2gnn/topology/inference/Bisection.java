@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Classifies a batch so that one bad image costs one image: where the model throws, the batch is
- * halved until the culprit stands alone. A batch of n takes at most 3n - 1 calls.
+ * halved until the culprit stands alone. A batch of n takes at most 3n - 1 calls to the device, and
+ * n to the CPU.
  *
  * <p>Before a lone image is blamed it is tried once more, since the fault may have passed, and the
  * model must pass its self-test; if it does not, its exception goes up and no image is rejected for

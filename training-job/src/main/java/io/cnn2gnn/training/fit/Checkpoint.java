@@ -43,11 +43,15 @@ record Checkpoint(
       throw new IOException(
           file + " is damaged (" + e.getMessage() + "); remove it to begin again", e);
     }
-    if (!all.containsKey(HISTORY)) {
+    Tensor table = all.get(HISTORY);
+    if (table == null) {
       throw new IOException(file + " is no checkpoint; remove it to begin again");
     }
+    if (table.shape().length != 2 || table.shape()[1] != COLUMNS) {
+      throw new IOException(file + " is of another version; remove it to begin again");
+    }
     List<Epoch> history = new ArrayList<>();
-    float[] rows = all.get(HISTORY).data();
+    float[] rows = table.data();
     for (int i = 0; i < rows.length; i += COLUMNS) {
       history.add(
           new Epoch(
