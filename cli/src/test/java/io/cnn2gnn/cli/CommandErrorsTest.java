@@ -1,15 +1,14 @@
 package io.cnn2gnn.cli;
 
+import static io.cnn2gnn.cli.EndedCommand.run;
+import static io.cnn2gnn.cli.EndedCommand.saysInOneLine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,33 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a user reads when something is wrong: one line, an exit code, no stack trace. */
 class CommandErrorsTest {
-  private record Ended(int code, String errors) {}
-
   @TempDir private Path folder;
-
-  private static Ended run(String... args) {
-    PrintStream before = System.err;
-    ByteArrayOutputStream captured = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
-    try {
-      int code = Main.run(false, args);
-      return new Ended(code, captured.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setErr(before);
-    }
-  }
-
-  private static void saysInOneLine(Ended ended, String... parts) {
-    assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.errors().strip().lines()).hasSize(1);
-    assertThat(ended.errors()).startsWith("cnn2gnn: ").contains(parts);
-  }
-
-  private static String closedPort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + socket.getLocalPort();
-    }
-  }
 
   @Test
   void aWrongBundlePathIsNamed() {
@@ -58,28 +31,14 @@ class CommandErrorsTest {
   }
 
   @Test
-  void anUnreachableBrokerIsNamedWithWhatToDo() throws Exception {
-    String nobody = closedPort();
-    saysInOneLine(
-        run("run", "--bootstrap-server", nobody, "--bundle", Shipped.BUNDLE.toString()),
-        "no broker answers at " + nobody,
-        "is it up");
-    saysInOneLine(
-        run("consume", "--bootstrap-server", nobody), "no broker answers", "is the address right?");
-  }
-
-  @Test
-  void whatIsToBeResetOrCleanedIsNamedBeforeAnythingIsTouched() throws Exception {
-    String nobody = closedPort();
-    saysInOneLine(run("reset", "--bootstrap-server", nobody), "no broker answers at " + nobody);
-    saysInOneLine(run("clean", "--bootstrap-server", nobody), "no broker answers at " + nobody);
+  void whatIsToBeResetOrCleanedIsNamedBeforeAnythingIsTouched() {
     saysInOneLine(run("clean", "--application-id", ".."), "application.id may have letters");
     saysInOneLine(run("reset", "--set", "cnn2gnn.topic.image=x"), "unknown key");
   }
 
   @Test
   void anUnreachableRegistryIsNamedWithWhatToDo() throws Exception {
-    String nobody = "http://" + closedPort();
+    String nobody = "http://" + EndedCommand.closedPort();
     Map<String, String> properties = Map.of(Connection.REGISTRY, nobody);
     assertThatThrownBy(() -> Connection.registry(properties))
         .isInstanceOf(CliException.class)
@@ -127,7 +86,7 @@ class CommandErrorsTest {
 
   @Test
   void aWrongCallExplainsItselfWithCodeTwo() {
-    Ended ended = run("consume", "--no-such-option");
+    EndedCommand ended = run("consume", "--no-such-option");
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.errors()).contains("--no-such-option").contains("--help");
   }
@@ -158,13 +117,10 @@ class CommandErrorsTest {
     for (String[] call : wrong) {
       String[] arguments = call.clone();
       arguments[0] = "train";
-      Ended ended = run(arguments);
+      EndedCommand ended = run(arguments);
       assertThat(ended.code()).as(call[0]).isEqualTo(2);
       assertThat(ended.errors()).contains(call[0]).contains("try: cnn2gnn train --help");
     }
-    Ended study = run("study", "--out", "s");
-    assertThat(study.code()).isEqualTo(2);
-    assertThat(study.errors()).contains("Missing required option: '--data=<data>'");
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A fresh machine without a network: empty engine cache, every connection led to a closed port. */
-class OfflineTest {
+class OfflineRunTest {
   @TempDir private Path folder;
 
   /** Runs in a JVM of its own. */

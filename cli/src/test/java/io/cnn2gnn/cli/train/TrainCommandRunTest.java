@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training as a process of its own, on the sample images. */
-class TrainCommandTest {
+class TrainCommandRunTest {
   @TempDir private Path folder;
 
   private JavaProcess train(String name) throws IOException {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starts real child JVMs; stacks are few, as each one costs seconds. */
-class LocalStackTest {
+class LocalStackRunTest {
   private static final String SCHEMA = "{\"schema\":\"{\\\"type\\\":\\\"%s\\\"}\"}";
 
   @TempDir Path dir;

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard asks only for what a running service tells. */
 @Timeout(240)
-class DashboardTest {
+class DashboardRunTest {
   private static final Path DASHBOARD =
       Home.path().resolve("compose/grafana/dashboards/cnn2gnn.json");
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rows of the fault harness that take seconds, on real processes. */
-class FaultsCommandTest {
+class FaultsCommandRunTest {
   @TempDir private Path folder;
 
   @Test

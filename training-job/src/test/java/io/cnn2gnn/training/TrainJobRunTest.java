@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainJobTest {
+class TrainJobRunTest {
   private static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1;
   }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StudyJobTest {
+class StudyJobRunTest {
   @TempDir private Path folder;
   private final List<String> phases = new ArrayList<>();
 
