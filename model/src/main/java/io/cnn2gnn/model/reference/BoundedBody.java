@@ -19,7 +19,7 @@ public final class BoundedBody implements BodySubscriber<byte[]> {
   private Flow.Subscription subscription;
 
   /**
-   * Makes one.
+   * Takes a body up to a bound.
    *
    * @param wanted as many bytes as the answer may have; 0 to read none
    */

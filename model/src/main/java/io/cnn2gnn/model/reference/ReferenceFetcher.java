@@ -20,7 +20,7 @@ public final class ReferenceFetcher {
   private final Mounts mounts;
 
   /**
-   * Makes one.
+   * Fetches what a configuration allows.
    *
    * @throws IllegalArgumentException if a folder that is allowed is none
    */

@@ -33,7 +33,7 @@ public final class Clean {
   private final boolean dryRun;
 
   /**
-   * Makes one.
+   * Of a stopped application.
    *
    * @param dryRun whether it only says what it would do
    */

@@ -27,7 +27,7 @@ public final class Reset {
   private final boolean dryRun;
 
   /**
-   * Makes one.
+   * Of a stopped application.
    *
    * @param to of each partition, the point to go to; one that lies behind the last record means the
    *     end

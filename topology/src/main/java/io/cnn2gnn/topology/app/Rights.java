@@ -42,7 +42,7 @@ final class Rights {
   private final String broker;
 
   /**
-   * Makes one.
+   * Of the user that an admin client logs in as.
    *
    * @param broker as in "the broker at h:1"
    */

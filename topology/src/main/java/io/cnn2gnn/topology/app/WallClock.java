@@ -31,7 +31,7 @@ final class WallClock implements AutoCloseable {
   private long ahead;
 
   /**
-   * Makes one; {@link #start} has it look.
+   * Does nothing until {@link #start}.
    *
    * @param wentBack told by how much, each time
    */

@@ -51,7 +51,7 @@ public final class Bank implements AutoCloseable {
   private Bank(BankConfig config, StudentModel model, KeyValueStore<Integer, byte[]> ring) {
     this.config = config;
     this.ring = ring;
-    this.matrix = mirror(model);
+    this.matrix = load(model);
   }
 
   /** The bank's store: encoded rows by slot. */
@@ -77,11 +77,33 @@ public final class Bank implements AutoCloseable {
    */
   public void changeTo(StudentModel model) {
     BankMatrix before = matrix;
-    matrix = mirror(model);
+    matrix = load(model);
     before.close();
   }
 
-  private BankMatrix mirror(StudentModel model) {
+  /** Reads the ring for a model, and is then of its space. */
+  private BankMatrix load(StudentModel model) {
+    Contents contents = read(model);
+    space = contents.space();
+    epoch = contents.epoch();
+    misplaced = contents.misplaced();
+    stale.clear();
+    stale.addAll(contents.stale());
+    return contents.matrix();
+  }
+
+  /**
+   * What the ring holds for a model.
+   *
+   * @param matrix rows of its space
+   * @param epoch rows that were ever admitted, of any space
+   * @param misplaced whether some lie in slots of another capacity
+   * @param stale slots to be evicted
+   */
+  private record Contents(
+      String space, BankMatrix matrix, long epoch, boolean misplaced, Set<Integer> stale) {}
+
+  private Contents read(StudentModel model) {
     String wanted = model.card().space();
     Map<Integer, StoredRow.Head> heads = new HashMap<>();
     List<StoredRow> own = new ArrayList<>();
@@ -132,12 +154,7 @@ public final class Bank implements AutoCloseable {
       mirror.close();
       throw e;
     }
-    space = wanted;
-    epoch = end;
-    misplaced = moved;
-    stale.clear();
-    stale.addAll(unusable);
-    return mirror;
+    return new Contents(wanted, mirror, end, moved, unusable);
   }
 
   private int slot(long sequence) {

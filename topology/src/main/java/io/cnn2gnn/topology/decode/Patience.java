@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.decode;
 
+import io.cnn2gnn.topology.retry.Backoff;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ public final class Patience {
   final class Wait {
     private final String record;
     private final long start = monotonicNanos.getAsLong();
-    private Duration pause = FIRST_PAUSE;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private long due = start;
     private long nextLine = start;
 
@@ -71,9 +72,7 @@ public final class Patience {
         LOG.warn("{} waits, and its partition with it: {}; trying again", record, reason);
         nextLine = now + BETWEEN_LINES.toNanos();
       }
-      due = now + pause.toNanos();
-      Duration next = pause.multipliedBy(2);
-      pause = next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+      due = now + backoff.next().toNanos();
     }
 
     void end() {

@@ -43,7 +43,7 @@ public final class DriftNews implements AutoCloseable {
   private volatile Map<String, Double> latest = Map.of();
 
   /**
-   * Makes one.
+   * Tells of windows from now on.
    *
    * @param events not closed with this
    * @param nanoTime tells which windows come too soon after another one to be events

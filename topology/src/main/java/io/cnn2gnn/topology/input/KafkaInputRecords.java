@@ -29,7 +29,7 @@ public final class KafkaInputRecords implements InputRecords {
   private final HeapFaults heap;
 
   /**
-   * Makes one.
+   * Of a topic; opens a consumer for each read.
    *
    * @param consumers opens consumers that read committed records, one at a time: what follows a
    *     record in its batch must not come with it, for it may be what the heap is too small for

@@ -6,6 +6,7 @@ import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.Releases;
 import io.cnn2gnn.topology.release.Shadow.Finished;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
+import io.cnn2gnn.topology.retry.Backoff;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
@@ -174,7 +175,7 @@ final class ReleaseFollower implements AutoCloseable {
   private final class Attempts {
     private Optional<ModelRelease> last = Optional.empty();
     private boolean given;
-    private Duration pause = FIRST_PAUSE;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private long due;
 
     boolean isDue(ModelRelease release) {
@@ -185,8 +186,10 @@ final class ReleaseFollower implements AutoCloseable {
     }
 
     Duration later(ModelRelease release) {
-      boolean again = last.equals(Optional.of(release));
-      pause = again ? shorter(pause.multipliedBy(2), LONGEST_PAUSE) : FIRST_PAUSE;
+      if (!last.equals(Optional.of(release))) {
+        backoff.reset();
+      }
+      Duration pause = backoff.next();
       due = nanos.getAsLong() + pause.toNanos();
       last = Optional.of(release);
       given = false;
@@ -200,10 +203,6 @@ final class ReleaseFollower implements AutoCloseable {
 
     void forget() {
       last = Optional.empty();
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-      return a.compareTo(b) < 0 ? a : b;
     }
   }
 }

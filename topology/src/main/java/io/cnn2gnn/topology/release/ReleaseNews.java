@@ -24,7 +24,7 @@ public final class ReleaseNews {
   private final Optional<ModelEventWriter> events;
 
   /**
-   * Makes one.
+   * Tells first of the model that answers now.
    *
    * @param first the model that answers now
    * @param events where to tell it; empty for metrics alone

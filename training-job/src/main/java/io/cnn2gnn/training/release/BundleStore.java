@@ -29,7 +29,7 @@ public final class BundleStore {
   }
 
   /**
-   * Makes one; the folder is made when something is stored.
+   * A store; the folder is made when something is stored.
    *
    * @param base the URI of the folder for those who fetch: {@code file}, {@code http} or {@code
    *     https}, with or without a slash at its end

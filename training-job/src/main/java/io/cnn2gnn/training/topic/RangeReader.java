@@ -28,7 +28,7 @@ final class RangeReader {
   private final Duration patience;
 
   /**
-   * Makes one.
+   * Of a topic; reads nothing yet.
    *
    * @param consumers makes consumers of committed records, in no group
    * @param patience how long a partition may bring nothing before its end

@@ -39,7 +39,7 @@ public final class TopicImages {
   private final WireReader<Image> reader;
 
   /**
-   * Makes one.
+   * Of a topic; reads nothing yet.
    *
    * @param consumers makes consumers of committed records, in no group
    * @param patience how long a partition may bring nothing before its end
