@@ -21,6 +21,6 @@ class BackoffTest {
     backoff.next();
     backoff.reset();
     assertThat(backoff.next()).isEqualTo(Duration.ofMillis(500));
-    assertThat(backoff.next()).isEqualTo(Duration.ofMillis(1000));
+    assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(1));
   }
 }
