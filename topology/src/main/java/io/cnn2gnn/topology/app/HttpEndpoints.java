@@ -109,6 +109,10 @@ final class HttpEndpoints implements AutoCloseable {
     server = server(channel, longest);
     try {
       server.start();
+      LOG.info(
+          "health, metrics, model and bank at {}:{}",
+          address.host(),
+          channel.socket().getLocalPort());
     } catch (Exception e) {
       close();
       throw new StartupException("the HTTP endpoints do not start: " + e, e);
