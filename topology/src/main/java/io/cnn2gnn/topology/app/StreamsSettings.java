@@ -55,8 +55,9 @@ final class StreamsSettings {
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, ConfigKey.APPLICATION_ID.otherwise());
     p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    // There is no global store; a client for each of its own uses would warn that this is off.
-    p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+    // There is no global store, and Kafka warns five times at each start that this is off. Its
+    // constant is deprecated, as the key goes with Kafka 5.
+    p.put("processing.exception.handler.global.enabled", true);
     // The default extractor would die of a record without a timestamp, and again after each
     // restart.
     p.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);
