@@ -545,7 +545,7 @@ class SecureRunTest {
               + " "
               + right.resource().name()
               + ": kafka-acls --add ",
-          "the README's table of ACLs");
+          "docs/reference/acls.md");
       allow(right.binding("other"));
     }
     // Whether the topic is there or not: who may not see it learns neither.

@@ -82,7 +82,18 @@ class ImportRulesTest {
   @Test
   void theModelKnowsNoKafka() {
     mayNotUse(
-        MODEL, SCHEMAS, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, KAFKA, REGISTRY);
+        MODEL,
+        SCHEMAS,
+        INTAKE,
+        TOPOLOGY,
+        TRAINING,
+        STACK,
+        FAULTS,
+        BENCHMARKS,
+        CLI,
+        LAB,
+        KAFKA,
+        REGISTRY);
   }
 
   @Test

@@ -95,9 +95,11 @@ public final class DemoCommand implements Callable<Integer> {
     }
     DemoImages chosen = DemoImages.of(data.orElseGet(Home::samples), images);
     int http = httpPort.orElse(keep ? HTTP_PORT : -1);
-    if (http > 0) {
-      FreePort.require(http, HTTP_OPTION);
+    if (keep && http < 1) {
+      throw new CliException(
+          "--keep needs a port that others can ask: " + HTTP_OPTION + " " + http);
     }
+    requireFree(http);
     System.out.println("starting a broker, a schema registry and the topology ...");
     CountDownLatch cleared = CtrlC.clearUp();
     try (StateFolder state = StateFolder.in(stackFlags.dataDir());
@@ -152,6 +154,14 @@ public final class DemoCommand implements Callable<Integer> {
       return future.get();
     } catch (ExecutionException e) {
       throw new CliException(e.getCause().getMessage(), e);
+    }
+  }
+
+  private static void requireFree(int http) throws CliException {
+    try {
+      FreePort.require(Math.max(0, http), HTTP_OPTION);
+    } catch (LocalStackException e) {
+      throw new CliException(e.getMessage(), e);
     }
   }
 

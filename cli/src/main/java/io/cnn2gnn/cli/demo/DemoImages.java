@@ -12,9 +12,17 @@ import java.util.Map;
 /**
  * What the demo sends: test images first, then the others, which the model may have been trained on
  * and whose answers therefore say nothing of its accuracy.
+ *
+ * @param others to warm up with: those that are not sent, or else the later half
+ * @param testLabels by the id of a test image
  */
-record DemoImages(List<ImageFile> files, Map<String, String> testLabels) {
+record DemoImages(List<ImageFile> files, List<ImageFile> others, Map<String, String> testLabels) {
   private static final String TEST = "test";
+
+  /** The later half, which holds no test images where there are others. */
+  private static List<ImageFile> rest(List<ImageFile> files) {
+    return files.subList(files.size() / 2, files.size());
+  }
 
   static DemoImages of(Path source, int limit) throws CliException {
     List<ImageFile> ordered = new ArrayList<>();
@@ -30,6 +38,7 @@ record DemoImages(List<ImageFile> files, Map<String, String> testLabels) {
         file.label().ifPresent(label -> labels.put(file.id(), label));
       }
     }
-    return new DemoImages(chosen, labels);
+    List<ImageFile> left = ordered.subList(chosen.size(), ordered.size());
+    return new DemoImages(chosen, left.isEmpty() ? rest(chosen) : left, labels);
   }
 }

@@ -8,7 +8,6 @@ import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
 import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.cli.kit.PredictionConsumer.Arrivals;
-import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
 import io.cnn2gnn.schemas.avro.Prediction;
@@ -31,7 +30,6 @@ import java.util.stream.Collectors;
 /** Sends the demo's images and shows what comes back, batch by batch and as a table. */
 final class DemoRun {
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
   private static final int CAMERAS = 4;
 
   private final Map<String, String> properties;
@@ -46,7 +44,7 @@ final class DemoRun {
   private int right;
   private int judged;
   private String modelVersion = "";
-  private long firstAt;
+  private long firstAnswerAt;
   private long lastAt;
 
   DemoRun(Map<String, String> properties, DemoImages images, double rate, long commandStarted) {
@@ -57,7 +55,7 @@ final class DemoRun {
   }
 
   /** The figures of a run, in the names that the summary file has. */
-  record Summary(
+  record Figures(
       int images,
       int predictions,
       int deadLetters,
@@ -68,7 +66,7 @@ final class DemoRun {
       String modelVersion) {}
 
   /** What a run ended with. */
-  record Result(Summary summary, int judged, double rate, double firstPredictionSeconds) {
+  record Result(Figures summary, int judged, double rate, double firstPredictionSeconds) {
     void print() {
       String pace = rate > 0 ? "sent at %.0f a second; --rate 0 floods".formatted(rate) : "flooded";
       System.out.println();
@@ -110,7 +108,7 @@ final class DemoRun {
       Thread sender = new Thread(sending, "demo-producer");
       sender.setDaemon(true);
       sender.start();
-      long lastArrival = System.nanoTime();
+      DemoWatch watch = new DemoWatch(alive);
       while (predictions + deadLetters < images.files().size()) {
         Arrivals arrivals = consumer.poll(POLL);
         long now = System.nanoTime();
@@ -118,10 +116,12 @@ final class DemoRun {
           take(prediction, now);
         }
         deadLetters += arrivals.deadLetters().size();
-        if (!arrivals.predictions().isEmpty() || !arrivals.deadLetters().isEmpty()) {
-          lastArrival = now;
+        if (sending.isDone()) {
+          finished(sending);
         }
-        check(sending, alive, now - lastArrival);
+        watch.look(
+            !arrivals.predictions().isEmpty() || !arrivals.deadLetters().isEmpty(),
+            images.files().size() - predictions - deadLetters);
       }
       finished(sending);
     }
@@ -135,10 +135,12 @@ final class DemoRun {
       BooleanSupplier alive)
       throws Exception {
     try (ImageProducer producer = producer(registry, topic, 0)) {
-      int sent = new DemoWarmUp(images.files(), CAMERAS).run(producer, consumer, alive);
+      DemoWarmUp warmUp = new DemoWarmUp(images.others(), CAMERAS);
+      warmUp.run(producer, consumer, new DemoWatch(alive));
+      firstAnswerAt = warmUp.firstAnswerAt();
       Terminal.printf(
           "%5.1f s  warm, after %d images that are not counted",
-          (System.nanoTime() - commandStarted) / 1e9, sent);
+          (System.nanoTime() - commandStarted) / 1e9, warmUp.sent());
     }
   }
 
@@ -167,9 +169,7 @@ final class DemoRun {
     if (!sentAt.containsKey(prediction.getImageId())) {
       return; // left over from a former run in the same data directory
     }
-    if (predictions++ == 0) {
-      firstAt = now;
-    }
+    predictions++;
     lastAt = now;
     modelVersion = prediction.getModelVersion();
     latencies.add(latency(prediction, now));
@@ -219,24 +219,6 @@ final class DemoRun {
         labels);
   }
 
-  private void check(FutureTask<Void> sending, BooleanSupplier alive, long silentNanos)
-      throws Exception {
-    if (!alive.getAsBoolean()) {
-      throw new CliException("the topology has failed; --debug shows its log");
-    }
-    if (sending.isDone()) {
-      finished(sending);
-    }
-    if (silentNanos > PATIENCE_NANOS) {
-      throw new CliException(
-          "%d of %d images are still without an answer after %d s of silence"
-              .formatted(
-                  images.files().size() - predictions - deadLetters,
-                  images.files().size(),
-                  PATIENCE_NANOS / 1_000_000_000));
-    }
-  }
-
   private static void finished(FutureTask<Void> sending) throws Exception {
     try {
       sending.get();
@@ -249,10 +231,11 @@ final class DemoRun {
   }
 
   private Result result() {
-    long firstSent = sentAt.values().stream().mapToLong(Long::longValue).min().orElse(firstAt);
+    long firstSent =
+        sentAt.values().stream().mapToLong(Long::longValue).min().orElse(firstAnswerAt);
     double seconds = Math.max(1e-3, (lastAt - firstSent) / 1e9);
-    Summary summary =
-        new Summary(
+    Figures summary =
+        new Figures(
             images.files().size(),
             predictions,
             deadLetters,
@@ -261,7 +244,7 @@ final class DemoRun {
             latency(50),
             latency(99),
             modelVersion);
-    return new Result(summary, judged, rate, (firstAt - commandStarted) / 1e9);
+    return new Result(summary, judged, rate, (firstAnswerAt - commandStarted) / 1e9);
   }
 
   /** Milliseconds; 0 if every image was refused. */

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli.train;
 
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.LostConnections;
 import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.model.bundle.Bundle;
@@ -99,6 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private int continuously(StreamTraining training) throws Exception {
+    LostConnections.tell();
     Path work = flags.work().orElseThrow();
     DataSource none =
         () -> {

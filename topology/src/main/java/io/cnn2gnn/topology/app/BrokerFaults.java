@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 /** What a broker's refusal means for whoever configured its client. */
 public final class BrokerFaults {
   private static final String TRUST_STORE = "ssl.truststore.location";
-  private static final String TABLE = "; the README's table of ACLs has what each command needs";
+  private static final String TABLE = "; docs/reference/acls.md has what each command needs";
 
   private BrokerFaults() {}
 

@@ -128,14 +128,23 @@ public final class ClassificationApp implements AutoCloseable {
       Function<StudentModel, Classifier> classifier,
       Resources resources)
       throws StartupException, IOException {
-    Meters meters = resources.add(Meters.open());
-    ModelFactory factory =
-        new ModelFactory(
-            Torch.device(config.device()), config.candidates(), classifier, meters.app()::phases);
-    ActiveModel models = resources.add(new ActiveModel(factory.serve(model)));
+    Meters meters;
+    ModelFactory factory;
+    ActiveModel models;
+    try {
+      meters = resources.add(Meters.open());
+      factory =
+          new ModelFactory(
+              Torch.device(config.device()), config.candidates(), classifier, meters.app()::phases);
+      models = resources.add(new ActiveModel(factory.serve(model)));
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
     Preflight checked = Preflight.check(config, model, resources);
     Wiring wiring = new Wiring(config, checked, meters, resources);
     KafkaStreams streams = wiring.streams(models, factory);
+    wiring.measure(streams);
     ClassificationApp app = new ClassificationApp(wiring, streams, resources);
     if (config.httpPort() >= 0) {
       resources.add(
@@ -148,7 +157,6 @@ public final class ClassificationApp implements AutoCloseable {
               app::isLive,
               app::isReady));
     }
-    wiring.measure(streams);
     app.run();
     return app;
   }

@@ -39,13 +39,11 @@ public enum ConfigKey {
           + " `transaction.timeout.ms`"),
   MAX_POLL_INTERVAL_MS(
       "max.poll.interval.ms", "60000", "so long a rebalance waits for a member that is lost"),
-  COMMIT_INTERVAL_MS(
-      "commit.interval.ms", "200", "how often a thread commits that has more to do than it can"),
+  COMMIT_INTERVAL_MS("commit.interval.ms", "200", "time between commits while a thread is behind"),
   COMMIT_MIN_INTERVAL_MS(
       "cnn2gnn.commit.min.interval.ms",
       "20",
-      "how often, after a batch, a thread commits that has time to spare; 200: no sooner than one"
-          + " that has none"),
+      "time between commits, after a batch, while a thread keeps up; 200: as while it is behind"),
   MODEL_BUNDLE(AppConfig.BUNDLE, "", "the shipped bundle", "the model to begin with"),
   MODEL_DEVICE(AppConfig.DEVICE, "auto", "`auto`, `cpu`, `gpu`"),
   GRAPH_CANDIDATES(

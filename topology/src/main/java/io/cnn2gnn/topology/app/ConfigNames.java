@@ -9,7 +9,6 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Tells names of keys that are right from those that are not. */
@@ -90,9 +89,7 @@ public final class ConfigNames {
         throw new IllegalArgumentException(
             "unknown key %s: did you mean %s%s?".formatted(key, prefix, meant.get()));
       }
-      if (!plugIn
-          && OPEN.stream().noneMatch(key::startsWith)
-          && Arrays.stream(ConfigKey.values()).noneMatch(own -> own.key().equals(key))) {
+      if (!plugIn && OPEN.stream().noneMatch(key::startsWith) && ConfigKey.of(key).isEmpty()) {
         throw new IllegalArgumentException(
             "unknown key %s: neither this application nor a client of Kafka or of the registry reads"
                     .formatted(key)
@@ -115,16 +112,6 @@ public final class ConfigNames {
     names.addAll(ConsumerConfig.configNames());
     names.addAll(ProducerConfig.configNames());
     names.addAll(AdminClientConfig.configNames());
-    names.addAll(
-        List.of(
-            TopicConfig.RETENTION_MS_CONFIG,
-            TopicConfig.RETENTION_BYTES_CONFIG,
-            TopicConfig.SEGMENT_BYTES_CONFIG,
-            TopicConfig.SEGMENT_MS_CONFIG,
-            TopicConfig.CLEANUP_POLICY_CONFIG,
-            TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
-            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-            TopicConfig.COMPRESSION_TYPE_CONFIG));
     return names;
   }
 }

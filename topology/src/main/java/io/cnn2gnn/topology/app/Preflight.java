@@ -30,7 +30,8 @@ record Preflight(
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
   /**
-   * Checks everything, in the order in which it is cheap to find out.
+   * Checks, in this order: the model's speed, the folder for state, the time budget, topics,
+   * registry.
    *
    * @param resources gets what it opens
    * @throws StartupException in one line, if something is amiss

@@ -9,8 +9,8 @@ import io.cnn2gnn.model.inference.StudentModel;
 import java.util.function.Function;
 
 /**
- * Makes the models of a service, each in the same way: the one that it starts with and those that
- * are released.
+ * Opens released models, and makes models ready to answer: these and the one that a service starts
+ * with.
  *
  * @param device that they are loaded to
  * @param candidates which nodes may be neighbours

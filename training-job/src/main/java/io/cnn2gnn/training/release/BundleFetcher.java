@@ -27,6 +27,9 @@ public final class BundleFetcher {
     String what = "the bundle of release " + Releases.key(release);
     try {
       return ReleasedBundles.parse(release, bundles.fetch(release));
+    } catch (BundleException e) {
+      String where = release.getBundle().getUri();
+      throw new BundleException(what + " at " + where + ": " + e.getMessage(), e);
     } catch (ReferenceRefusedException e) {
       throw new BundleException(what + " is not fetched: " + e.getMessage(), e);
     } catch (ReferenceUnavailableException e) {
