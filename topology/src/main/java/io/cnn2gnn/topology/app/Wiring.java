@@ -24,10 +24,10 @@ import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.input.KafkaInputRecords;
+import io.cnn2gnn.topology.metrics.ServiceGauges;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ModelFactory;
 import io.cnn2gnn.topology.trace.Traces;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Duration;
@@ -186,18 +186,11 @@ final class Wiring {
   void measure(KafkaStreams streams) {
     resources.add(new KafkaStreamsMetrics(streams)).bindTo(meters.registry());
     TimeBudget budget = checked.budget();
-    Gauge.builder("cnn2gnn.poll.budget.ratio", () -> budget.pollMillis() / budget.allowedMillis())
-        .description("Worst time to work off one poll, as a share of what is safe")
-        .register(meters.registry());
-    Gauge.builder("cnn2gnn.images.pending", drain::open)
-        .description("Images that wait for their batch")
-        .register(meters.registry());
-    Gauge.builder("cnn2gnn.records.waiting", waiting::records)
-        .description("Records that wait for a registry or for the host of a reference")
-        .register(meters.registry());
-    Gauge.builder("cnn2gnn.process.resident", ProcessMemory::residentBytes)
-        .description("What the process holds of memory, libtorch's included")
-        .baseUnit("bytes")
-        .register(meters.registry());
+    new ServiceGauges(
+            () -> budget.pollMillis() / budget.allowedMillis(),
+            drain::open,
+            waiting::records,
+            ProcessMemory::residentBytes)
+        .bindTo(meters.registry());
   }
 }

@@ -12,6 +12,7 @@ import io.cnn2gnn.topology.flow.Rejection;
 import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.KindCounter;
+import io.cnn2gnn.topology.metrics.KindMeter;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,9 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   /** Of the pending store: the offsets of the open batch. */
   static final String ROW = "open";
 
+  /** What is shown of batches that closed. */
+  public static final KindMeter<?> METER = Closing.METER;
+
   private final BatchConfig config;
   private final InputImages images;
   private final Signals signals;
@@ -90,7 +94,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     this.deadLetters = deadLetters;
     this.monotonicNanos = monotonicNanos;
     this.metrics = metrics;
-    this.closings = metrics.counter("cnn2gnn.batch.closed", "by", Closing.class);
+    this.closings = metrics.counter(Closing.METER);
     this.leftOver = new LeftOver(images.topic(), images.records());
     this.open = new OpenImages(config);
     this.help = new Help(open, monotonicNanos);

@@ -5,7 +5,7 @@ import io.cnn2gnn.model.drift.DriftStatistics;
 import io.cnn2gnn.model.drift.DriftVerdict;
 import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
-import io.micrometer.core.instrument.Gauge;
+import io.cnn2gnn.topology.metrics.DriftMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,12 +35,11 @@ public final class DriftNews implements AutoCloseable {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-  private final MeterRegistry metrics;
+  private final DriftMetrics metrics;
   private final ModelEventWriter events;
   private final LongSupplier nanoTime;
   private final ThreadPoolExecutor teller;
   private OptionalLong told = OptionalLong.empty();
-  private volatile Map<String, Double> latest = Map.of();
 
   /**
    * Tells of windows from now on.
@@ -48,8 +47,8 @@ public final class DriftNews implements AutoCloseable {
    * @param events not closed with this
    * @param nanoTime tells which windows come too soon after another one to be events
    */
-  public DriftNews(MeterRegistry metrics, ModelEventWriter events, LongSupplier nanoTime) {
-    this.metrics = metrics;
+  public DriftNews(MeterRegistry registry, ModelEventWriter events, LongSupplier nanoTime) {
+    this.metrics = new DriftMetrics(registry);
     this.events = events;
     this.nanoTime = nanoTime;
     this.teller =
@@ -66,19 +65,6 @@ public final class DriftNews implements AutoCloseable {
             },
             (task, pool) ->
                 LOG.warn("too many windows wait to be told of: the events topic misses one"));
-    gauge("confidence", "Mean probability of the predicted class");
-    gauge("distance", "Mean squared distance to the nearest prototype");
-    gauge("farShare", "Share of images without a near prototype");
-    gauge("mixDistance", "Share of the predicted class mix that has moved");
-    gauge("accuracy", "Share of the labelled images that were answered by their label");
-    metrics.counter("cnn2gnn.drift.alarms");
-  }
-
-  private void gauge(String name, String description) {
-    String words = name.replaceAll("([A-Z])", ".$1").toLowerCase(Locale.ROOT);
-    Gauge.builder("cnn2gnn.drift." + words, () -> latest.getOrDefault(name, Double.NaN))
-        .description(description + ", over the last full window")
-        .register(metrics);
   }
 
   /**
@@ -91,7 +77,7 @@ public final class DriftNews implements AutoCloseable {
       ModelCard card, DriftStatistics statistics, Optional<DriftVerdict> verdict, boolean alarm) {
     Map<String, Double> figures = new LinkedHashMap<>(statistics.metrics());
     verdict.ifPresent(v -> figures.putAll(v.metrics()));
-    latest = Map.copyOf(figures);
+    metrics.window(figures);
     String text =
         String.format(
             Locale.ROOT,
@@ -103,7 +89,7 @@ public final class DriftNews implements AutoCloseable {
       tell(card, ModelEventKind.STATISTICS, text, figures);
     }
     if (alarm) {
-      metrics.counter("cnn2gnn.drift.alarms").increment();
+      metrics.alarm();
       String objections = String.join("; ", verdict.orElseThrow().objections());
       tell(card, ModelEventKind.DRIFTED, objections + "; over " + text, figures);
     }

@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.heap;
 
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.KindCounter;
+import io.cnn2gnn.topology.metrics.KindMeter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -43,6 +44,14 @@ public final class HeapFaults {
     END
   }
 
+  /** What is shown of them. */
+  public static final KindMeter<Place> METER =
+      new KindMeter<>(
+          "cnn2gnn.heap.out.of.memory",
+          "place",
+          Place.class,
+          "Times the heap was too small, by where; what was too large was stepped over");
+
   private final LongSupplier nanos;
   private final KindCounter<Place> faults;
   private final Deque<Long> unexplained = new ArrayDeque<>();
@@ -50,7 +59,7 @@ public final class HeapFaults {
   /** Counts within windows of a clock that never goes back. */
   public HeapFaults(LongSupplier nanos, AppMetrics metrics) {
     this.nanos = nanos;
-    this.faults = metrics.counter("cnn2gnn.heap.out.of.memory", "place", Place.class);
+    this.faults = metrics.counter(METER);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.cnn2gnn.topology.flow.Rejection;
 import io.cnn2gnn.topology.flow.Rejection.Stage;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.KindCounter;
+import io.cnn2gnn.topology.metrics.KindMeter;
 import io.cnn2gnn.topology.serving.Classifier;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,14 +37,23 @@ final class Bisection {
   private final KindCounter<Remedy> shortages;
 
   /** What was done where the device had no memory for a batch. */
-  private enum Remedy {
+  enum Remedy {
     HALVED,
     FELL_BACK
   }
 
+  /** What is shown of them. */
+  static final KindMeter<Remedy> METER =
+      new KindMeter<>(
+          "cnn2gnn.device.out.of.memory",
+          "remedy",
+          Remedy.class,
+          "Batches that did not fit on the device, by what was done: halved, or answered by the"
+              + " CPU");
+
   Bisection(Classifier classifier, AppMetrics metrics) {
     this.classifier = classifier;
-    this.shortages = metrics.counter("cnn2gnn.device.out.of.memory", "remedy", Remedy.class);
+    this.shortages = metrics.counter(METER);
   }
 
   /** One outcome per image, in order. */

@@ -9,6 +9,7 @@ import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Outcome;
 import io.cnn2gnn.topology.flow.Outcome.Predicted;
 import io.cnn2gnn.topology.metrics.AppMetrics;
+import io.cnn2gnn.topology.metrics.KindMeter;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
@@ -30,6 +31,9 @@ import org.apache.kafka.streams.processor.api.Record;
 public final class ClassifyProcessor implements Processor<byte[], Batch, byte[], Object> {
   /** How long a task without images keeps a model that is out of service. */
   private static final Duration IDLE = Duration.ofSeconds(1);
+
+  /** What is shown of a device that is short of memory. */
+  public static final KindMeter<?> METER = Bisection.METER;
 
   private final ActiveModel models;
   private final BankConfig bankConfig;

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.metrics;
 
 import io.cnn2gnn.topology.flow.Rejection;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -24,6 +25,7 @@ public final class AppMetrics {
   private final Timer publishing;
   private final Timer admission;
   private final Timer latency;
+  private final Counter repeats;
 
   public AppMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -33,14 +35,16 @@ public final class AppMetrics {
             .register(registry);
     this.batchTime =
         Timer.builder("cnn2gnn.batch.inference")
-            .description("Time to classify a batch")
+            .description("Time to classify a batch, in one native call")
             .register(registry);
     this.modelChange =
         Timer.builder("cnn2gnn.model.change")
             .description("Time that a task's change to another model holds it up")
             .register(registry);
     this.decoding =
-        timer("cnn2gnn.image.decode", "Time to decode a record, waits for the registry included");
+        timer(
+            "cnn2gnn.image.decode",
+            "Time to decode a record, fetching it included, waits between two tries not");
     this.batchWait = timer("cnn2gnn.batch.wait", "Time from a batch's first image to its close");
     this.graph =
         timer("cnn2gnn.batch.graph", "Time to find and weigh the neighbours, of one batch in 16");
@@ -53,6 +57,10 @@ public final class AppMetrics {
             .publishPercentileHistogram()
             .minimumExpectedValue(Duration.ofMillis(5))
             .maximumExpectedValue(Duration.ofMinutes(1))
+            .register(registry);
+    this.repeats =
+        Counter.builder("cnn2gnn.records.repeated")
+            .description("Records that came again though they had been taken, and were skipped")
             .register(registry);
   }
 
@@ -70,13 +78,9 @@ public final class AppMetrics {
     batchWait.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /**
-   * A counter of things of a few kinds, all of which are shown from the start.
-   *
-   * @param tag that tells the kinds apart
-   */
-  public <E extends Enum<E>> KindCounter<E> counter(String name, String tag, Class<E> kinds) {
-    return new KindCounter<>(registry, name, tag, kinds);
+  /** A counter of things of a few kinds, all of which are shown from the start. */
+  public <E extends Enum<E>> KindCounter<E> counter(KindMeter<E> meter) {
+    return new KindCounter<>(registry, meter);
   }
 
   /** Counts the parts of a batch's inference. */
@@ -138,18 +142,16 @@ public final class AppMetrics {
 
   /** Counts a record that came again though it had been taken. */
   public void repeat() {
-    registry.counter("cnn2gnn.records.repeated").increment();
+    repeats.increment();
   }
 
   /** Counts a dead letter by its stage and reason. */
   public void deadLetter(Rejection rejection) {
-    registry
-        .counter(
-            "cnn2gnn.dead.letters",
-            "stage",
-            rejection.stage().name().toLowerCase(Locale.ROOT),
-            "reason",
-            rejection.reason())
+    Counter.builder("cnn2gnn.dead.letters")
+        .description("Records that became dead letters")
+        .tag("stage", rejection.stage().name().toLowerCase(Locale.ROOT))
+        .tag("reason", rejection.reason())
+        .register(registry)
         .increment();
   }
 }

@@ -10,10 +10,15 @@ import java.util.Map;
 public final class KindCounter<E extends Enum<E>> {
   private final Map<E, Counter> counters;
 
-  KindCounter(MeterRegistry registry, String name, String tag, Class<E> kinds) {
-    this.counters = new EnumMap<>(kinds);
-    for (E kind : kinds.getEnumConstants()) {
-      counters.put(kind, registry.counter(name, tag, kind.name().toLowerCase(Locale.ROOT)));
+  KindCounter(MeterRegistry registry, KindMeter<E> meter) {
+    this.counters = new EnumMap<>(meter.kinds());
+    for (E kind : meter.kinds().getEnumConstants()) {
+      counters.put(
+          kind,
+          Counter.builder(meter.name())
+              .description(meter.description())
+              .tag(meter.tag(), kind.name().toLowerCase(Locale.ROOT))
+              .register(registry));
     }
   }
 

@@ -5,11 +5,9 @@ import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
 import io.cnn2gnn.schemas.release.Releases;
+import io.cnn2gnn.topology.metrics.ReleaseMetrics;
 import io.cnn2gnn.topology.release.Shadow.Finished;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.Tags;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,39 +17,30 @@ import org.slf4j.LoggerFactory;
 public final class ReleaseNews {
   private static final Logger LOG = LoggerFactory.getLogger(ReleaseNews.class);
 
-  private final MeterRegistry metrics;
-  private final MultiGauge active;
+  private final ReleaseMetrics metrics;
   private final Optional<ModelEventWriter> events;
 
   /**
    * Tells first of the model that answers now.
    *
+   * @param registry shows the metrics
    * @param first the model that answers now
    * @param events where to tell it; empty for metrics alone
    */
-  public ReleaseNews(MeterRegistry metrics, ModelCard first, Optional<ModelEventWriter> events) {
-    this.metrics = metrics;
+  public ReleaseNews(MeterRegistry registry, ModelCard first, Optional<ModelEventWriter> events) {
+    this.metrics = new ReleaseMetrics(registry);
     this.events = events;
-    this.active =
-        MultiGauge.builder("cnn2gnn.model.active")
-            .description("1 for the model that answers")
-            .register(metrics);
-    show(first);
-    metrics.counter("cnn2gnn.model.load.failures");
-  }
-
-  private void show(ModelCard card) {
-    active.register(List.of(MultiGauge.Row.of(Tags.of("model", card.id()), 1)), true);
+    metrics.active(first.id());
   }
 
   void activated(ModelCard card, String message) {
-    show(card);
-    metrics.counter("cnn2gnn.model.activations").increment();
+    metrics.active(card.id());
+    metrics.activated();
     tell(card.name(), card.version(), ModelEventKind.ACTIVATED, message, Map.of());
   }
 
   void failed(ModelRelease release, Exception e) {
-    metrics.counter("cnn2gnn.model.load.failures").increment();
+    metrics.failed();
     LOG.error("{} is not taken into service", Releases.key(release), e);
     String what = e.getMessage() == null ? e.toString() : e.getMessage();
     tell(release.getName(), release.getVersion(), ModelEventKind.FAILED, what, Map.of());

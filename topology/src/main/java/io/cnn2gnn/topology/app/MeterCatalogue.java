@@ -1,0 +1,104 @@
+package io.cnn2gnn.topology.app;
+
+import io.cnn2gnn.topology.batching.BatchProcessor;
+import io.cnn2gnn.topology.flow.Rejection;
+import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.inference.ClassifyProcessor;
+import io.cnn2gnn.topology.metrics.AppMetrics;
+import io.cnn2gnn.topology.metrics.DriftMetrics;
+import io.cnn2gnn.topology.metrics.ReleaseMetrics;
+import io.cnn2gnn.topology.metrics.ServiceGauges;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Every meter of a service's own, found by making them all in a registry that nobody reads. */
+public final class MeterCatalogue {
+  private MeterCatalogue() {}
+
+  /**
+   * One meter.
+   *
+   * @param name as Prometheus shows it
+   * @param type in lower case: counter, gauge, timer, distribution summary
+   * @param hasBuckets whether its distribution can be seen
+   * @param labels in the order of their names, with the values that are known before the service
+   *     runs
+   */
+  public record Entry(
+      String name,
+      String type,
+      boolean hasBuckets,
+      Map<String, List<String>> labels,
+      String description) {
+    public Entry {
+      labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+  }
+
+  /** All of them, by name. */
+  public static List<Entry> entries() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    try {
+      AppMetrics app = new AppMetrics(registry);
+      app.bank(0, () -> 0, () -> 0);
+      for (Rejection.Stage stage : Rejection.Stage.values()) {
+        app.deadLetter(new Rejection(stage, "", ""));
+      }
+      app.counter(BatchProcessor.METER);
+      app.counter(ClassifyProcessor.METER);
+      app.counter(HeapFaults.METER);
+      new ReleaseMetrics(registry).active("");
+      new DriftMetrics(registry);
+      new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);
+      return registry.getMeters().stream()
+          .collect(
+              Collectors.groupingBy(
+                  meter -> name(registry, meter.getId()), TreeMap::new, Collectors.toList()))
+          .entrySet()
+          .stream()
+          .map(named -> entry(named.getKey(), named.getValue()))
+          .sorted(Comparator.comparing(Entry::name))
+          .toList();
+    } finally {
+      registry.close();
+    }
+  }
+
+  private static String name(PrometheusMeterRegistry registry, Meter.Id id) {
+    return id.getConventionName(registry.config().namingConvention());
+  }
+
+  private static Entry entry(String name, List<Meter> series) {
+    Meter.Id first = series.get(0).getId();
+    Map<String, TreeSet<String>> labels = new TreeMap<>();
+    for (Meter one : series) {
+      for (Tag tag : one.getId().getTags()) {
+        labels.computeIfAbsent(tag.getKey(), key -> new TreeSet<>()).add(tag.getValue());
+      }
+    }
+    return new Entry(
+        name,
+        first.getType().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        series.get(0) instanceof Timer timer && timer.takeSnapshot().histogramCounts().length > 0,
+        labels.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    // One value alone was made up here.
+                    label ->
+                        label.getValue().size() > 1 ? List.copyOf(label.getValue()) : List.of())),
+        Optional.ofNullable(first.getDescription()).orElse(""));
+  }
+}
