@@ -6,6 +6,7 @@ import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.app.AccessTable;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +53,7 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Map<String, String> properties = connection.properties();
-    Connection.checkTopic(properties, topic, AclOperation.READ);
+    Connection.check(properties, AccessTable.consume(topic));
     SchemaRegistryClient registry = Connection.registry(properties);
     Optional<ProgressBar> bar =
         limit.map(

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli.kit;
 
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.topology.app.Access;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.app.StartupException;
@@ -10,6 +11,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -82,12 +84,19 @@ public final class Connection {
     return kept;
   }
 
-  /** Checks that a broker answers, has the topic, and lets us do this with it. */
-  public static void checkTopic(
-      Map<String, String> properties, String topic, AclOperation... operations)
+  /** Checks that a broker answers, has the topics, and lets us do with them what we need. */
+  public static void check(Map<String, String> properties, List<Access> needed)
+      throws CliException {
+    for (Map.Entry<String, Set<AclOperation>> topic : Access.topics(needed).entrySet()) {
+      checkTopic(properties, topic.getKey(), topic.getValue());
+    }
+  }
+
+  private static void checkTopic(
+      Map<String, String> properties, String topic, Set<AclOperation> operations)
       throws CliException {
     try {
-      if (!Topics.present(properties, topic, Set.of(operations))) {
+      if (!Topics.present(properties, topic, operations)) {
         throw new CliException(
             "the broker at %s has no topic %s: start the topology once (cnn2gnn run), or create it"
                 .formatted(properties.get(BOOTSTRAP), topic));

@@ -7,6 +7,7 @@ import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.topology.app.AccessTable;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +79,7 @@ public final class ProduceCommand implements Callable<Integer> {
     List<ImageFile> files = ImageFiles.in(source);
     List<ImageFile> chosen = files.subList(0, Math.min(files.size(), limit.orElse(files.size())));
     Map<String, String> properties = connection.properties();
-    Connection.checkTopic(properties, topic, AclOperation.WRITE);
+    Connection.check(properties, AccessTable.produce(topic));
     Carrier carrier =
         prefix.isPresent()
             ? Carrier.byReference(prefix.get())

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +41,7 @@ public final class ReleaseCommand implements Runnable {
       description = "All releases, the one that was spoken of last first.",
       mixinStandardHelpOptions = true)
   int list(@Mixin ReleaseTopic topic) throws CliException {
-    Releases releases = topic.open(AclOperation.READ).releases();
+    Releases releases = topic.read().releases();
     Terminal.printf("%-10s %-32s %-20s %8s  %s", "state", "release", "since", "accuracy", "reason");
     for (String name : releases.names()) {
       for (ModelRelease release : releases.of(name)) {
@@ -86,7 +85,7 @@ public final class ReleaseCommand implements Runnable {
               description = "default: the one that answers")
           Optional<String> version)
       throws CliException {
-    ReleaseTopic.Open open = topic.open(AclOperation.READ);
+    ReleaseTopic.Open open = topic.read();
     String name = open.name();
     Optional<ModelRelease> found =
         version.isPresent()

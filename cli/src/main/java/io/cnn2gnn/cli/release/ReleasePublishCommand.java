@@ -26,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,7 +81,7 @@ final class ReleasePublishCommand implements Callable<Integer> {
 
   private int publish() throws Exception {
     Bundle bundle = Bundle.read(file);
-    ReleaseTopic.Open open = topic.open(AclOperation.READ, AclOperation.WRITE);
+    ReleaseTopic.Open open = topic.decide();
     checkNew(open.releases(), bundle);
     BundleStore folder =
         store

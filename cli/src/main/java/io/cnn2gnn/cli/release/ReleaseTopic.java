@@ -10,6 +10,8 @@ import io.cnn2gnn.schemas.release.ReleaseDecisions;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
 import io.cnn2gnn.schemas.release.Releases;
+import io.cnn2gnn.topology.app.Access;
+import io.cnn2gnn.topology.app.AccessTable;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.acl.AclOperation;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -47,9 +48,9 @@ final class ReleaseTopic {
     private final Map<String, String> properties;
     private final Releases releases;
 
-    private Open(AclOperation... operations) throws CliException {
+    private Open(List<Access> needed) throws CliException {
       properties = connection.properties();
-      Connection.checkTopic(properties, topic, operations);
+      Connection.check(properties, needed);
       registry = Connection.registry(properties);
       clients = new TrainingClients(properties);
       try (ReleaseReader reader = reader()) {
@@ -98,14 +99,19 @@ final class ReleaseTopic {
     }
   }
 
-  /** Opens the topic, if the broker lets us do this with it. */
-  Open open(AclOperation... operations) throws CliException {
-    return new Open(operations);
+  /** Opens the topic, if the broker lets us read it. */
+  Open read() throws CliException {
+    return new Open(AccessTable.releases(topic));
+  }
+
+  /** Opens the topic, if the broker lets us write decisions to it, too. */
+  Open decide() throws CliException {
+    return new Open(AccessTable.release(topic));
   }
 
   /** Carries a decision out and says what became of whom. */
   void carryOut(Decision decision) throws CliException, InterruptedException {
-    Open open = open(AclOperation.READ, AclOperation.WRITE);
+    Open open = decide();
     List<ModelRelease> records;
     try {
       records = decision.decide(new ReleaseDecisions(open.releases(), Instant.now()), open.name());

@@ -11,6 +11,7 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
+import io.cnn2gnn.topology.app.AccessTable;
 import io.cnn2gnn.training.TrainJob;
 import io.cnn2gnn.training.TrainListener;
 import io.cnn2gnn.training.TrainOptions;
@@ -45,7 +46,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.acl.AclOperation;
 
 /** Training from a topic, put together from the options. */
 final class StreamTraining {
@@ -80,13 +80,13 @@ final class StreamTraining {
             flags.maxImages,
             training.size(),
             training.classes());
-    Connection.checkTopic(properties, topic(), AclOperation.READ);
-    if (flags.continuously || flags.release.isPresent()) {
-      Connection.checkTopic(properties, flags.modelsTopic, AclOperation.READ, AclOperation.WRITE);
-    }
-    if (flags.onDrift) {
-      Connection.checkTopic(properties, flags.eventsTopic, AclOperation.READ);
-    }
+    boolean releases = flags.continuously || flags.release.isPresent();
+    Connection.check(
+        properties,
+        AccessTable.train(
+            topic(),
+            releases ? Optional.of(flags.modelsTopic) : Optional.empty(),
+            flags.onDrift ? Optional.of(flags.eventsTopic) : Optional.empty()));
     this.clients = new TrainingClients(properties);
     this.registry = Connection.registry(properties);
     this.reader = new WireReader<>(registry, Image.class);

@@ -9,14 +9,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -53,9 +48,11 @@ public final class Clean {
         footprint.clients(),
         admin -> {
           Stopped.require(admin, footprint);
-          List<String> internal = InternalTopics.present(admin, footprint);
+          List<String> internal =
+              InternalTopics.present(
+                  admin, footprint, AccessTable.clean(footprint.applicationId()));
           if (internal.contains(footprint.pendingChangelog())) {
-            requireNoneOpen(admin);
+            requireNoneOpen();
           }
           List<UpkeepStep> steps = new ArrayList<>(InternalTopics.delete(admin, internal, dryRun));
           steps.addAll(folder());
@@ -64,10 +61,7 @@ public final class Clean {
   }
 
   /** Their offsets are committed: only the pending store knows that they were not answered. */
-  private void requireNoneOpen(Admin admin)
-      throws ExecutionException, InterruptedException, StartupException {
-    new Rights(admin, Topics.broker(footprint.clients()))
-        .missing(Map.of(footprint.pendingChangelog(), Set.of(AclOperation.READ)));
+  private void requireNoneOpen() throws StartupException {
     int open;
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(

@@ -1,7 +1,6 @@
 package io.cnn2gnn.topology.app;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,13 @@ final class InternalTopics {
   /**
    * Those that are there.
    *
-   * @throws StartupException naming one that we may not delete
+   * @param needed of the command, of which what it does with these topics is checked
+   * @throws StartupException naming one with which we may not do that
    */
-  static List<String> present(Admin admin, Footprint footprint)
+  static List<String> present(Admin admin, Footprint footprint, List<Access> needed)
       throws ExecutionException, InterruptedException, StartupException {
-    Map<String, Set<AclOperation>> wanted = new LinkedHashMap<>();
-    footprint.internalTopics().forEach(name -> wanted.put(name, EnumSet.of(AclOperation.DELETE)));
+    Map<String, Set<AclOperation>> wanted = new LinkedHashMap<>(Access.topics(needed));
+    wanted.keySet().retainAll(footprint.internalTopics());
     List<String> present = new ArrayList<>(footprint.internalTopics());
     present.removeAll(new Rights(admin, Topics.broker(footprint.clients())).missing(wanted));
     return present;

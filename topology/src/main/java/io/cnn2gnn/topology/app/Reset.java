@@ -51,7 +51,11 @@ public final class Reset {
           Stopped.require(admin, footprint);
           // First, for it ends here whoever may not delete them; with new offsets alone, what was
           // taken would be skipped.
-          List<String> internal = InternalTopics.present(admin, footprint);
+          List<String> internal =
+              InternalTopics.present(
+                  admin,
+                  footprint,
+                  AccessTable.reset(footprint.images(), footprint.applicationId()));
           List<UpkeepStep> steps = new ArrayList<>(offsets(admin));
           steps.addAll(InternalTopics.delete(admin, internal, dryRun));
           return steps;

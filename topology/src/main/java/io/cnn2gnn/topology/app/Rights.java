@@ -1,11 +1,6 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.flow.Nodes;
-import io.cnn2gnn.topology.flow.TopicNames;
-import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,32 +44,6 @@ final class Rights {
   Rights(Admin admin, String broker) {
     this.admin = admin;
     this.broker = broker;
-  }
-
-  /** What a service does with its user topics. */
-  static Map<String, Set<AclOperation>> ofService(AppConfig config) {
-    TopicNames names = config.topology().topics();
-    Map<String, Set<AclOperation>> rights = new LinkedHashMap<>();
-    rights.put(names.images(), EnumSet.of(AclOperation.READ));
-    rights.put(names.predictions(), EnumSet.of(AclOperation.WRITE));
-    rights.put(names.deadLetters(), EnumSet.of(AclOperation.WRITE));
-    rights.put(names.modelEvents(), EnumSet.of(AclOperation.WRITE));
-    Set<AclOperation> models = EnumSet.noneOf(AclOperation.class);
-    if (config.releases().follows()) {
-      models.add(AclOperation.READ);
-      if (config.releases().shadow().promotion() == Promotion.RULE) {
-        models.add(AclOperation.WRITE);
-      }
-    }
-    rights.put(names.models(), models);
-    return rights;
-  }
-
-  /** The changelogs of a service's stores; Kafka Streams creates them. */
-  static List<String> changelogs(String applicationId) {
-    return List.of(
-        Footprint.changelog(applicationId, Nodes.PENDING_STORE),
-        Footprint.changelog(applicationId, Nodes.BANK_STORE));
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.topology.flow.TopicNames;
+import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +24,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.resource.ResourceType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +98,7 @@ public final class Topics {
    * @throws StartupException as {@link #present}, or if a topic takes less than it must
    */
   static void ensure(AppConfig config) throws StartupException {
-    Map<String, Set<AclOperation>> needed = Rights.ofService(config);
+    Map<String, Set<AclOperation>> needed = Access.topics(ofService(config));
     call(
         config.clients(),
         admin -> {
@@ -119,6 +120,13 @@ public final class Topics {
           checkLimits(admin, present, config);
           return missing;
         });
+  }
+
+  private static List<Access> ofService(AppConfig config) {
+    return AccessTable.run(
+        config.topology().topics(),
+        config.releases().follows(),
+        config.releases().shadow().promotion() == Promotion.RULE);
   }
 
   /** A topic that was just created is not known to the whole broker at once. */
@@ -148,16 +156,16 @@ public final class Topics {
         config.clients(),
         admin -> {
           Rights rights = new Rights(admin, broker(config.clients()));
-          Map<String, Set<AclOperation>> changelogs = new LinkedHashMap<>();
-          Rights.changelogs(applicationId)
-              .forEach(
-                  topic ->
-                      changelogs.put(topic, EnumSet.of(AclOperation.READ, AclOperation.WRITE)));
-          for (String missing : rights.missing(changelogs)) {
+          List<Access> needed = AccessTable.streams(applicationId);
+          for (String missing : rights.missing(Access.topics(needed))) {
             rights.requireCreate(missing);
           }
-          rights.requireGroup(applicationId);
-          rights.requireTransactions(applicationId + "-");
+          for (String group : Access.names(needed, ResourceType.GROUP)) {
+            rights.requireGroup(group);
+          }
+          for (String prefix : Access.names(needed, ResourceType.TRANSACTIONAL_ID)) {
+            rights.requireTransactions(prefix);
+          }
           return applicationId;
         });
   }

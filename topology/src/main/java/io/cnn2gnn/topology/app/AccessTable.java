@@ -1,0 +1,121 @@
+package io.cnn2gnn.topology.app;
+
+import static org.apache.kafka.common.acl.AclOperation.CREATE;
+import static org.apache.kafka.common.acl.AclOperation.DELETE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
+import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.TopicNames;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.acl.AclOperation;
+
+/**
+ * What each command needs on a broker with an authorizer: the checks before a start and the
+ * documented table of ACLs are made of it. Read and Write include Describe.
+ */
+public final class AccessTable {
+  private AccessTable() {}
+
+  /**
+   * Of a service, with its user topics.
+   *
+   * @param follows whether it follows releases
+   * @param promotes whether it promotes candidates itself
+   */
+  public static List<Access> run(TopicNames topics, boolean follows, boolean promotes) {
+    Set<AclOperation> models = EnumSet.of(CREATE);
+    if (follows) {
+      models.add(READ);
+    }
+    if (follows && promotes) {
+      models.add(WRITE);
+    }
+    return List.of(
+        Access.topic(topics.images(), READ, CREATE, DESCRIBE_CONFIGS),
+        Access.topic(topics.predictions(), WRITE, CREATE, DESCRIBE_CONFIGS),
+        Access.topic(topics.deadLetters(), WRITE, CREATE, DESCRIBE_CONFIGS),
+        Access.topic(topics.models(), models.toArray(AclOperation[]::new)),
+        Access.topic(topics.modelEvents(), WRITE, CREATE));
+  }
+
+  /** Of a service, with what Kafka Streams keeps for it: changelogs, a group and transactions. */
+  public static List<Access> streams(String applicationId) {
+    return List.of(
+        Access.topic(pending(applicationId), READ, WRITE, CREATE),
+        Access.topic(bank(applicationId), READ, WRITE, CREATE),
+        Access.group(applicationId, READ),
+        Access.transactions(applicationId + "-", WRITE));
+  }
+
+  /** Of whoever sends images. */
+  public static List<Access> produce(String images) {
+    return List.of(Access.topic(images, WRITE, DESCRIBE_CONFIGS));
+  }
+
+  /** Of whoever reads answers. */
+  public static List<Access> consume(String predictions) {
+    return List.of(Access.topic(predictions, READ));
+  }
+
+  /** Of whoever looks at releases. */
+  public static List<Access> releases(String models) {
+    return List.of(Access.topic(models, READ));
+  }
+
+  /** Of whoever decides on them. */
+  public static List<Access> release(String models) {
+    return List.of(Access.topic(models, READ, WRITE));
+  }
+
+  /**
+   * Of training from a topic.
+   *
+   * @param models where a new model is released, if it is
+   * @param events that tell of drift, if training waits for it
+   */
+  public static List<Access> train(
+      String images, Optional<String> models, Optional<String> events) {
+    List<Access> all = new ArrayList<>();
+    all.add(Access.topic(images, READ));
+    models.ifPresent(topic -> all.addAll(release(topic)));
+    events.ifPresent(topic -> all.add(Access.topic(topic, READ)));
+    return List.copyOf(all);
+  }
+
+  /** Of training as a service beside that: the group whose member trains. */
+  public static List<Access> lease(String group) {
+    return List.of(Access.group(group, READ));
+  }
+
+  /** Of whoever sets a stopped service back. */
+  public static List<Access> reset(String images, String applicationId) {
+    return List.of(
+        Access.topic(images, READ),
+        Access.topic(pending(applicationId), DELETE),
+        Access.topic(bank(applicationId), DELETE),
+        Access.group(applicationId, READ));
+  }
+
+  /** Of whoever deletes the state of a stopped service. */
+  public static List<Access> clean(String applicationId) {
+    return List.of(
+        Access.topic(pending(applicationId), READ, DELETE),
+        Access.topic(bank(applicationId), DELETE),
+        Access.group(applicationId, DESCRIBE));
+  }
+
+  private static String pending(String applicationId) {
+    return Footprint.changelog(applicationId, Nodes.PENDING_STORE);
+  }
+
+  private static String bank(String applicationId) {
+    return Footprint.changelog(applicationId, Nodes.BANK_STORE);
+  }
+}
