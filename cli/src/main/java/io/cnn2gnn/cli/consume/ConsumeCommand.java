@@ -32,7 +32,8 @@ public final class ConsumeCommand implements Callable<Integer> {
 
   @Option(
       names = "--topic",
-      description = "default: ${DEFAULT-VALUE}",
+      paramLabel = "TOPIC",
+      description = "where predictions are (default: ${DEFAULT-VALUE})",
       defaultValue = "predictions")
   private String topic;
 

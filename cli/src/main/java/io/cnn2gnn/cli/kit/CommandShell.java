@@ -2,7 +2,9 @@ package io.cnn2gnn.cli.kit;
 
 import io.cnn2gnn.topology.app.BrokerFaults;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,15 @@ import picocli.CommandLine.ParameterException;
  */
 public final class CommandShell {
   private static final String DEBUG = "--debug";
+
+  private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
+
+  static {
+    EXIT_CODES.put("0", "done");
+    EXIT_CODES.put("1", "failed; the last line says why");
+    EXIT_CODES.put("2", "called wrongly");
+    EXIT_CODES.put("130", "interrupted");
+  }
 
   /** Says which version this is. */
   public static final class Version implements CommandLine.IVersionProvider {
@@ -92,6 +103,11 @@ public final class CommandShell {
     // The last one counts, so that a command can be changed by what is added to it.
     cli.setOverwrittenOptionsAllowed(true);
     cli.setHelpFactory(UsageHelp::new);
+    cli.getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(EXIT_CODES)
+        .footerHeading("%n");
     return cli;
   }
 

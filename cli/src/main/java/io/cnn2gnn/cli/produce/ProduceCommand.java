@@ -32,7 +32,11 @@ public final class ProduceCommand implements Callable<Integer> {
 
   @Mixin private Connection connection;
 
-  @Option(names = "--topic", description = "default: ${DEFAULT-VALUE}", defaultValue = "images")
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      description = "where images go (default: ${DEFAULT-VALUE})",
+      defaultValue = "images")
   private String topic;
 
   @Option(

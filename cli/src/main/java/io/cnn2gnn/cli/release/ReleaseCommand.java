@@ -82,7 +82,7 @@ public final class ReleaseCommand implements Runnable {
       @Parameters(
               paramLabel = "VERSION",
               arity = "0..1",
-              description = "default: the one that answers")
+              description = "of the release (default: the one that answers)")
           Optional<String> version)
       throws CliException {
     ReleaseTopic.Open open = topic.read();
@@ -116,9 +116,17 @@ public final class ReleaseCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int promote(
       @Mixin ReleaseTopic topic,
-      @Parameters(paramLabel = "VERSION", arity = "0..1", description = "default: the candidate")
+      @Parameters(
+              paramLabel = "VERSION",
+              arity = "0..1",
+              description = "of the release (default: the candidate)")
           Optional<String> version,
-      @Option(names = "--reason", defaultValue = "promoted by hand") String reason)
+      @Option(
+              names = "--reason",
+              defaultValue = "promoted by hand",
+              paramLabel = "TEXT",
+              description = "kept with the decision (default: ${DEFAULT-VALUE})")
+          String reason)
       throws CliException, InterruptedException {
     topic.carryOut((decisions, name) -> decisions.promote(name, version, reason));
     return 0;
@@ -131,7 +139,12 @@ public final class ReleaseCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int rollback(
       @Mixin ReleaseTopic topic,
-      @Option(names = "--reason", defaultValue = "rolled back by hand") String reason)
+      @Option(
+              names = "--reason",
+              defaultValue = "rolled back by hand",
+              paramLabel = "TEXT",
+              description = "kept with the decision (default: ${DEFAULT-VALUE})")
+          String reason)
       throws CliException, InterruptedException {
     topic.carryOut((decisions, name) -> decisions.rollback(name, reason));
     return 0;
@@ -143,8 +156,13 @@ public final class ReleaseCommand implements Runnable {
       mixinStandardHelpOptions = true)
   int retire(
       @Mixin ReleaseTopic topic,
-      @Parameters(paramLabel = "VERSION") String version,
-      @Option(names = "--reason", defaultValue = "retired by hand") String reason)
+      @Parameters(paramLabel = "VERSION", description = "of the release") String version,
+      @Option(
+              names = "--reason",
+              defaultValue = "retired by hand",
+              paramLabel = "TEXT",
+              description = "kept with the decision (default: ${DEFAULT-VALUE})")
+          String reason)
       throws CliException, InterruptedException {
     topic.carryOut((decisions, name) -> decisions.retire(name, version, reason));
     return 0;

@@ -29,7 +29,11 @@ final class ReleaseTopic {
 
   @Mixin private Connection connection;
 
-  @Option(names = "--models-topic", paramLabel = "TOPIC", defaultValue = "models")
+  @Option(
+      names = "--models-topic",
+      paramLabel = "TOPIC",
+      defaultValue = "models",
+      description = "where releases are (default: ${DEFAULT-VALUE})")
   private String topic;
 
   @Option(names = "--name", description = "of the model (default: the only one that there is)")

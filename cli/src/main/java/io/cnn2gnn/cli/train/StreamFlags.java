@@ -87,10 +87,18 @@ public final class StreamFlags {
 
   @Mixin StoreFlags store;
 
-  @Option(names = "--models-topic", paramLabel = "TOPIC", defaultValue = "models")
+  @Option(
+      names = "--models-topic",
+      paramLabel = "TOPIC",
+      defaultValue = "models",
+      description = "where releases are (default: ${DEFAULT-VALUE})")
   String modelsTopic;
 
-  @Option(names = "--events-topic", paramLabel = "TOPIC", defaultValue = "models.events")
+  @Option(
+      names = "--events-topic",
+      paramLabel = "TOPIC",
+      defaultValue = "models.events",
+      description = "where services tell of drift (default: ${DEFAULT-VALUE})")
   String eventsTopic;
 
   @Option(

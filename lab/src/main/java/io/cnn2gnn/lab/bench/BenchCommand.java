@@ -187,10 +187,18 @@ public final class BenchCommand implements Callable<Integer> {
         description = "pixels to which they are enlarged: 72 gives PNG files of 3 KB")
     private int side;
 
-    @Option(names = "--records", paramLabel = "N", defaultValue = "60000")
+    @Option(
+        names = "--records",
+        paramLabel = "N",
+        defaultValue = "60000",
+        description = "on the input topic")
     private int records;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3")
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        defaultValue = "3",
+        description = "whose median counts, after one that does not")
     private int rounds;
 
     @Option(
@@ -243,10 +251,19 @@ public final class BenchCommand implements Callable<Integer> {
   static final class Bank implements Callable<Integer> {
     @Mixin private BenchFlags flags;
 
-    @Option(names = "--sizes", split = ",", defaultValue = "1000,10000,100000")
+    @Option(
+        names = "--sizes",
+        split = ",",
+        paramLabel = "ROWS",
+        defaultValue = "1000,10000,100000",
+        description = "of the banks")
     private List<Integer> sizes;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "25")
+    @Option(
+        names = "--rounds",
+        paramLabel = "N",
+        defaultValue = "25",
+        description = "whose median counts")
     private int rounds;
 
     @Override

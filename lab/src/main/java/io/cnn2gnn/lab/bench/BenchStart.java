@@ -19,7 +19,11 @@ final class BenchStart implements Callable<Integer> {
 
   @Mixin private BenchFlags flags;
 
-  @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS)
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "" + ROUNDS,
+      description = "whose median counts, after one that does not")
   private int rounds;
 
   @Option(

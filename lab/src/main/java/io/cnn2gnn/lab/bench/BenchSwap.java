@@ -34,7 +34,11 @@ final class BenchSwap implements Callable<Integer> {
 
   @Mixin private BenchFlags flags;
 
-  @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS)
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "" + ROUNDS,
+      description = "of 500 changes each")
   private int rounds;
 
   @Override
