@@ -6,6 +6,7 @@ import io.cnn2gnn.lab.compose.ComposeCommand;
 import io.cnn2gnn.lab.drift.DriftCommand;
 import io.cnn2gnn.lab.faults.FaultsCommand;
 import io.cnn2gnn.lab.fuzz.FuzzCommand;
+import io.cnn2gnn.lab.reference.ReferenceCommand;
 import io.cnn2gnn.lab.study.StudyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Command;
       FuzzCommand.class,
       DriftCommand.class,
       StudyCommand.class,
-      ComposeCommand.class
+      ComposeCommand.class,
+      ReferenceCommand.class
     })
 public final class Main {
   private static final CommandShell SHELL = new CommandShell(Main::new);

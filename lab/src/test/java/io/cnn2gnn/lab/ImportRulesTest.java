@@ -2,12 +2,24 @@ package io.cnn2gnn.lab;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.cnn2gnn.topology.app.MeterCatalogue;
+import io.cnn2gnn.topology.app.MeterCatalogue.Entry;
+import io.cnn2gnn.topology.metrics.KindMeter;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Timer;
+import java.lang.reflect.Field;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The table of folders and what they may use. */
@@ -141,5 +153,41 @@ class ImportRulesTest {
     mayNotUse("io.cnn2gnn.topology.bank..", REGISTRY);
     mayNotUse("io.cnn2gnn.topology.decode..", REGISTRY);
     mayNotUse("io.cnn2gnn.topology.inference..", REGISTRY);
+  }
+
+  /** A meter that is made elsewhere is missing in the list of them, and in the reference. */
+  @Test
+  void theTopologysMetersAreMadeInOnePackage() {
+    noClasses()
+        .that()
+        .resideInAPackage(TOPOLOGY)
+        .and()
+        .resideOutsideOfPackage("io.cnn2gnn.topology.metrics")
+        .and()
+        .areNotAssignableTo(MeterCatalogue.class)
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(
+            Counter.class, DistributionSummary.class, Gauge.class, MultiGauge.class, Timer.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void theListOfMetersHasEveryCounterOfKinds() throws IllegalAccessException {
+    Set<JavaField> fields =
+        CLASSES.stream()
+            .flatMap(type -> type.getFields().stream())
+            .filter(field -> field.getRawType().isEquivalentTo(KindMeter.class))
+            .collect(toSet());
+    assertThat(fields).hasSizeGreaterThanOrEqualTo(3);
+    for (JavaField field : fields) {
+      Field constant = field.reflect();
+      constant.setAccessible(true);
+      KindMeter<?> meter = (KindMeter<?>) constant.get(null);
+      assertThat(MeterCatalogue.entries())
+          .filteredOn(entry -> entry.labels().containsKey(meter.tag()))
+          .extracting(Entry::name)
+          .contains(meter.name().replace('.', '_') + "_total");
+    }
   }
 }

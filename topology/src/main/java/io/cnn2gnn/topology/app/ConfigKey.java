@@ -4,6 +4,7 @@ import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.topology.flow.TopicNames;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -205,7 +206,12 @@ public enum ConfigKey {
 
   /** All of them as a table in Markdown. */
   public static String table() {
-    return Arrays.stream(values())
+    return table(List.of(values()));
+  }
+
+  /** Some of them as a table in Markdown. */
+  public static String table(List<ConfigKey> keys) {
+    return keys.stream()
         .map(k -> "| `%s` | %s | %s |".formatted(k.key, k.shown, k.meaning))
         .collect(Collectors.joining("\n", "| key | default | |\n| --- | --- | --- |\n", "\n"));
   }

@@ -14,7 +14,6 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,19 +48,8 @@ public final class MeterCatalogue {
 
   /** All of them, by name. */
   public static List<Entry> entries() {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    PrometheusMeterRegistry registry = registry();
     try {
-      AppMetrics app = new AppMetrics(registry);
-      app.bank(0, () -> 0, () -> 0);
-      for (Rejection.Stage stage : Rejection.Stage.values()) {
-        app.deadLetter(new Rejection(stage, "", ""));
-      }
-      app.counter(BatchProcessor.METER);
-      app.counter(ClassifyProcessor.METER);
-      app.counter(HeapFaults.METER);
-      new ReleaseMetrics(registry).active("");
-      new DriftMetrics(registry);
-      new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);
       return registry.getMeters().stream()
           .collect(
               Collectors.groupingBy(
@@ -69,15 +57,33 @@ public final class MeterCatalogue {
           .entrySet()
           .stream()
           .map(named -> entry(named.getKey(), named.getValue()))
-          .sorted(Comparator.comparing(Entry::name))
           .toList();
     } finally {
       registry.close();
     }
   }
 
+  /** A registry with all of them. */
+  static PrometheusMeterRegistry registry() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    AppMetrics app = new AppMetrics(registry);
+    app.bank(0, () -> 0, () -> 0);
+    for (Rejection.Stage stage : Rejection.Stage.values()) {
+      app.deadLetter(new Rejection(stage, "", ""));
+    }
+    app.counter(BatchProcessor.METER);
+    app.counter(ClassifyProcessor.METER);
+    app.counter(HeapFaults.METER);
+    new ReleaseMetrics(registry).active("");
+    new DriftMetrics(registry);
+    new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);
+    return registry;
+  }
+
   private static String name(PrometheusMeterRegistry registry, Meter.Id id) {
-    return id.getConventionName(registry.config().namingConvention());
+    String name = id.getConventionName(registry.config().namingConvention());
+    // The client of Prometheus adds it when it writes, not Micrometer's convention.
+    return id.getType() == Meter.Type.COUNTER ? name + "_total" : name;
   }
 
   private static Entry entry(String name, List<Meter> series) {
