@@ -14,7 +14,7 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The reference's table of ACLs. It is kept there alone, so that it cannot say otherwise. */
+/** The reference's table of ACLs, as a reader would apply it. */
 final class AclTable {
   private static final String HEAD = "| who | resource | name | operations |";
 
