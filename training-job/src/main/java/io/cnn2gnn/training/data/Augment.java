@@ -12,14 +12,14 @@ package io.cnn2gnn.training.data;
  */
 public record Augment(boolean flip, int shift, float crop, int views) {
   public Augment {
-    if (shift < 0 || !(crop > 0 && crop <= 1) || views < 0) {
-      throw new IllegalArgumentException(
-          "views need shift >= 0, crop in (0, 1] and a count >= 0: "
-              + shift
-              + ", "
-              + crop
-              + ", "
-              + views);
+    if (shift < 0) {
+      throw new IllegalArgumentException("shift must not be negative: " + shift);
+    }
+    if (!(crop > 0 && crop <= 1)) {
+      throw new IllegalArgumentException("crop must lie in (0, 1]: " + crop);
+    }
+    if (views < 0) {
+      throw new IllegalArgumentException("views must not be negative: " + views);
     }
   }
 

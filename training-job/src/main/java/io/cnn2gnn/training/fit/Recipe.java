@@ -30,13 +30,19 @@ public record Recipe(
       throw new IllegalArgumentException(
           "the weight of the metric must not be negative: " + metric);
     }
-    if (!(temperature >= 1 && temperatureEnd >= 1)) {
-      throw new IllegalArgumentException(
-          "the temperature must be at least 1: " + temperature + ", " + temperatureEnd);
+    softens("temperature", temperature);
+    softens("temperature-end", temperatureEnd);
+    if (memory < 0) {
+      throw new IllegalArgumentException("memory must not be negative: " + memory);
     }
-    if (!(dropGraph >= 0 && dropGraph < 1) || memory < 0) {
-      throw new IllegalArgumentException(
-          "a recipe needs memory >= 0 and drop-graph in [0, 1): " + memory + ", " + dropGraph);
+    if (!(dropGraph >= 0 && dropGraph < 1)) {
+      throw new IllegalArgumentException("drop-graph must lie in [0, 1): " + dropGraph);
+    }
+  }
+
+  private static void softens(String name, float value) {
+    if (!(value >= 1)) {
+      throw new IllegalArgumentException(name + " must be at least 1: " + value);
     }
   }
 

@@ -13,9 +13,16 @@ package io.cnn2gnn.training.fit;
  */
 public record Schedule(int epochs, int batch, float rate, float decay, int patience) {
   public Schedule {
-    if (epochs < 1 || batch < 2 || !(rate > 0) || !(decay >= 0) || patience < 0) {
-      throw new IllegalArgumentException(
-          "a schedule needs at least one epoch, batches of two, a positive rate and patience >= 0");
+    check(epochs >= 1, "epochs must be at least 1", epochs);
+    check(batch >= 2, "a batch must have at least 2 images", batch);
+    check(rate > 0, "the learning rate must be above 0", rate);
+    check(decay >= 0, "the weight decay must not be negative", decay);
+    check(patience >= 0, "patience must not be negative", patience);
+  }
+
+  private static void check(boolean right, String rule, Number value) {
+    if (!right) {
+      throw new IllegalArgumentException(rule + ": " + value);
     }
   }
 
