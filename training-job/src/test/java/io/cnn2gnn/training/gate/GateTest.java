@@ -81,10 +81,10 @@ class GateTest {
     assertThat(result.reason())
         .startsWith("refused by the gate: accuracy is lower by ")
         .contains(
-            "accuracyBatch1 is lower by 1.0000, more than 0.005",
+            "accuracy one by one is lower by 1.0000, more than 0.005",
             "on 80 images held out",
-            "m:2 has accuracy",
-            "one by one 0.0000 (1.0000)",
+            "m:2 answers a share of",
+            "0.0000 one by one (1.0000)",
             "ms an image");
     assertThat(compare(SWAPPED, GOOD, heldOut())).isInstanceOf(GateResult.Passed.class);
   }
@@ -127,8 +127,9 @@ class GateTest {
     assertThat(passes(0.99, 0.99, 1.01)).isFalse();
     assertThat(Gate.judge("m:1", "m:2", figures(0.95, 0.95, 0.75), GateOptions.DEFAULT).reason())
         .isEqualTo(
-            "passed the gate: on 1000 images held out, m:2 has accuracy 0.9500 (m:1: 0.9000), one"
-                + " by one 0.9500 (0.9000), at 0.750 ms an image (0.500)");
+            "passed the gate: on 1000 images held out, m:2 answers a share of 0.9500 rightly in"
+                + " batches of 64 (m:1: 0.9000), 0.9500 one by one (0.9000), and takes 0.750 ms an"
+                + " image (0.500)");
   }
 
   @Test
