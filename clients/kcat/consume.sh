@@ -5,7 +5,7 @@ brokers=${BOOTSTRAP_SERVERS:-localhost:9092}
 registry=${SCHEMA_REGISTRY_URL:-http://localhost:8081}
 mark=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
 show=("$(dirname "$0")/printable.sh" "$mark")
-read=(kcat -b "$brokers" -t predictions -C -e -q -X isolation.level=read_committed)
+read=(kcat -b "$brokers" -t "${PREDICTIONS_TOPIC:-predictions}" -C -e -q -X isolation.level=read_committed)
 
 if [[ $(kcat -V) == *Avro* ]]; then
   "${read[@]}" -s value=avro -r "$registry" -f "%s$mark\n" | "${show[@]}"

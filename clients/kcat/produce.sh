@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Sends image files of one source: produce.sh SOURCE FILE...
+# Sends image files of one source: produce.sh SOURCE [--labels] FILE...
+# With --labels the folder of each file is its class: Bag/1.png.
 # kcat cannot encode Avro, with or without its Avro support, so the few bytes around the image are
 # written here, by the fields of schemas/src/main/avro/Image.avsc in their order.
 set -euo pipefail
 brokers=${BOOTSTRAP_SERVERS:-localhost:9092}
 registry=${SCHEMA_REGISTRY_URL:-http://localhost:8081}
+topic=${IMAGES_TOPIC:-images}
 fields='id capturedAt content format width height bytes uri sha256 size label attributes'
 
 byte() { printf "\\x$(printf %02x "$1")"; }
@@ -24,17 +26,22 @@ text() {
   printf %s "$1"
 }
 
-latest=$(curl -sSf "$registry/subjects/images-value/versions/latest")
+latest=$(curl -sSf "$registry/subjects/$topic-value/versions/latest")
 # Names of types begin with a capital.
 present=$(grep -oE '\\"name\\": *\\"[a-z][A-Za-z0-9]*\\"' <<<"$latest" | sed -E 's/.*"([^"]*)\\"$/\1/' | xargs)
 if [[ $present != "$fields" ]]; then
-  echo "produce.sh: the registry's images-value has the fields '$present', this script writes '$fields'" >&2
+  echo "produce.sh: the registry's $topic-value has the fields '$present', this script writes '$fields'" >&2
   exit 1
 fi
 id=$(sed -E 's/.*"id": *([0-9]+).*/\1/' <<<"$latest")
 
 source=$1
 shift
+labels=
+if [[ ${1-} == --labels ]]; then
+  labels=1
+  shift
+fi
 record=$(mktemp)
 trap 'rm -f "$record"' EXIT
 for file in "$@"; do
@@ -51,10 +58,16 @@ for file in "$@"; do
     long 0
     long "$(wc -c <"$file")"
     cat "$file"
-    long 0 # no label
+    if [[ $labels ]]; then
+      folder=$(basename "$(dirname "$(realpath "$file")")")
+      long 1 # the second branch of label: a text
+      text "$(printf '%b' "${folder//%/\\x}")"
+    else
+      long 0 # no label
+    fi
     long 0 # no attributes
   } >"$record"
   # A file is one record. librdkafka's own partitioner differs from the Java client's.
-  kcat -b "$brokers" -t images -P -k "$source" -X partitioner=murmur2_random \
+  kcat -b "$brokers" -t "$topic" -P -k "$source" -X partitioner=murmur2_random \
     -X enable.idempotence=true -X message.max.bytes=8388608 "$record"
 done

@@ -7,7 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 letter() {
-  kcat -b "$brokers" -t images.dead-letter -C -p "$1" -o "$2" -c 1 -e -q \
+  kcat -b "$brokers" -t "${DEAD_LETTER_TOPIC:-images.dead-letter}" -C -p "$1" -o "$2" -c 1 -e -q \
     -X isolation.level=read_committed -f "$3"
 }
 
@@ -26,5 +26,5 @@ key=$(letter "$1" "$2" '%k')
 keyed=()
 if [[ -n $key ]]; then keyed=(-k "$key"); fi
 letter "$1" "$2" '%s' >"$work/record"
-kcat -b "$brokers" -t images -P "${keyed[@]}" -X partitioner=murmur2_random \
+kcat -b "$brokers" -t "${IMAGES_TOPIC:-images}" -P "${keyed[@]}" -X partitioner=murmur2_random \
   -X enable.idempotence=true -X message.max.bytes=8388608 "$work/record"

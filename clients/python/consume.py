@@ -1,4 +1,4 @@
-"""Prints predictions until it is stopped."""
+"""Prints predictions, each with its neighbours, until it is stopped."""
 import os
 
 from confluent_kafka import Consumer
@@ -8,10 +8,11 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 brokers = os.environ.get("BOOTSTRAP_SERVERS", "localhost:9092")
 registry = SchemaRegistryClient({"url": os.environ.get("SCHEMA_REGISTRY_URL", "http://localhost:8081")})
+topic = os.environ.get("PREDICTIONS_TOPIC", "predictions")
 deserialize = AvroDeserializer(registry)
 consumer = Consumer({"bootstrap.servers": brokers, "group.id": "labels-python",
                      "isolation.level": "read_committed", "auto.offset.reset": "earliest"})
-consumer.subscribe(["predictions"])
+consumer.subscribe([topic])
 try:
     while True:
         message = consumer.poll(1.0)
@@ -19,7 +20,9 @@ try:
             continue
         if message.error():
             raise SystemExit(str(message.error()))
-        p = deserialize(message.value(), SerializationContext("predictions", MessageField.VALUE))
+        p = deserialize(message.value(), SerializationContext(topic, MessageField.VALUE))
         print(p["imageId"], p["label"], p["confidence"], flush=True)
+        for n in p["neighbours"]:
+            print(" ", n["imageId"], n["label"], n["weight"], n["origin"], flush=True)
 finally:
     consumer.close()

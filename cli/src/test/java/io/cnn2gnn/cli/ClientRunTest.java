@@ -11,6 +11,8 @@ import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.schemas.RecordSerdes;
+import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
@@ -26,10 +28,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +52,16 @@ class ClientRunTest {
   private static final Duration DOWNLOAD = Duration.ofMinutes(3);
   private static final int IMAGES = 3;
 
+  /** Id, label, weight and origin, indented. */
+  private static final Pattern NEIGHBOUR =
+      Pattern.compile("  +\\S+ \\S.* [0-9.Ee-]+ (BATCH|BANK|PROTOTYPE)");
+
+  /** Not the usual names, so that the clients have to heed the environment. */
+  private static final String IMAGES_TOPIC = "pictures";
+
+  private static final String PREDICTIONS_TOPIC = "answers";
+  private static final String DEAD_LETTER_TOPIC = "refused";
+
   @TempDir private static Path folder;
   private static LocalStack stack;
   private static Map<String, String> properties;
@@ -60,6 +75,9 @@ class ClientRunTest {
     properties.put(Connection.REGISTRY, stack.registry().get().toString());
     Map<String, String> service = new HashMap<>(properties);
     service.put(AppConfig.BUNDLE, Shipped.BUNDLE.toString());
+    service.put("cnn2gnn.topic.images", IMAGES_TOPIC);
+    service.put("cnn2gnn.topic.predictions", PREDICTIONS_TOPIC);
+    service.put("cnn2gnn.topic.dead.letters", DEAD_LETTER_TOPIC);
     service.put("state.dir", folder.resolve("state").toString());
     app = ClassificationApp.start(AppConfig.of(service));
   }
@@ -74,9 +92,10 @@ class ClientRunTest {
   void javaClientsSendImagesAndPrintTheirPredictions() throws Exception {
     Path classes = compile("Produce.java", "Consume.java");
     List<String> images = images("java");
-    run(folder, with(java(classes, "Produce", "camera-java"), images));
+    run(folder, with(java(classes, "Produce", "camera-java", "--labels"), images));
     assertThat(printedUntil(folder, java(classes, "Consume"), images))
         .containsExactlyInAnyOrderElementsOf(answers(images));
+    assertThat(labels(images)).containsOnly("of/java");
   }
 
   private static List<String> java(Path classes, String... program) {
@@ -124,9 +143,10 @@ class ClientRunTest {
   void nodeClientsFromNpmSendImagesAndPrintTheirPredictions() throws Exception {
     Path clients = nodeClients();
     List<String> images = images("node");
-    run(clients, with(List.of("node", "produce.js", "camera-node"), images));
+    run(clients, with(List.of("node", "produce.js", "camera-node", "--labels"), images));
     assertThat(printedUntil(clients, List.of("node", "consume.js"), images))
         .containsExactlyInAnyOrderElementsOf(answers(images));
+    assertThat(labels(images)).containsOnly("of/node");
   }
 
   /** Where the Node clients can run: in place if they are installed, else installed elsewhere. */
@@ -153,10 +173,11 @@ class ClientRunTest {
   void kcatScriptsSendImagesAndPrintTheirPredictions() throws Exception {
     requireKcat();
     List<String> images = images("kcat");
-    run(folder, with(List.of(script("produce"), "camera-kcat"), images));
+    run(folder, with(List.of(script("produce"), "camera-kcat", "--labels"), images));
     List<String> answers = answers(images);
     List<String> printed = answersIn(run(folder, List.of(script("consume"))), images);
     assertThat(printed).containsExactlyInAnyOrderElementsOf(answers);
+    assertThat(labels(images)).containsOnly("of/kcat");
   }
 
   @Test
@@ -168,7 +189,7 @@ class ClientRunTest {
         await().atMost(PATIENCE).until(() -> letters("camera-text"), l -> l.size() == 1).get(0);
     assertThat(first)
         .contains("cnn2gnn.reason=UNSUPPORTED_FORMAT")
-        .contains("cnn2gnn.topic=images,")
+        .contains("cnn2gnn.topic=" + IMAGES_TOPIC + ",")
         .contains("cnn2gnn.stage=decode");
 
     String[] place = first.split(" ", 3);
@@ -229,9 +250,11 @@ class ClientRunTest {
     return CLIENTS.resolve("kcat").resolve(name + ".sh").toString();
   }
 
-  /** Writes a few sample images; their paths are their ids. */
+  /**
+   * Writes a few sample images in a folder whose name is their class; their paths are their ids.
+   */
   private static List<String> images(String client) throws Exception {
-    Path images = Files.createDirectory(folder.resolve(client + "-images"));
+    Path images = Files.createDirectory(folder.resolve("of%2F" + client));
     List<String> paths = new ArrayList<>();
     for (ImageFile file : ImageFiles.in(Shipped.SAMPLES).subList(0, IMAGES)) {
       Path path = images.resolve(paths.size() + ".png");
@@ -246,7 +269,7 @@ class ClientRunTest {
     Map<String, String> labels = new HashMap<>();
     try (PredictionConsumer consumer =
         new PredictionConsumer(
-            properties, Connection.registry(properties), "predictions", List.of(), true)) {
+            properties, Connection.registry(properties), PREDICTIONS_TOPIC, List.of(), true)) {
       await()
           .atMost(PATIENCE)
           .until(
@@ -260,7 +283,41 @@ class ClientRunTest {
     return images.stream().map(image -> image + " " + labels.get(image)).toList();
   }
 
-  /** Runs a consumer until it has printed a line for each image, and returns these lines. */
+  /** The labels that these images have in their topic. */
+  private static List<String> labels(List<String> images) throws Exception {
+    Map<String, Object> reading =
+        Map.of(
+            "bootstrap.servers",
+            stack.broker().get(),
+            "group.id",
+            "labels-" + images.hashCode(),
+            "auto.offset.reset",
+            "earliest");
+    Map<String, String> labels = new HashMap<>();
+    try (KafkaConsumer<String, Image> consumer =
+        new KafkaConsumer<>(
+            reading,
+            new StringDeserializer(),
+            RecordSerdes.image(Map.of(Connection.REGISTRY, properties.get(Connection.REGISTRY)))
+                .deserializer())) {
+      consumer.subscribe(List.of(IMAGES_TOPIC));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(100))
+                    .forEach(r -> labels.put(r.value().getId(), r.value().getLabel()));
+                return labels.keySet().containsAll(images);
+              });
+    }
+    return images.stream().map(labels::get).toList();
+  }
+
+  /**
+   * Runs a consumer until it has printed a line for each image, with neighbours below, and returns
+   * these lines.
+   */
   private static List<String> printedUntil(
       Path directory, List<String> command, List<String> images) throws Exception {
     Running running = start(directory, command);
@@ -272,10 +329,26 @@ class ClientRunTest {
                   () -> answersIn(Files.readString(running.out()), images),
                   seen -> seen.size() >= images.size() || !running.process().isAlive());
       assertThat(lines).as("%s", Files.readString(running.err())).hasSize(images.size());
+      await()
+          .atMost(PATIENCE)
+          .until(() -> allHaveNeighbours(Files.readString(running.out()), images));
       return lines;
     } finally {
       end(running);
     }
+  }
+
+  /** True if below the line of each of these images stands one of a neighbour. */
+  private static boolean allHaveNeighbours(String printed, List<String> images) {
+    List<String> lines = printed.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      boolean answer = images.stream().anyMatch(image -> line.startsWith(image + " "));
+      if (answer && (i + 1 == lines.size() || !NEIGHBOUR.matcher(lines.get(i + 1)).matches())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The lines of these images, without the confidence that most clients print last. */
@@ -301,6 +374,9 @@ class ClientRunTest {
             .redirectError(err.toFile());
     builder.environment().put("BOOTSTRAP_SERVERS", properties.get(Connection.BOOTSTRAP));
     builder.environment().put("SCHEMA_REGISTRY_URL", properties.get(Connection.REGISTRY));
+    builder.environment().put("IMAGES_TOPIC", IMAGES_TOPIC);
+    builder.environment().put("PREDICTIONS_TOPIC", PREDICTIONS_TOPIC);
+    builder.environment().put("DEAD_LETTER_TOPIC", DEAD_LETTER_TOPIC);
     return new Running(builder.start(), out, err);
   }
 
