@@ -1,6 +1,7 @@
 package io.cnn2gnn.cli.kit;
 
 import io.cnn2gnn.model.files.Json;
+import io.cnn2gnn.training.report.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,13 @@ public final class Summary {
     }
   }
 
-  /** Prints figures by name, counts without a fraction. */
+  /** Prints figures of a model by name, counts without a fraction, each with what it is. */
   public static void print(Map<String, Double> figures) {
     figures.forEach(
-        (name, value) -> {
-          boolean count = value == Math.rint(value) && Math.abs(value) >= 2;
-          Terminal.printf(count ? "%-22s %.0f" : "%-22s %.4f", name, value);
-        });
+        (name, value) ->
+            Terminal.print(
+                "%-22s %-8s  %s"
+                    .formatted(name, Figures.text(value), Figures.meaning(name))
+                    .stripTrailing()));
   }
 }

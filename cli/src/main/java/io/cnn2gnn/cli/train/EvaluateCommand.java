@@ -3,6 +3,7 @@ package io.cnn2gnn.cli.train;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Home;
 import io.cnn2gnn.cli.kit.Summary;
+import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.training.EvaluateJob;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       EvaluateJob.Result result =
           EvaluateJob.run(bundle.orElseGet(Home::bundle), data, classes, seed, device);
       Map<String, Double> metrics = result.figures();
+      Terminal.print("measured on the test split:");
       Summary.print(metrics);
       if (out.isPresent()) {
         result.bundle().write(out.get());

@@ -1,0 +1,44 @@
+package io.cnn2gnn.training.report;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the figures of a model mean, in the words that stand beside them wherever they are shown.
+ */
+public final class Figures {
+  private static final Map<String, String> MEANINGS = meanings();
+
+  private Figures() {}
+
+  /** A clause that fits a line beside name and value; empty for a figure that is not known. */
+  public static String meaning(String name) {
+    return MEANINGS.getOrDefault(name, "");
+  }
+
+  /** A value as people read it: counts without a fraction. */
+  public static String text(double value) {
+    boolean count = value == Math.rint(value) && Math.abs(value) >= 2;
+    return String.format(Locale.ROOT, count ? "%.0f" : "%.4f", value);
+  }
+
+  private static Map<String, String> meanings() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("images", "test images that were measured on");
+    all.put("accuracy", "share of right answers, in batches of 64");
+    all.put("accuracyBatch1", "the same, each image alone");
+    all.put("accuracyBankOnly", "the same, no neighbours from the batch");
+    all.put("accuracyNoGraph", "the same, no neighbours at all");
+    all.put("flipRate", "answers that change with the batch; 0 is best");
+    all.put("neighbourPurity", "neighbours' weight of the true class; 1 is best");
+    all.put("share1", "neighbours' weight in the first graph layer");
+    all.put("share2", "neighbours' weight in the second graph layer");
+    all.put("macs", "multiply-adds for an image");
+    all.put("millisPerImage", "ms for an image, in batches of 64");
+    all.put("teacherAccuracy", "the teacher's share of right answers");
+    all.put("teacherMacs", "the teacher's multiply-adds for an image");
+    all.put("teacherMillisPerImage", "the teacher's ms for an image");
+    return all;
+  }
+}
