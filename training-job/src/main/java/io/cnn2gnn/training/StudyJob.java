@@ -5,6 +5,8 @@ import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.training.fit.Progress;
+import io.cnn2gnn.training.report.Figures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,10 +107,27 @@ public final class StudyJob {
             variant.recipe(base.recipe()),
             base.augment(),
             base.prototypesPerClass());
-    return new TrainJob(
-            options, phase -> listener.phase(variant.title() + "-" + seed + " " + phase))
-        .run()
-        .card();
+    return new TrainJob(options, named(variant.title() + "-" + seed)).run().card();
+  }
+
+  /** Tells of which run a phase is. */
+  private TrainListener named(String run) {
+    return new TrainListener() {
+      @Override
+      public Progress phase(String name) {
+        return listener.phase(run + " " + name);
+      }
+
+      @Override
+      public void begin(Forecast forecast) throws IOException, InterruptedException {
+        listener.begin(forecast);
+      }
+
+      @Override
+      public void measuring(int images) {
+        listener.measuring(images);
+      }
+    };
   }
 
   private static String csv(List<Run> runs) {
@@ -151,7 +170,11 @@ public final class StudyJob {
     if (any.containsKey("teacherMacs")) {
       md.append(String.format(Locale.ROOT, ", %.1f M MACs", any.get("teacherMacs") / 1e6));
     }
-    md.append(String.format(Locale.ROOT, "; student %.1f M MACs.%n", any.get("macs") / 1e6));
+    md.append(String.format(Locale.ROOT, "; student %.1f M MACs.%n%n", any.get("macs") / 1e6));
+    md.append(
+        "Measured on the test split, in % but for milliseconds; mean ± standard deviation over the"
+            + " seeds. MACs are multiply-adds for an image.\n\n");
+    COLUMNS.forEach(c -> md.append("* %s: %s%n".formatted(c, Figures.meaning(c))));
     return md.toString();
   }
 

@@ -1,12 +1,9 @@
 package io.cnn2gnn.training;
 
-import ai.djl.Device;
 import io.cnn2gnn.model.files.AtomicFile;
-import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.SafeTensors;
 import io.cnn2gnn.training.data.Augment;
-import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.files.Keys;
 import io.cnn2gnn.training.fit.Fitted;
@@ -45,52 +42,101 @@ public final class Teachers {
   /**
    * Opens the teacher, training it first where it has to be.
    *
-   * @param train labelled images
-   * @param heldOut for its learning curve
-   * @param work folder that keeps trained teachers
+   * @param progress of its training, if there is one
    */
-  public static Responder open(
-      Options options,
-      InputSpec input,
-      ImageSet train,
-      ImageSet heldOut,
-      long seed,
-      Device device,
-      Path work,
-      Supplier<Progress> progress)
+  static Responder open(Plan plan, Supplier<Progress> progress)
       throws IOException, InterruptedException {
-    if (options.name().endsWith(".onnx")) {
+    Options options = plan.options().teacher();
+    if (isReady(options)) {
       return new OnnxTeacher(
-          Path.of(options.name()), input, options.mean(), options.deviation(), train.classes());
+          Path.of(options.name()),
+          plan.input(),
+          options.mean(),
+          options.deviation(),
+          plan.labelled().classes());
     }
-    Teacher.Spec spec = Teacher.Spec.parse(options.name(), input, train.classes().size());
-    String key =
-        "teacher-%s-%s"
-            .formatted(
-                spec.name(),
-                Keys.of(train.digest(), spec, options.schedule(), options.augment(), seed));
-    Path file = work.resolve(key + ".safetensors");
+    Teacher.Spec spec = spec(plan);
+    Path files = files(plan, spec);
+    Path file = weights(files);
     if (Files.exists(file)) {
       LOG.info("using the teacher trained before, {}", file);
     } else {
       Fitted fitted =
           TeacherFit.fit(
               spec,
-              new Views(train, options.augment(), seed + 1),
-              heldOut,
+              views(plan),
+              plan.heldOut(),
               options.schedule(),
-              seed,
-              device,
-              work.resolve(key),
+              plan.options().teacherSeed(),
+              plan.device(),
+              files,
               progress.get());
       AtomicFile.write(file, SafeTensors.write(fitted.tensors()));
-      Files.deleteIfExists(work.resolve(key + ".checkpoint"));
+      Files.deleteIfExists(files.resolveSibling(files.getFileName() + ".checkpoint"));
     }
     try {
-      return new TrainedTeacher(spec, SafeTensors.read(Files.readAllBytes(file)), device);
+      return new TrainedTeacher(spec, SafeTensors.read(Files.readAllBytes(file)), plan.device());
     } catch (IllegalArgumentException e) {
       throw new IOException(
           file + " is damaged (" + e.getMessage() + "); remove it to train the teacher again", e);
     }
+  }
+
+  private static boolean isReady(Options options) {
+    return options.name().endsWith(".onnx");
+  }
+
+  private static Teacher.Spec spec(Plan plan) {
+    String name = plan.options().teacher().name();
+    return Teacher.Spec.parse(name, plan.input(), plan.labelled().classes().size());
+  }
+
+  private static Views views(Plan plan) {
+    TrainOptions options = plan.options();
+    return new Views(plan.labelled(), options.teacher().augment(), options.teacherSeed() + 1);
+  }
+
+  /** Without ending. */
+  private static Path files(Plan plan, Teacher.Spec spec) {
+    Options options = plan.options().teacher();
+    String key =
+        Keys.of(
+            plan.labelled().digest(),
+            spec,
+            options.schedule(),
+            options.augment(),
+            plan.options().teacherSeed());
+    return plan.options().work().resolve("teacher-%s-%s".formatted(spec.name(), key));
+  }
+
+  private static Path weights(Path files) {
+    return files.resolveSibling(files.getFileName() + ".safetensors");
+  }
+
+  /** How many epochs {@link #open} would train; 0 for a teacher that is ready. */
+  static int epochsLeft(Plan plan) throws IOException {
+    Options options = plan.options().teacher();
+    if (isReady(options)) {
+      return 0;
+    }
+    Path files = files(plan, spec(plan));
+    return Files.exists(weights(files))
+        ? 0
+        : options.schedule().epochs() - TeacherFit.epochsDone(files);
+  }
+
+  /** How long an epoch's steps take on this device. */
+  static double secondsPerEpoch(Plan plan) {
+    Schedule schedule = plan.options().teacher().schedule();
+    int steps = plan.labelled().size() / schedule.batch();
+    return steps
+        * TeacherFit.secondsPerStep(
+            spec(plan), views(plan), plan.heldOut(), schedule, plan.device());
+  }
+
+  /** A teacher of the same shape that has learned nothing: it answers as fast. */
+  static Responder untrained(Plan plan) {
+    Teacher.Spec spec = spec(plan);
+    return new TrainedTeacher(spec, Teacher.initial(spec, 0), plan.device());
   }
 }

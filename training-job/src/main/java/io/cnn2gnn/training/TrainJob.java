@@ -5,33 +5,24 @@ import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.files.AtomicFile;
-import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.BundleAssembly;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
-import io.cnn2gnn.model.torch.Torch;
-import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.ImageSet;
-import io.cnn2gnn.training.data.Views;
-import io.cnn2gnn.training.files.Keys;
 import io.cnn2gnn.training.fit.Answers;
 import io.cnn2gnn.training.fit.Fitted;
 import io.cnn2gnn.training.fit.StudentFit;
 import io.cnn2gnn.training.report.Report;
-import io.cnn2gnn.training.teacher.AnswerBook;
 import io.cnn2gnn.training.teacher.Responder;
 import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainJob {
   private static final int GOLDEN = 16;
-  private static final int CURVE_IMAGES = 1000;
 
   /** They are embedded in one graph of themselves. */
   private static final int PROTOTYPES = 10_000;
@@ -66,61 +56,30 @@ public final class TrainJob {
    * @throws BundleException if the finished model fails its own self-test
    */
   public Bundle run() throws IOException, BundleException, InterruptedException {
-    Device device = Torch.device(options.device());
-    DataSet data = options.data().read();
-    Split split = Split.of(data, options.validation(), options.teacherSeed());
-    ImageSet train = split.train();
-    InputSpec input = input(train);
-    StudentSpec spec = options.student().spec(input, train.classes().size());
-    check(train, spec);
+    Plan plan = Plan.of(options);
+    ImageSet test = plan.test();
+    Device device = plan.device();
+    StudentSpec spec = plan.spec();
+    check(plan.train(), spec);
     AtomicFile.prepare(options.work());
     AtomicFile.prepare(options.out().toAbsolutePath().getParent());
-    ImageSet labelled = train.subset(train.labelled());
-    // Nobody answers for unlabelled images where there is no distillation.
-    ImageSet learned = options.recipe().withoutTeacher() ? labelled : train;
-    ImageSet shown = sample(data.test(), GOLDEN, options.teacherSeed());
-    try (Responder teacher =
-        Teachers.open(
-            options.teacher(),
-            input,
-            labelled,
-            split.heldOut(),
-            options.teacherSeed(),
-            device,
-            options.work(),
-            () -> listener.phase("teacher"))) {
-      String digest = Keys.of(learned.digest());
+    ImageSet shown = Plan.sample(test, GOLDEN, options.teacherSeed());
+    listener.begin(() -> Estimate.of(plan));
+    try (Responder teacher = Teachers.open(plan, () -> listener.phase("teacher"))) {
       Map<String, Double> metrics = new LinkedHashMap<>();
-      metrics.put("teacherAccuracy", Answers.accuracy(teacher, data.test()));
-      // One seed for the views of all students, so that they share the teacher's answers.
-      Views views = new Views(learned, options.augment(), options.teacherSeed() + 2);
-      String pages = Keys.of(teacher.key(), digest, options.augment(), options.teacherSeed());
-      AnswerBook answers =
-          new AnswerBook(teacher, views, options.work().resolve("answers-" + pages));
-      String run = Keys.of(spec, pages, options.schedule(), options.recipe(), options.seed());
-      Path files = options.work().resolve("student-" + run);
-      Fitted fitted =
-          StudentFit.fit(
-              new StudentFit.Task(
-                  spec,
-                  views,
-                  answers,
-                  split.heldOut(),
-                  options.schedule(),
-                  options.recipe(),
-                  options.seed(),
-                  device,
-                  files),
-              listener.phase("student"));
-      BundleAssembly.Labelled prototypes = prototypes(labelled);
-      Bundle draft = bundle(spec, teacher, labelled, prototypes, shown, fitted, device);
-      Evaluation evaluation = Evaluation.of(draft, data.test(), options.seed(), device);
+      metrics.put("teacherAccuracy", Answers.accuracy(teacher, test));
+      StudentFit.Task task = plan.task(teacher);
+      Fitted fitted = StudentFit.fit(task, listener.phase("student"));
+      listener.measuring(test.size());
+      BundleAssembly.Labelled prototypes = prototypes(plan.labelled());
+      Bundle draft = bundle(spec, teacher, plan.labelled(), prototypes, shown, fitted, device);
+      Evaluation evaluation = Evaluation.of(draft, test, options.seed(), device);
       metrics.putAll(Student.shares(fitted.tensors()));
       metrics.put("macs", (double) Student.macs(spec));
       if (teacher.macs() > 0) {
         metrics.put("teacherMacs", (double) teacher.macs());
       }
-      metrics.putAll(Timing.of(draft, Optional.of(teacher), data.test(), device));
+      metrics.putAll(Timing.of(draft, Optional.of(teacher), test, device));
       Bundle bundle =
           new Bundle(
               draft.card().with(evaluation.addedTo(metrics)),
@@ -128,10 +87,16 @@ public final class TrainJob {
               draft.prototypes(),
               draft.golden());
       bundle.write(options.out());
-      Files.deleteIfExists(files.resolveSibling(files.getFileName() + ".checkpoint"));
+      Files.deleteIfExists(task.files().resolveSibling(task.files().getFileName() + ".checkpoint"));
       report(
           new Report.Contents(
-              bundle, fitted.history(), evaluation.confusion(data.test()), shown, prototypes),
+              bundle,
+              fitted.history(),
+              plan.heldOut().split(),
+              test.size(),
+              evaluation.confusion(test),
+              shown,
+              prototypes),
           device);
       return bundle;
     }
@@ -210,65 +175,5 @@ public final class TrainJob {
       labels.add(train.labels()[i]);
     }
     return new BundleAssembly.Labelled(ids, labels, train.subset(chosen).pixels());
-  }
-
-  /**
-   * The images to learn from and those for the learning curve: a share of each class's training
-   * images, or where none is held out some of the test split, by which nothing is chosen.
-   */
-  private record Split(ImageSet train, ImageSet heldOut) {
-    static Split of(DataSet data, double validation, long seed) throws IOException {
-      ImageSet train = data.train();
-      if (validation == 0) {
-        return new Split(train, sample(data.test(), CURVE_IMAGES, seed));
-      }
-      int[] left = new int[train.classes().size()];
-      for (int i : train.labelled()) {
-        left[train.labels()[i]]++;
-      }
-      for (int c = 0; c < left.length; c++) {
-        left[c] = (int) Math.min(left[c] - 1, Math.round(validation * left[c]));
-      }
-      int[] held =
-          Arrays.stream(Views.shuffled(train.size(), seed))
-              .filter(i -> train.labels()[i] != ImageSet.UNLABELLED)
-              .filter(i -> left[train.labels()[i]]-- > 0)
-              .toArray();
-      if (held.length == 0) {
-        throw new IOException(
-            "a share of %s of %s holds no image out; choose a larger --validation"
-                .formatted(validation, train.name()));
-      }
-      Set<Integer> out = Arrays.stream(held).boxed().collect(Collectors.toSet());
-      int[] rest = IntStream.range(0, train.size()).filter(i -> !out.contains(i)).toArray();
-      return new Split(train.subset(rest), train.subset(held));
-    }
-  }
-
-  /** So many images in a random order, since files often come class by class. */
-  private static ImageSet sample(ImageSet set, int count, long seed) {
-    int[] order = Views.shuffled(set.size(), seed);
-    return set.subset(Arrays.copyOf(order, Math.min(count, order.length)));
-  }
-
-  /** Mean and deviation per channel over the training images. */
-  private static InputSpec input(ImageSet train) {
-    List<Float> means = new ArrayList<>();
-    List<Float> deviations = new ArrayList<>();
-    for (int c = 0; c < train.channels(); c++) {
-      double sum = 0;
-      double squares = 0;
-      long count = 0;
-      for (int i = c; i < train.pixels().length; i += train.channels()) {
-        double x = (train.pixels()[i] & 255) / 255.0;
-        sum += x;
-        squares += x * x;
-        count++;
-      }
-      double mean = sum / count;
-      means.add((float) mean);
-      deviations.add((float) Math.max(1e-3, Math.sqrt(squares / count - mean * mean)));
-    }
-    return new InputSpec(train.height(), train.width(), train.channels(), means, deviations);
   }
 }

@@ -9,6 +9,7 @@ import io.cnn2gnn.training.data.Augment;
 import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.IdxFiles;
 import io.cnn2gnn.training.fit.Epoch;
+import io.cnn2gnn.training.fit.HeldOut;
 import io.cnn2gnn.training.fit.Progress;
 import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
@@ -62,7 +63,7 @@ class StudyJobRunTest {
             public void step(int images, float loss) {}
 
             @Override
-            public void done(Epoch epoch) {}
+            public void done(Epoch epoch, HeldOut.Split split) {}
           };
         });
   }
@@ -74,7 +75,10 @@ class StudyJobRunTest {
     assertThat(phases).hasSize(Variant.values().length + 1);
     assertThat(table.lines().filter(line -> line.startsWith("| ")).count())
         .isEqualTo(2 + Variant.values().length);
-    assertThat(table).contains("| no-graph | 1 |").contains("Teacher: accuracy");
+    assertThat(table)
+        .contains("* flipRate: answers that change with the batch")
+        .contains("| no-graph | 1 |")
+        .contains("Teacher: accuracy");
     phases.clear();
     String two = study(List.of(1L, 2L)).run();
     assertThat(two).contains("| no-graph | 2 |").contains(" ± ");

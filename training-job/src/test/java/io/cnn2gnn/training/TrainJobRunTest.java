@@ -11,13 +11,16 @@ import io.cnn2gnn.training.data.Augment;
 import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.IdxFiles;
 import io.cnn2gnn.training.fit.Epoch;
+import io.cnn2gnn.training.fit.HeldOut;
 import io.cnn2gnn.training.fit.Progress;
 import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
+import io.cnn2gnn.training.teacher.Responder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +108,7 @@ class TrainJobRunTest {
                 }
 
                 @Override
-                public void done(Epoch epoch) {
+                public void done(Epoch epoch, HeldOut.Split split) {
                   if (++epochs[0] == killedAfter) {
                     throw new Killed();
                   }
@@ -181,13 +184,35 @@ class TrainJobRunTest {
         .isEqualTo(unbroken.card().metrics().get("accuracy"));
     assertThat(phases)
         .containsExactly("teacher", "student", "teacher", "teacher", "student", "student");
-    assertThat(lossColumn("killed.bundle")).isEqualTo(lossColumn("unbroken.bundle")).hasSize(9);
+    assertThat(lossColumn("killed.bundle", "test"))
+        .isEqualTo(lossColumn("unbroken.bundle", "test"))
+        .hasSize(9);
   }
 
-  private List<String> lossColumn(String bundle) throws IOException {
-    return Files.readAllLines(folder.resolve(bundle + ".report/student.csv")).stream()
+  private List<String> lossColumn(String bundle, String split) throws IOException {
+    return Files.readAllLines(
+            folder.resolve(bundle + ".report/learning-curves-train-" + split + ".csv"))
+        .stream()
         .map(line -> line.split(",", -1)[1])
         .toList();
+  }
+
+  @Test
+  void aForecastWritesNothingAndCountsWhatIsLeft() throws Exception {
+    TrainOptions options = options("patterns.bundle", "work");
+    Duration whole = Estimate.of(Plan.of(options));
+    assertThat(whole).isBetween(Duration.ofMillis(100), Duration.ofMinutes(5));
+    assertThat(folder.resolve("work")).doesNotExist();
+    train(options);
+    Plan plan = Plan.of(options);
+    assertThat(Teachers.epochsLeft(plan)).isZero();
+    try (Responder teacher = Teachers.open(plan, TrainJobTest::trainedAgain)) {
+      assertThat(plan.task(teacher).answers().unanswered(0, 8)).isZero();
+    }
+  }
+
+  private static Progress trainedAgain() {
+    throw new AssertionError("the teacher is trained again");
   }
 
   @Test
@@ -202,14 +227,22 @@ class TrainJobRunTest {
   void leavesAReportWithCurvesPicturesAndMetricsAndNoCheckpoint() throws Exception {
     train(options("patterns.bundle", "work"));
     Path report = folder.resolve("patterns.bundle.report");
-    for (String name : List.of("learning-curves.png", "confusion.png", "neighbours.png")) {
+    for (String name :
+        List.of("learning-curves-train-test.png", "confusion-test.png", "neighbours-test.png")) {
       assertThat(ImageIO.read(report.resolve(name).toFile()).getWidth()).isGreaterThan(300);
     }
     assertThat(report.resolve("data.txt")).content().endsWith("images\n");
     assertThat(report.resolve("metrics.json")).content().contains("\"accuracyBatch1\"");
-    assertThat(report.resolve("student.csv"))
+    assertThat(report.resolve("learning-curves-train-test.csv"))
         .content()
-        .startsWith("epoch,loss,accuracy,heldOutAccuracy,rate,seconds\n1,");
+        .startsWith("epoch,trainLoss,trainAccuracy,testAccuracy,rate,seconds\n1,");
+    Map<String, Double> metrics =
+        DriftReference.without(Bundle.read(folder.resolve("patterns.bundle")).card().metrics());
+    String explained = Files.readString(report.resolve("report.md"));
+    assertThat(metrics.keySet())
+        .allSatisfy(
+            name ->
+                assertThat(explained).containsPattern("\\| " + name + " \\| [0-9.]+ \\| [a-z]"));
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files.map(Path::toString))
           .noneMatch(f -> f.endsWith(".checkpoint") || f.endsWith(".tmp"));
@@ -244,7 +277,7 @@ class TrainJobRunTest {
   @Test
   void patienceStopsARunThatNoLongerGains() throws Exception {
     train(options("patterns.bundle", "work", 20, 0.2, 1));
-    int epochs = lossColumn("patterns.bundle").size() - 1;
+    int epochs = lossColumn("patterns.bundle", "validation").size() - 1;
     assertThat(epochs).isBetween(2, 7);
   }
 

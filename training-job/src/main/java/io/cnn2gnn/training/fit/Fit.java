@@ -23,11 +23,18 @@ final class Fit {
   /**
    * Runs to the end.
    *
+   * @param split that the learner's accuracy held out is of
    * @param files without ending: {@code .checkpoint} and {@code .csv}, the learning curve
    */
-  static Fitted run(Start start, Views views, Schedule schedule, Path files, Progress progress)
+  static Fitted run(
+      Start start,
+      Views views,
+      HeldOut.Split split,
+      Schedule schedule,
+      Path files,
+      Progress progress)
       throws IOException, InterruptedException {
-    Path checkpoint = files.resolveSibling(files.getFileName() + ".checkpoint");
+    Path checkpoint = checkpoint(files);
     Path curve = files.resolveSibling(files.getFileName() + ".csv");
     Optional<Checkpoint> saved = Checkpoint.read(checkpoint);
     List<Epoch> history = new ArrayList<>(saved.map(Checkpoint::history).orElse(List.of()));
@@ -78,11 +85,20 @@ final class Fit {
           best = learner.tensors();
         }
         new Checkpoint(history, learner.tensors(), learner.state(), best).write(checkpoint);
-        History.write(curve, history);
-        progress.done(history.get(history.size() - 1));
+        History.write(curve, history, split);
+        progress.done(history.get(history.size() - 1), split);
       }
       return new Fitted(best.isEmpty() ? learner.tensors() : best, List.copyOf(history));
     }
+  }
+
+  private static Path checkpoint(Path files) {
+    return files.resolveSibling(files.getFileName() + ".checkpoint");
+  }
+
+  /** How many epochs a run with these files has behind it. */
+  static int epochsDone(Path files) throws IOException {
+    return Checkpoint.read(checkpoint(files)).map(c -> c.history().size()).orElse(0);
   }
 
   private static boolean isOver(List<Epoch> history, Schedule schedule) {

@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** A learning curve as CSV. */
+/** A learning curve as CSV, whose columns name the split that they are of. */
 public final class History {
   private History() {}
 
-  public static void write(Path file, List<Epoch> epochs) throws IOException {
-    StringBuilder csv = new StringBuilder("epoch,loss,accuracy,heldOutAccuracy,rate,seconds\n");
+  public static void write(Path file, List<Epoch> epochs, HeldOut.Split split) throws IOException {
+    StringBuilder csv =
+        new StringBuilder(
+            "epoch,trainLoss,trainAccuracy,%sAccuracy,rate,seconds%n".formatted(split.word()));
     for (Epoch e : epochs) {
       csv.append(
           String.format(

@@ -8,8 +8,8 @@ public interface Progress {
   /** A step is done. */
   void step(int images, float loss);
 
-  /** An epoch is done and checkpointed. */
-  void done(Epoch epoch);
+  /** An epoch is done and checkpointed; its accuracy held out is of this split. */
+  void done(Epoch epoch, HeldOut.Split split);
 
   /** A teacher has answered so many images ahead of the epoch's first step. */
   default void answered(int images) {}

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntConsumer;
 
 /**
  * Distils a teacher into a student, in the conditions it will serve in: beside the batch the graph
@@ -45,38 +46,57 @@ public final class StudentFit {
       StudentSpec spec,
       Views views,
       AnswerBook answers,
-      ImageSet heldOut,
+      HeldOut heldOut,
       Schedule schedule,
       Recipe recipe,
       long seed,
       Device device,
-      Path files) {}
+      Path files) {
+    /** True if the teacher is asked at all. */
+    public boolean asks() {
+      return !recipe.withoutTeacher() || views.set().hasUnlabelled();
+    }
+  }
 
   /** Trains, going on from the checkpoint if there is one. */
   public static Fitted fit(Task task, Progress progress) throws IOException, InterruptedException {
     return Fit.run(
-        saved -> new StudentLearner(task, progress, saved),
+        saved -> new StudentLearner(task, task.asks(), progress::answered, saved),
         task.views(),
+        task.heldOut().split(),
         task.schedule(),
         task.files(),
         progress);
   }
 
+  /** How many epochs a run with these files has behind it. */
+  public static int epochsDone(Path files) throws IOException {
+    return Fit.epochsDone(files);
+  }
+
+  /** How long a step takes beside a full memory, measured with a student that is thrown away. */
+  public static double secondsPerStep(Task task) {
+    try (StudentLearner learner = new StudentLearner(task, false, images -> {}, Optional.empty())) {
+      int full = task.recipe().memory() / task.schedule().batch();
+      return Pace.secondsPerStep(learner, task.views(), task.schedule(), full);
+    }
+  }
+
   private static final class StudentLearner implements Learner {
     private final Task task;
-    private final Progress progress;
     private final boolean asks;
+    private final IntConsumer answered;
     private final long steps;
     private final TorchModule module;
     private final AdamW optimizer;
     private final Memory memory;
 
-    StudentLearner(Task task, Progress progress, Optional<Checkpoint> saved) {
+    StudentLearner(Task task, boolean asks, IntConsumer answered, Optional<Checkpoint> saved) {
       this.task = task;
-      this.progress = progress;
+      this.asks = asks;
+      this.answered = answered;
       StudentSpec spec = task.spec();
       ImageSet train = task.views().set();
-      asks = !task.recipe().withoutTeacher() || train.hasUnlabelled();
       steps = (long) (train.size() / task.schedule().batch()) * task.schedule().epochs();
       Map<String, Tensor> tensors =
           saved.map(Checkpoint::tensors).orElseGet(() -> Student.initial(spec, task.seed()));
@@ -89,7 +109,7 @@ public final class StudentFit {
     @Override
     public void begin(int epoch) throws IOException {
       if (asks) {
-        task.answers().open(epoch, progress::answered);
+        task.answers().open(epoch, answered);
       }
     }
 
@@ -159,7 +179,8 @@ public final class StudentFit {
           NDManager bank = module.newManager()) {
         NDArray rows = memory.rows(bank);
         NDArray known = bank.create(shown(memory.labels(), new Random(task.seed())));
-        return Answers.accuracy(samples -> logits(now, samples, rows, known), task.heldOut());
+        return Answers.accuracy(
+            samples -> logits(now, samples, rows, known), task.heldOut().images());
       }
     }
 

@@ -7,7 +7,6 @@ import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
-import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.teacher.TrainedTeacher;
 import java.io.IOException;
@@ -28,7 +27,7 @@ public final class TeacherFit {
   public static Fitted fit(
       Teacher.Spec spec,
       Views train,
-      ImageSet heldOut,
+      HeldOut heldOut,
       Schedule schedule,
       long seed,
       Device device,
@@ -38,15 +37,30 @@ public final class TeacherFit {
     return Fit.run(
         saved -> new TeacherLearner(spec, train, heldOut, schedule, seed, device, saved),
         train,
+        heldOut.split(),
         schedule,
         files,
         progress);
   }
 
+  /** How many epochs a run with these files has behind it. */
+  public static int epochsDone(Path files) throws IOException {
+    return Fit.epochsDone(files);
+  }
+
+  /** How long a step takes on this device, measured with a teacher that is thrown away. */
+  public static double secondsPerStep(
+      Teacher.Spec spec, Views train, HeldOut heldOut, Schedule schedule, Device device) {
+    try (TeacherLearner learner =
+        new TeacherLearner(spec, train, heldOut, schedule, 0, device, Optional.empty())) {
+      return Pace.secondsPerStep(learner, train, schedule, 0);
+    }
+  }
+
   private static final class TeacherLearner implements Learner {
     private final Teacher.Spec spec;
     private final Views train;
-    private final ImageSet heldOut;
+    private final HeldOut heldOut;
     private final Device device;
     private final TorchModule module;
     private final AdamW optimizer;
@@ -54,7 +68,7 @@ public final class TeacherFit {
     TeacherLearner(
         Teacher.Spec spec,
         Views train,
-        ImageSet heldOut,
+        HeldOut heldOut,
         Schedule schedule,
         long seed,
         Device device,
@@ -90,7 +104,7 @@ public final class TeacherFit {
     @Override
     public double heldOut() {
       try (TrainedTeacher now = new TrainedTeacher(spec, module.tensors(), device)) {
-        return Answers.accuracy(now, heldOut);
+        return Answers.accuracy(now, heldOut.images());
       }
     }
 

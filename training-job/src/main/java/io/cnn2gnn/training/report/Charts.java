@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.report;
 
 import io.cnn2gnn.training.fit.Epoch;
+import io.cnn2gnn.training.fit.HeldOut;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -23,54 +24,71 @@ final class Charts {
   private static final int HEIGHT = 560;
   private static final int NAMED_CLASSES = 30;
 
+  /** Apart also to eyes that do not tell red from green (Okabe and Ito). */
+  private static final Color TEST = new Color(0, 114, 178);
+
+  private static final Color TRAIN = new Color(230, 159, 0);
+  private static final Color LOSS = new Color(130, 130, 130);
+  private static final Color DEEPEST = new Color(86, 150, 208);
+
   private Charts() {}
 
-  /** Accuracy on training views and on held-out images, and the loss on an axis of its own. */
-  static BufferedImage curves(List<Epoch> history) {
+  /** Accuracy on training views and on a split of others, and the loss on an axis of its own. */
+  static BufferedImage curves(List<Epoch> history, HeldOut.Split split) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("Student")
+            .title("Learning curves of the student: train and " + split.word())
             .xAxisTitle("epoch")
-            .yAxisTitle("accuracy")
+            .yAxisTitle("accuracy, share of right answers")
             .build();
     plain(chart.getStyler());
-    chart.setYAxisGroupTitle(1, "loss");
+    chart.setYAxisGroupTitle(1, "loss in training");
     chart.getStyler().setYAxisGroupPosition(1, Styler.YAxisPosition.Right);
     chart.getStyler().setYAxisMin(0, 0.0);
     chart.getStyler().setYAxisMax(0, 1.0);
-    line(chart, "held-out accuracy", history, Epoch::heldOut, 0);
-    line(chart, "accuracy on training views", history, Epoch::accuracy, 0);
-    line(chart, "loss", history, Epoch::loss, 1);
+    chart.getStyler().setYAxisMin(1, 0.0);
+    chart.getStyler().setXAxisTickMarkSpacingHint(60).setXAxisDecimalPattern("#");
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+    line(chart, split.word() + " accuracy", history, Epoch::heldOut, 0, TEST);
+    line(chart, "train accuracy (augmented views)", history, Epoch::accuracy, 0, TRAIN);
+    line(chart, "train loss (right axis)", history, Epoch::loss, 1, LOSS);
     return BitmapEncoder.getBufferedImage(chart);
   }
 
   private static void line(
-      XYChart chart, String name, List<Epoch> history, ToDoubleFunction<Epoch> value, int axis) {
+      XYChart chart,
+      String name,
+      List<Epoch> history,
+      ToDoubleFunction<Epoch> value,
+      int axis,
+      Color color) {
     var series =
         chart.addSeries(
             name,
             history.stream().mapToDouble(Epoch::epoch).toArray(),
             history.stream().mapToDouble(value).toArray());
     series.setMarker(SeriesMarkers.NONE).setLineStyle(new BasicStroke(2f)).setYAxisGroup(axis);
+    series.setLineColor(color);
   }
 
   /** Each row as shares of its class. */
-  static BufferedImage confusion(int[][] matrix, List<String> classes) {
+  static BufferedImage confusion(int[][] matrix, List<String> classes, int images) {
     int n = classes.size();
     int side = Math.max(640, Math.min(1400, 60 * n));
     HeatMapChart chart =
         new HeatMapChartBuilder()
             .width(side + 160)
             .height(side)
-            .title("Confusion matrix: share of each true class, %")
-            .xAxisTitle("answer")
+            .title("Answers to " + images + " test images, in % of each true class")
+            .xAxisTitle("answer of the student")
             .yAxisTitle("true class")
             .build();
     plain(chart.getStyler());
     chart.getStyler().setShowValue(n <= NAMED_CLASSES).setHeatMapValueDecimalPattern("#");
-    chart.getStyler().setRangeColors(new Color[] {Color.WHITE, new Color(31, 97, 158)});
+    chart.getStyler().setRangeColors(new Color[] {Color.WHITE, DEEPEST});
     chart.getStyler().setMin(0).setMax(100);
     chart.getStyler().setXAxisLabelRotation(45);
     List<String> names =

@@ -29,6 +29,12 @@ final class NeighbourPicture {
   private static final int TILE = 96;
   private static final int CELL = 116;
   private static final int CAPTION = 34;
+  private static final int LEGEND = 44;
+  private static final int LEGEND_WIDTH = 860;
+  private static final int FRAME = 3;
+  private static final Color RIGHT = new Color(20, 130, 60);
+  private static final Color WRONG = new Color(200, 30, 30);
+  private static final Color OTHER = Color.LIGHT_GRAY;
 
   private NeighbourPicture() {}
 
@@ -39,7 +45,9 @@ final class NeighbourPicture {
     int columns = contents.bundle().card().student().neighbours() + 1;
     BufferedImage picture =
         new BufferedImage(
-            columns * CELL + 20, rows * (TILE + CAPTION + 6) + 10, BufferedImage.TYPE_INT_RGB);
+            Math.max(LEGEND_WIDTH, columns * CELL + 20),
+            LEGEND + rows * (TILE + CAPTION + 6) + 10,
+            BufferedImage.TYPE_INT_RGB);
     Graphics2D g = picture.createGraphics();
     g.setColor(Color.WHITE);
     g.fillRect(0, 0, picture.getWidth(), picture.getHeight());
@@ -48,6 +56,7 @@ final class NeighbourPicture {
     g.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
     g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    legend(g);
     List<Answer> answers = answers(contents, rows, device);
     List<String> classes = contents.bundle().card().classes();
     for (int row = 0; row < rows; row++) {
@@ -55,7 +64,7 @@ final class NeighbourPicture {
       String truth = classes.get(test.labels()[row]);
       boolean right = truth.equals(answer.label());
       Tile tile = new Tile(g, input, row);
-      tile.image(0, test.samples(row, row + 1), right ? new Color(20, 130, 60) : Color.RED);
+      tile.image(0, test.samples(row, row + 1), right ? RIGHT : WRONG);
       tile.text(
           0, truth, String.format(Locale.ROOT, "-> %s %.2f", answer.label(), answer.confidence()));
       int column = 1;
@@ -65,7 +74,7 @@ final class NeighbourPicture {
                 ? prototype(contents.prototypes(), neighbour.imageId(), input.bytes())
                 : test.samples(row, row + 1);
         boolean same = neighbour.label().equals(truth);
-        tile.image(column, samples, same ? new Color(20, 130, 60) : Color.GRAY);
+        tile.image(column, samples, same ? RIGHT : OTHER);
         tile.text(
             column++,
             neighbour.label(),
@@ -74,6 +83,28 @@ final class NeighbourPicture {
     }
     g.dispose();
     return picture;
+  }
+
+  /** What stands where, and what the frames say. */
+  private static void legend(Graphics2D g) {
+    g.setColor(Color.BLACK);
+    g.drawString(
+        "Left: a test image, its true class, and the answer with its confidence. To its right: the"
+            + " training images it leans on, their classes and weights.",
+        10,
+        16);
+    int x = 10;
+    x = frame(g, x, RIGHT, "right answer, or neighbour of the true class");
+    x = frame(g, x, WRONG, "wrong answer");
+    frame(g, x, OTHER, "neighbour of another class");
+  }
+
+  private static int frame(Graphics2D g, int x, Color color, String text) {
+    g.setColor(color);
+    g.fillRect(x, 25, 12, 12);
+    g.setColor(Color.BLACK);
+    g.drawString(text, x + 18, 36);
+    return x + 18 + g.getFontMetrics().stringWidth(text) + 24;
   }
 
   private static byte[] prototype(BundleAssembly.Labelled prototypes, String id, int bytes) {
@@ -101,7 +132,7 @@ final class NeighbourPicture {
     }
 
     private int y() {
-      return 6 + row * (TILE + CAPTION + 6);
+      return LEGEND + 6 + row * (TILE + CAPTION + 6);
     }
 
     void image(int column, byte[] samples, Color frame) {
@@ -116,7 +147,9 @@ final class NeighbourPicture {
       }
       g.drawImage(image, x(column), y(), TILE, TILE, null);
       g.setColor(frame);
-      g.drawRect(x(column) - 1, y() - 1, TILE + 1, TILE + 1);
+      for (int i = 1; i <= FRAME; i++) {
+        g.drawRect(x(column) - i, y() - i, TILE + 2 * i - 1, TILE + 2 * i - 1);
+      }
     }
 
     void text(int column, String first, String second) {

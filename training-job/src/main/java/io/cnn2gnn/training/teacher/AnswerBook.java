@@ -48,7 +48,7 @@ public final class AnswerBook {
     }
     int classes = teacher.classes();
     int images = views.set().size();
-    Path file = folder.resolve("view-" + wanted + ".f32");
+    Path file = file(wanted);
     float[] values = new float[images * classes];
     if (Files.exists(file) && Files.size(file) == (long) values.length * Float.BYTES) {
       ByteBuffer.wrap(Files.readAllBytes(file))
@@ -69,6 +69,20 @@ public final class AnswerBook {
     }
     view = wanted;
     page = values;
+  }
+
+  private Path file(int number) {
+    return folder.resolve("view-" + number + ".f32");
+  }
+
+  /** How many images the teacher would be asked about from this epoch to before that one. */
+  public long unanswered(int from, int to) {
+    IntStream wanted = IntStream.range(from, to).map(views::number);
+    long pages =
+        views.recur()
+            ? wanted.distinct().filter(number -> !Files.exists(file(number))).count()
+            : wanted.count();
+    return pages * views.set().size();
   }
 
   /**
