@@ -206,7 +206,7 @@ class TrainJobRunTest {
     train(options);
     Plan plan = Plan.of(options);
     assertThat(Teachers.epochsLeft(plan)).isZero();
-    try (Responder teacher = Teachers.open(plan, TrainJobTest::trainedAgain)) {
+    try (Responder teacher = Teachers.open(plan, TrainJobRunTest::trainedAgain)) {
       assertThat(plan.task(teacher).answers().unanswered(0, 8)).isZero();
     }
   }

@@ -184,14 +184,17 @@ public final class TrainCommand implements Callable<Integer> {
 
   private Bundle train(DataSource data, String otherwise) throws Exception {
     Path file = out.orElseThrow();
+    TrainOptions options =
+        flags.options(data, file, named(), version.orElse(otherwise), commandLine(spec), seed);
+    Bundle bundle;
     try (ProgressBars bars = new ProgressBars()) {
-      TrainOptions options =
-          flags.options(data, file, named(), version.orElse(otherwise), commandLine(spec), seed);
-      Bundle bundle = new TrainJob(options, bars).run();
-      Terminal.printf("%s %s -> %s", bundle.card().name(), bundle.card().version(), file);
-      Summary.print(DriftReference.without(bundle.card().metrics()));
-      return bundle;
+      bundle = new TrainJob(options, bars).run();
     }
+    Terminal.printf("%s %s -> %s", bundle.card().name(), bundle.card().version(), file);
+    Terminal.print("measured on the test split:");
+    Summary.print(DriftReference.without(bundle.card().metrics()));
+    Terminal.printf("curves and pictures: %s", file.resolveSibling(file.getFileName() + ".report"));
+    return bundle;
   }
 
   /** The command as the user gave it, for the model card. */

@@ -13,10 +13,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of a training run, as {@code train} and {@code study} share them. */
 public final class TrainingFlags {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--preset",
+      defaultValue = "STANDARD",
+      description =
+          "${COMPLETION-CANDIDATES}: QUICK makes a usable model of a small data set in minutes, by"
+              + " --teacher resnet8x16 --teacher-epochs 10 --teacher-batch 32 --epochs 15 --batch"
+              + " 32 --views 4, of which those that are given count instead")
+  private Preset preset;
+
   @Option(
       names = "--data",
       description =
@@ -237,7 +252,25 @@ public final class TrainingFlags {
   public TrainOptions options(
       DataSource source, Path out, String name, String version, String command, long seed) {
     Schedule teacherSchedule =
-        new Schedule(teacherEpochs, teacherBatch, teacherRate, decay, patience);
+        of(
+            "teacher",
+            () ->
+                new Schedule(
+                    given("--teacher-epochs", teacherEpochs, preset.teacherEpochs()),
+                    given("--teacher-batch", teacherBatch, preset.teacherBatch()),
+                    teacherRate,
+                    decay,
+                    patience));
+    Schedule schedule =
+        of(
+            "student",
+            () ->
+                new Schedule(
+                    given("--epochs", epochs, preset.epochs()),
+                    given("--batch", batch, preset.batch()),
+                    rate,
+                    decay,
+                    patience));
     return new TrainOptions(
         source,
         out,
@@ -250,14 +283,14 @@ public final class TrainingFlags {
         device,
         validation,
         new Teachers.Options(
-            teacher,
+            given("--teacher", teacher, preset.teacher()),
             teacherMean,
             teacherDeviation,
             teacherSchedule,
             new Augment(flip, shift, crop, 0)),
         new TrainOptions.Shape(
             widths, strides, pool, projection, hidden, neighbours, mix, ranking, labels),
-        new Schedule(epochs, batch, rate, decay, patience),
+        schedule,
         new Recipe(
             lambda,
             lambdaEnd.orElse(lambda),
@@ -267,7 +300,20 @@ public final class TrainingFlags {
             dropGraph,
             hideLabels,
             metric),
-        new Augment(flip, shift, crop, views),
+        new Augment(flip, shift, crop, given("--views", views, preset.views())),
         prototypes);
+  }
+
+  /** The value of an option that was given, or else the preset's. */
+  private <T> T given(String option, T value, T otherwise) {
+    return command.commandLine().getParseResult().hasMatchedOption(option) ? value : otherwise;
+  }
+
+  private static Schedule of(String learner, Supplier<Schedule> schedule) {
+    try {
+      return schedule.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(learner + ": " + e.getMessage(), e);
+    }
   }
 }
