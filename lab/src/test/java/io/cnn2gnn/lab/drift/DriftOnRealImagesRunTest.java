@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The shipped model on the sample images, of which the later half look another way. */
-class DriftOnRealImagesTest {
+class DriftOnRealImagesRunTest {
   private static final int BATCH = 50;
 
   private record Halves(List<Observation> plain, List<Observation> shifted) {}
