@@ -130,18 +130,20 @@ public final class ClassificationApp implements AutoCloseable {
       throws StartupException, IOException {
     Meters meters;
     ModelFactory factory;
+    Preflight checked;
     ActiveModel models;
     try {
       meters = resources.add(Meters.open());
       factory =
           new ModelFactory(
               Torch.device(config.device()), config.candidates(), classifier, meters.app()::phases);
+      checked = Preflight.check(config, model, resources);
+      // Observed from here on: the warm-up answered no image.
       models = resources.add(new ActiveModel(factory.serve(model)));
-    } catch (RuntimeException e) {
+    } catch (StartupException | IOException | RuntimeException e) {
       model.close();
       throw e;
     }
-    Preflight checked = Preflight.check(config, model, resources);
     Wiring wiring = new Wiring(config, checked, meters, resources);
     KafkaStreams streams = wiring.streams(models, factory);
     wiring.measure(streams);

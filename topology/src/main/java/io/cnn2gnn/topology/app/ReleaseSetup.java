@@ -30,7 +30,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -179,13 +178,10 @@ final class ReleaseSetup {
   }
 
   private KafkaConsumer<String, byte[]> consumer() {
-    // As the consumer that restores stores: in no group, with the user's security settings.
-    Map<String, Object> settings =
-        new StreamsConfig(streams).getRestoreConsumerConfigs("cnn2gnn-releases");
-    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(
+        StreamsSettings.reading(streams, "cnn2gnn-releases"),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
   }
 
   private KafkaProducer<String, byte[]> producer() {

@@ -127,6 +127,18 @@ final class StreamsSettings {
     return p;
   }
 
+  /**
+   * Of a consumer beside those of Kafka Streams. It is in no group, reads committed records from
+   * the beginning, and has the user's security settings, as the consumer that restores stores.
+   */
+  static Map<String, Object> reading(Properties p, String clientId) {
+    Map<String, Object> restoring = new StreamsConfig(p).getRestoreConsumerConfigs(clientId);
+    restoring.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    restoring.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    restoring.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return restoring;
+  }
+
   /** Makes the instance a static member, unless the user has chosen an id or none. */
   static void join(Properties p, InstanceId instance) {
     String key = ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;

@@ -31,13 +31,10 @@ import io.cnn2gnn.topology.trace.Traces;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 
 /** Makes a service's parts and connects them. Nothing of it runs yet. */
 final class Wiring {
@@ -150,23 +147,13 @@ final class Wiring {
 
   private ImageClients clients() {
     return new ImageClients(
-        reading(),
+        StreamsSettings.reading(checked.settings(), "cnn2gnn-pending"),
         config.topology().topics().images(),
         backpressure,
         shares.pollBytes(checked.streamThreads()),
         MOST_OVERSIZE * config.topology().maxRecordBytes(),
         heap,
         () -> stopping.getCount() == 0);
-  }
-
-  private Map<String, Object> reading() {
-    // As the consumer that restores stores: in no group, with the user's security settings.
-    Map<String, Object> restoring =
-        new StreamsConfig(checked.settings()).getRestoreConsumerConfigs("cnn2gnn-pending");
-    restoring.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    restoring.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    restoring.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    return restoring;
   }
 
   private KafkaInputRecords inputRecords(ImageClients clients) {
