@@ -12,6 +12,7 @@ import io.cnn2gnn.schemas.avro.BundleReference;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import java.time.Instant;
@@ -88,7 +89,14 @@ class PrintableRunTest {
         .setBatchSize(1)
         .setBankEpoch(0)
         .setNeighbours(
-            List.of(new Neighbour("near " + WORDS, 1f, "label " + WORDS, NeighbourOrigin.BATCH)))
+            List.of(
+                new Neighbour(
+                    "near " + WORDS,
+                    1f,
+                    "label " + WORDS,
+                    NeighbourOrigin.BATCH,
+                    NeighbourTier.BATCH,
+                    null)))
         .setCapturedAt(Instant.EPOCH)
         .setPredictedAt(Instant.EPOCH)
         .build();

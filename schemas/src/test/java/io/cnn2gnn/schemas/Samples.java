@@ -8,6 +8,7 @@ import io.cnn2gnn.schemas.avro.InlineImage;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.avro.Score;
@@ -58,8 +59,10 @@ final class Samples {
         .setBankEpoch(4096L)
         .setNeighbours(
             List.of(
-                new Neighbour("camera-7/41", 0.5f, "boot", NeighbourOrigin.BATCH),
-                new Neighbour("p-3", 0.25f, null, NeighbourOrigin.PROTOTYPE)))
+                new Neighbour(
+                    "camera-7/41", 0.5f, "boot", NeighbourOrigin.BATCH, NeighbourTier.BATCH, null),
+                new Neighbour(
+                    "p-3", 0.25f, null, NeighbourOrigin.PROTOTYPE, NeighbourTier.PROTOTYPE, null)))
         .setCapturedAt(NOW)
         .setPredictedAt(NOW.plusMillis(40))
         .build();

@@ -7,6 +7,7 @@ import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.Score;
 import java.time.Instant;
@@ -63,7 +64,12 @@ public class Wire {
                 .mapToObj(
                     i ->
                         new Neighbour(
-                            "image-" + i, 1f / neighbours, classes.get(0), NeighbourOrigin.BANK))
+                            "image-" + i,
+                            1f / neighbours,
+                            classes.get(0),
+                            NeighbourOrigin.BANK,
+                            NeighbourTier.RECENT,
+                            null))
                 .toList())
         .setCapturedAt(Instant.EPOCH)
         .setPredictedAt(Instant.EPOCH)

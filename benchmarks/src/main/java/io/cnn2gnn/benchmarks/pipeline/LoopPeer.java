@@ -11,6 +11,7 @@ import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.decode.RecordDecoder;
@@ -119,7 +120,9 @@ public final class LoopPeer implements Peer {
                           n.imageId(),
                           n.weight(),
                           n.label(),
-                          NeighbourOrigin.valueOf(n.origin().name())))
+                          NeighbourOrigin.valueOf(n.origin().name()),
+                          NeighbourTier.OTHER,
+                          null))
               .toList());
       predictions.add(prediction.build());
     }

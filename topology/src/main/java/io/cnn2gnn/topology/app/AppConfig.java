@@ -101,6 +101,8 @@ public record AppConfig(
                     r.text(ConfigKey.TOPIC_IMAGES),
                     r.text(ConfigKey.TOPIC_PREDICTIONS),
                     r.text(ConfigKey.TOPIC_DEAD_LETTERS),
+                    r.text(ConfigKey.TOPIC_LABELS),
+                    r.text(ConfigKey.TOPIC_LABEL_OUTCOMES),
                     r.text(ConfigKey.TOPIC_MODELS),
                     r.text(ConfigKey.TOPIC_MODEL_EVENTS)),
                 new BatchConfig(

@@ -136,6 +136,14 @@ public enum ConfigKey {
       "cnn2gnn.topic.dead.letters",
       TopicNames.DEFAULT.deadLetters(),
       "what can never be an image goes to it"),
+  TOPIC_LABELS(
+      "cnn2gnn.topic.labels",
+      TopicNames.DEFAULT.labels(),
+      "what people say of images comes from it; it has as many partitions as the images"),
+  TOPIC_LABEL_OUTCOMES(
+      "cnn2gnn.topic.label.outcomes",
+      TopicNames.DEFAULT.labelOutcomes(),
+      "what became of each label goes to it"),
   TOPIC_MODELS("cnn2gnn.topic.models", TopicNames.DEFAULT.models(), "releases come from it"),
   TOPIC_MODEL_EVENTS(
       "cnn2gnn.topic.model.events",

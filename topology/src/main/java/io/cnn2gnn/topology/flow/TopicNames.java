@@ -1,9 +1,32 @@
 package io.cnn2gnn.topology.flow;
 
-/** The user topics. */
+/**
+ * The user topics.
+ *
+ * @param images come from it
+ * @param predictions go to it
+ * @param deadLetters what can never be an image or a label
+ * @param labels what people say of images comes from it
+ * @param labelOutcomes what became of that
+ * @param models releases come from it
+ * @param modelEvents what became of releases, and drift
+ */
 public record TopicNames(
-    String images, String predictions, String deadLetters, String models, String modelEvents) {
+    String images,
+    String predictions,
+    String deadLetters,
+    String labels,
+    String labelOutcomes,
+    String models,
+    String modelEvents) {
   /** The names of the documentation. */
   public static final TopicNames DEFAULT =
-      new TopicNames("images", "predictions", "images.dead-letter", "models", "models.events");
+      new TopicNames(
+          "images",
+          "predictions",
+          "images.dead-letter",
+          "labels",
+          "labels.outcomes",
+          "models",
+          "models.events");
 }

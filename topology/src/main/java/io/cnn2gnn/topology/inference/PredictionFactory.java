@@ -2,12 +2,15 @@ package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.schemas.avro.ImageCoordinates;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.Score;
 import io.cnn2gnn.topology.batching.Batch;
 import io.cnn2gnn.topology.flow.Outcome.Predicted;
+import io.cnn2gnn.topology.flow.Source;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,21 +25,14 @@ final class PredictionFactory {
   Prediction of(Predicted predicted, Batch batch, long bankEpoch, Instant now) {
     ModelCard card = batch.model().card();
     Answer answer = predicted.answer();
+    Source source = predicted.image().source();
     List<Score> scores =
         answer.scores().stream()
             .limit(topK)
             .map(s -> new Score(s.label(), s.probability()))
             .toList();
     List<Neighbour> neighbours =
-        answer.neighbours().stream()
-            .map(
-                n ->
-                    new Neighbour(
-                        n.imageId(),
-                        n.weight(),
-                        n.label(),
-                        NeighbourOrigin.valueOf(n.origin().name())))
-            .toList();
+        answer.neighbours().stream().map(PredictionFactory::neighbour).toList();
     return Prediction.newBuilder()
         .setImageId(predicted.image().query().id())
         .setLabel(answer.label())
@@ -50,6 +46,20 @@ final class PredictionFactory {
         .setNeighbours(neighbours)
         .setCapturedAt(predicted.image().capturedAt())
         .setPredictedAt(now)
+        .setImage(new ImageCoordinates(source.topic(), source.partition(), source.offset()))
         .build();
+  }
+
+  private static Neighbour neighbour(Answer.Neighbour n) {
+    return switch (n.origin()) {
+      case BATCH -> neighbour(n, NeighbourOrigin.BATCH, NeighbourTier.BATCH);
+      case BANK -> neighbour(n, NeighbourOrigin.BANK, NeighbourTier.RECENT);
+      case PROTOTYPE -> neighbour(n, NeighbourOrigin.PROTOTYPE, NeighbourTier.PROTOTYPE);
+    };
+  }
+
+  private static Neighbour neighbour(
+      Answer.Neighbour n, NeighbourOrigin origin, NeighbourTier tier) {
+    return new Neighbour(n.imageId(), n.weight(), n.label(), origin, tier, null);
   }
 }
