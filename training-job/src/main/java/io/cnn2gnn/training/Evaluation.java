@@ -68,10 +68,6 @@ public record Evaluation(
     try (StudentModel model = StudentModel.open(bundle, device, Candidates.BANK);
         BankMatrix bank = model.newBank(0)) {
       Map<String, Double> agreeing = new HashMap<>();
-      Map<String, String> truth = new HashMap<>();
-      for (int i = 0; i < test.size(); i++) {
-        truth.put(test.id(i), test.classes().get(test.labels()[i]));
-      }
       int[] banked =
           answers(
               names,
@@ -81,7 +77,8 @@ public record Evaluation(
               batch -> {
                 List<Answer> answers = model.classify(batch, bank);
                 answers.forEach(
-                    a -> agreeing.put(a.row().imageId(), purity(a, truth.get(a.row().imageId()))));
+                    a ->
+                        agreeing.put(a.row().imageId(), purity(a, truth(test, a.row().imageId()))));
                 return labels(answers);
               });
       metrics.put("accuracyBankOnly", share(banked, test.labels(), true));
@@ -107,6 +104,10 @@ public record Evaluation(
         .filter(neighbour -> neighbour.label().equals(label))
         .mapToDouble(Answer.Neighbour::weight)
         .sum();
+  }
+
+  private static String truth(ImageSet test, String query) {
+    return test.classes().get(test.labels()[Integer.parseInt(query)]);
   }
 
   private static List<String> labels(List<Answer> answers) {
@@ -135,9 +136,12 @@ public record Evaluation(
     return answers;
   }
 
-  /** A test image as the topology would ask about it, without its label. */
+  /**
+   * A test image as the topology would ask about it, without its label. It is called by its number:
+   * images of two sources may share an id.
+   */
   static Query query(ImageSet test, int image) {
-    return new Query(test.id(image), test.samples(image, image + 1), Optional.empty());
+    return new Query(Integer.toString(image), test.samples(image, image + 1), Optional.empty());
   }
 
   private static double share(int[] a, int[] b, boolean same) {

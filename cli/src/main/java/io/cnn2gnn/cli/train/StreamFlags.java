@@ -28,6 +28,15 @@ public final class StreamFlags {
   Optional<String> topic = Optional.empty();
 
   @Option(
+      names = "--labels-topic",
+      paramLabel = "TOPIC",
+      defaultValue = "labels",
+      description =
+          "what people say of the images, if it is there; it wins over the labels in the images'"
+              + " records (default: ${DEFAULT-VALUE})")
+  String labelsTopic;
+
+  @Option(
       names = "--since",
       paramLabel = "TIME",
       defaultValue = "earliest",
@@ -44,14 +53,16 @@ public final class StreamFlags {
       names = "--held-out",
       paramLabel = "SHARE",
       defaultValue = "0.2",
-      description = "share of the ids, by a salted hash, that is measured on, never learned from")
+      description =
+          "share of the images, by a salted hash of source and id, that is measured on, never"
+              + " learned from")
   double heldOut;
 
   @Option(
       names = "--held-out-salt",
       paramLabel = "FILE",
       description =
-          "what decides beside the ids which ones that are; made at random if it is not there"
+          "what decides beside source and id which ones that are; made at random if it is not there"
               + " (default: held-out.salt in --work; without --work --teacher-seed, which is no"
               + " secret)")
   Optional<Path> salt = Optional.empty();
@@ -139,6 +150,9 @@ public final class StreamFlags {
       return alone.isEmpty()
           ? Optional.empty()
           : Optional.of(String.join(", ", alone) + " needs --from-topic");
+    }
+    if (labelsTopic.equals(topic.get())) {
+      return Optional.of("--labels-topic must be another topic than --from-topic");
     }
     if (continuously && !triggers) {
       return Optional.of(

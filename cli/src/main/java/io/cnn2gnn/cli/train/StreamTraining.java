@@ -2,16 +2,20 @@ package io.cnn2gnn.cli.train;
 
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
 import io.cnn2gnn.topology.app.AccessTable;
+import io.cnn2gnn.topology.app.StartupException;
+import io.cnn2gnn.topology.app.Topics;
 import io.cnn2gnn.training.TrainJob;
 import io.cnn2gnn.training.TrainListener;
 import io.cnn2gnn.training.TrainOptions;
@@ -34,9 +38,10 @@ import io.cnn2gnn.training.service.Trigger;
 import io.cnn2gnn.training.topic.Sampling;
 import io.cnn2gnn.training.topic.Side;
 import io.cnn2gnn.training.topic.StreamData;
+import io.cnn2gnn.training.topic.StreamRange;
 import io.cnn2gnn.training.topic.TimePoint;
 import io.cnn2gnn.training.topic.TopicImages;
-import io.cnn2gnn.training.topic.TopicRange;
+import io.cnn2gnn.training.topic.TopicLabels;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +51,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.acl.AclOperation;
 
 /** Training from a topic, put together from the options. */
 final class StreamTraining {
@@ -61,6 +68,7 @@ final class StreamTraining {
   private final TrainingClients clients;
   private final SchemaRegistryClient registry;
   private final WireReader<Image> reader;
+  private final LabelRecords labels;
   private final TopicImages images;
 
   /** Connects, and checks that the topics are there before anything long begins. */
@@ -85,12 +93,20 @@ final class StreamTraining {
         properties,
         AccessTable.train(
             topic(),
+            labelsTopic(),
             releases ? Optional.of(flags.modelsTopic) : Optional.empty(),
             flags.onDrift ? Optional.of(flags.eventsTopic) : Optional.empty()));
     this.clients = new TrainingClients(properties);
     this.registry = Connection.registry(properties);
     this.reader = new WireReader<>(registry, Image.class);
-    this.images = new TopicImages(topic(), clients::reader, reader, PATIENCE);
+    this.labels = new LabelRecords(new WireReader<>(registry, Label.class));
+    this.images =
+        new TopicImages(
+            topic(),
+            new TopicLabels(flags.labelsTopic, clients::reader, labels, PATIENCE),
+            clients::reader,
+            reader,
+            PATIENCE);
   }
 
   private static Side side(StreamFlags flags, TrainingFlags training) throws IOException {
@@ -103,13 +119,24 @@ final class StreamTraining {
     return flags.topic.orElseThrow();
   }
 
-  TopicRange range() throws IOException, InterruptedException {
+  /** Empty if the broker has none: people need not say anything of images. */
+  private Optional<String> labelsTopic() throws CliException {
+    try {
+      return Topics.present(properties, flags.labelsTopic, Set.of(AclOperation.READ))
+          ? Optional.of(flags.labelsTopic)
+          : Optional.empty();
+    } catch (StartupException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+  }
+
+  StreamRange range() throws IOException, InterruptedException {
     TimePoint until = TimePoint.parse(flags.until.orElse("latest"), clock);
     return images.range(TimePoint.parse(flags.since, clock), until);
   }
 
   /** A range with the classes of the active model first, or else those of the options. */
-  DataSource data(TopicRange range, List<String> classes) {
+  DataSource data(StreamRange range, List<String> classes) {
     return new StreamData(
         images, range, classes.isEmpty() ? sampling : sampling.with(classes), more);
   }
@@ -146,8 +173,9 @@ final class StreamTraining {
     TrainingFolder folder = new TrainingFolder(options.work());
     ReleaseDesk desk = desk(options.device());
     List<Trigger> triggers = new ArrayList<>();
-    try (LabelCounter labels =
-            new LabelCounter(topic(), clients.reader(), reader, range().partitions());
+    try (LabelCounter counter =
+            new LabelCounter(
+                range().images(), flags.labelsTopic, clients.reader(), reader, labels);
         DriftAlarm alarm =
             new DriftAlarm(
                 flags.eventsTopic,
@@ -155,7 +183,7 @@ final class StreamTraining {
                 clients.reader(),
                 new WireReader<>(registry, ModelEvent.class));
         TrainingLease lease = TrainingLease.open(options.name(), flags.modelsTopic, clients)) {
-      flags.everyLabelled.ifPresent(n -> triggers.add(new NewLabels(labels, n)));
+      flags.everyLabelled.ifPresent(n -> triggers.add(new NewLabels(counter, n)));
       flags.every.ifPresent(period -> triggers.add(new EveryPeriod(period, clock)));
       if (flags.onDrift) {
         triggers.add(alarm);
@@ -166,7 +194,7 @@ final class StreamTraining {
               options.name(),
               lease,
               triggers,
-              labels,
+              counter,
               folder,
               new Job(options, listener),
               desk,
@@ -185,13 +213,13 @@ final class StreamTraining {
     }
 
     @Override
-    public TopicRange range() throws IOException, InterruptedException {
+    public StreamRange range() throws IOException, InterruptedException {
       return StreamTraining.this.range();
     }
 
     @Override
     public DataSet read(PendingTraining training) throws IOException, InterruptedException {
-      return data(training.range(), training.classes()).read();
+      return data(training.learnsFrom(), training.classes()).read();
     }
 
     @Override

@@ -19,7 +19,7 @@ import io.cnn2gnn.training.gate.Gate;
 import io.cnn2gnn.training.gate.GateResult;
 import io.cnn2gnn.training.service.ReleaseDesk;
 import io.cnn2gnn.training.service.TrainingService;
-import io.cnn2gnn.training.topic.TopicRange;
+import io.cnn2gnn.training.topic.StreamRange;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,7 +128,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (desk.isPresent() && version.isPresent()) {
       checkNew(desk.get(), version.get());
     }
-    TopicRange range = training.range();
+    StreamRange range = training.range();
     DataSet data =
         training.data(range, active.map(b -> b.card().classes()).orElse(List.of())).read();
     Bundle bundle = train(named(range.toString(), data), desk.isPresent() ? started : "1");

@@ -16,6 +16,9 @@ import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelKind;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.ReleaseReader;
@@ -27,12 +30,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,13 +81,15 @@ class StreamTrainingRunTest {
           .createTopics(
               List.of(
                   new NewTopic("images", 2, (short) 1),
+                  new NewTopic("beds", 2, (short) 1),
+                  new NewTopic("beds.labels", 2, (short) 1),
                   new NewTopic("models", 1, (short) 1),
                   new NewTopic("leases", 1, (short) 1)))
           .all()
           .get();
     }
     registry = Connection.registry(properties);
-    send(240);
+    send("images", 240, true);
   }
 
   @AfterAll
@@ -89,26 +97,54 @@ class StreamTrainingRunTest {
     stack.close();
   }
 
-  /** Sample images, labelled but for every fifth. */
-  private static void send(int count) throws Exception {
-    List<ImageFile> files = ImageFiles.in(Shipped.HOME.resolve("samples/fashion-mini.zip"));
+  private static List<ImageFile> samples() throws Exception {
+    return ImageFiles.in(Shipped.HOME.resolve("samples/fashion-mini.zip"));
+  }
+
+  /** Sample images, labelled but for every fifth, or not at all. */
+  private static void send(String topic, int count, boolean labelled) throws Exception {
+    List<ImageFile> files = samples();
     try (ImageProducer producer =
-        new ImageProducer(properties, registry, "images", new Carrier.Inline(1 << 20), 0)) {
+        new ImageProducer(properties, registry, topic, new Carrier.Inline(1 << 20), 0)) {
       for (int i = 0; i < count; i++) {
         ImageFile file = files.get(i);
-        producer.send("camera-" + i % 3, file, i % 5 == 0 ? Optional.empty() : file.label());
+        Optional<String> label = i % 5 == 0 || !labelled ? Optional.empty() : file.label();
+        producer.send("camera-" + i % 3, file, label);
       }
       producer.flush();
     }
   }
 
+  /** What a person says of the same images. */
+  private static void label(String topic, int count) throws Exception {
+    List<ImageFile> files = samples();
+    WireWriter<Label> writer = new WireWriter<>(registry, topic, Label.class, true);
+    try (Producer<String, byte[]> producer = new TrainingClients(properties).producer()) {
+      for (int i = 0; i < count; i++) {
+        Label label =
+            Label.newBuilder()
+                .setImageId(files.get(i).id())
+                .setLabel(files.get(i).label().orElseThrow())
+                .setLabelledBy("ann")
+                .setLabelledAt(Instant.now())
+                .setKind(LabelKind.TRUTH)
+                .build();
+        producer.send(new ProducerRecord<>(topic, "camera-" + i % 3, writer.write(label))).get();
+      }
+    }
+  }
+
   private static List<String> arguments(String... more) {
+    return argumentsOf("images", more);
+  }
+
+  private static List<String> argumentsOf(String topic, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 "train",
                 "--from-topic",
-                "images",
+                topic,
                 "--bootstrap-server",
                 properties.get(Connection.BOOTSTRAP),
                 "--schema-registry",
@@ -174,6 +210,24 @@ class StreamTrainingRunTest {
     assertThat(Bundle.read(worse).card().classes())
         .isEqualTo(Bundle.read(Shipped.BUNDLE).card().classes());
     assertThat(releases("worse")).isEmpty();
+  }
+
+  @Test
+  void labelsOfATopicOfTheirOwnAreFoundWhereImagesHaveNone() throws Exception {
+    send("beds", 240, false);
+    label("beds.labels", 200);
+    Path out = folder.resolve("beds.bundle");
+    String[] command =
+        argumentsOf("beds", "--labels-topic", "beds.labels", "--out", out.toString())
+            .toArray(new String[0]);
+    assertThat(Main.run(true, command)).isZero();
+    Bundle bundle = Bundle.read(out);
+    assertThat(bundle.card().classes()).hasSize(10);
+    // Of 200 that somebody labelled a fifth is held out.
+    assertThat(bundle.card().data())
+        .startsWith("beds[0@0-")
+        .matches(".* with beds\\.labels\\[.*\\], 1[4-7]\\d images");
+    assertThat(bundle.prototypes().ids()).hasSizeBetween(40, 50);
   }
 
   @Test

@@ -58,7 +58,10 @@ final class AclsPage {
         "train",
         both(
             AccessTable.train(
-                TOPICS.images(), Optional.of(TOPICS.models()), Optional.of(TOPICS.modelEvents())),
+                TOPICS.images(),
+                Optional.of(TOPICS.labels()),
+                Optional.of(TOPICS.models()),
+                Optional.of(TOPICS.modelEvents())),
             AccessTable.lease(TrainingLease.group(MODEL))));
     commands.put("reset", AccessTable.reset(TOPICS.images(), APPLICATION));
     commands.put("clean", AccessTable.clean(APPLICATION));

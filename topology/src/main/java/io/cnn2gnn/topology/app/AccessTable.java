@@ -77,13 +77,15 @@ public final class AccessTable {
   /**
    * Of training from a topic.
    *
+   * @param labels what people say of the images, if there is such a topic
    * @param models where a new model is released, if it is
    * @param events that tell of drift, if training waits for it
    */
   public static List<Access> train(
-      String images, Optional<String> models, Optional<String> events) {
+      String images, Optional<String> labels, Optional<String> models, Optional<String> events) {
     List<Access> all = new ArrayList<>();
     all.add(Access.topic(images, READ));
+    labels.ifPresent(topic -> all.add(Access.topic(topic, READ)));
     models.ifPresent(topic -> all.addAll(release(topic)));
     events.ifPresent(topic -> all.add(Access.topic(topic, READ)));
     return List.copyOf(all);

@@ -1,7 +1,9 @@
 package io.cnn2gnn.training.report;
 
 import ai.djl.Device;
+import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
+import io.cnn2gnn.model.bundle.Prototypes;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.Answer;
@@ -22,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Test images, each with the prototypes that its graph row chose, and how much each weighs. */
 final class NeighbourPicture {
@@ -107,8 +110,8 @@ final class NeighbourPicture {
     return x + 18 + g.getFontMetrics().stringWidth(text) + 24;
   }
 
-  private static byte[] prototype(BundleAssembly.Labelled prototypes, String id, int bytes) {
-    int at = prototypes.ids().indexOf(id) * bytes;
+  private static byte[] prototype(BundleAssembly.Labelled prototypes, String number, int bytes) {
+    int at = Integer.parseInt(number) * bytes;
     return Arrays.copyOfRange(prototypes.pixels(), at, at + bytes);
   }
 
@@ -119,10 +122,23 @@ final class NeighbourPicture {
       queries.add(
           new Query(contents.test().id(i), contents.test().samples(i, i + 1), Optional.empty()));
     }
-    try (StudentModel model = StudentModel.open(contents.bundle(), device, Candidates.BANK);
+    try (StudentModel model =
+            StudentModel.open(numbered(contents.bundle()), device, Candidates.BANK);
         BankMatrix bank = model.newBank(0)) {
       return model.classify(queries, bank);
     }
+  }
+
+  /** With numbers for the ids of prototypes, which those of two sources may share. */
+  private static Bundle numbered(Bundle bundle) {
+    Prototypes prototypes = bundle.prototypes();
+    List<String> numbers =
+        IntStream.range(0, prototypes.size()).mapToObj(Integer::toString).toList();
+    return new Bundle(
+        bundle.card(),
+        bundle.weights(),
+        new Prototypes(numbers, prototypes.labels(), prototypes.rows()),
+        bundle.golden());
   }
 
   /** Draws the cells of one row. */

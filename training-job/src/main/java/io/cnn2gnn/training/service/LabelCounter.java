@@ -1,14 +1,19 @@
 package io.cnn2gnn.training.service;
 
+import io.cnn2gnn.intake.ImageName;
+import io.cnn2gnn.intake.LabelRecord;
+import io.cnn2gnn.intake.LabelRecords;
+import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.training.topic.TopicRange;
 import io.cnn2gnn.training.topic.TopicRange.Span;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -18,8 +23,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Follows a topic of images and counts the ids with a label since the last training. It reads no
- * further than to enough of them. One thread uses it.
+ * Follows a topic of images and one of labels, and counts the images that got a label since the
+ * last training, in their own records or by the labels topic. It reads no further than to enough of
+ * them. One thread uses it.
  */
 public final class LabelCounter implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(100);
@@ -27,29 +33,34 @@ public final class LabelCounter implements AutoCloseable {
   /** So that whoever asks can look after other things. */
   private static final long LONGEST_NANOS = 2_000_000_000L;
 
-  private final String topic;
+  private final TopicRange first;
+  private final String labelsTopic;
   private final Consumer<byte[], byte[]> consumer;
-  private final WireReader<Image> reader;
-  private final Map<Integer, Span> first;
-  private final Set<String> ids = new HashSet<>();
+  private final WireReader<Image> images;
+  private final LabelRecords labels;
+  private final Set<ImageName> names = new HashSet<>();
   private Optional<LastTraining> since = Optional.empty();
   private boolean placed;
+  private boolean withLabels;
 
   /**
-   * Counts the labelled images that came to a topic after the last training.
+   * Counts the images that were labelled after the last training.
    *
+   * @param first the images to begin with where nothing was trained yet
+   * @param labelsTopic need not be there, and may come to be
    * @param consumer of committed records, in no group; closed with this
-   * @param first where to begin where nothing was trained yet
    */
   public LabelCounter(
-      String topic,
+      TopicRange first,
+      String labelsTopic,
       Consumer<byte[], byte[]> consumer,
-      WireReader<Image> reader,
-      Map<Integer, Span> first) {
-    this.topic = topic;
-    this.consumer = consumer;
-    this.reader = reader;
+      WireReader<Image> images,
+      LabelRecords labels) {
     this.first = first;
+    this.labelsTopic = labelsTopic;
+    this.consumer = consumer;
+    this.images = images;
+    this.labels = labels;
   }
 
   /**
@@ -61,59 +72,88 @@ public final class LabelCounter implements AutoCloseable {
    * @throws KafkaException if the broker refuses
    */
   public int count(Optional<LastTraining> last, int enough) throws InterruptedException {
-    if (!placed || !last.equals(since)) {
+    if (!placed || !last.equals(since) || labelsCameToBe()) {
       place(last);
     }
     long deadline = System.nanoTime() + LONGEST_NANOS;
     try {
       boolean more = true;
-      while (more && ids.size() < enough && System.nanoTime() - deadline < 0) {
+      while (more && names.size() < enough && System.nanoTime() - deadline < 0) {
         more = false;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(STEP)) {
-          take(record);
+          labelled(record).ifPresent(names::add);
           more = true;
         }
       }
     } catch (InterruptException e) {
       Thread.interrupted();
-      throw new InterruptedException("interrupted while counting labels of topic " + topic);
+      throw new InterruptedException("interrupted while counting labels of " + first.topic());
     } catch (RegistryUnavailableException e) {
       placed = false;
       throw e;
     }
-    return ids.size();
+    return names.size();
+  }
+
+  private boolean labelsCameToBe() {
+    return !withLabels && !partitions(labelsTopic).isEmpty();
+  }
+
+  private List<TopicPartition> partitions(String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
   }
 
   private void place(Optional<LastTraining> last) {
-    ids.clear();
+    names.clear();
     since = last;
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    Map<Integer, Span> known = last.map(l -> l.range().partitions()).orElse(first);
-    for (TopicPartition at : partitions) {
-      Span span = known.get(at.partition());
-      if (span == null) {
-        // A partition that was added since.
-        consumer.seekToBeginning(List.of(at));
-      } else {
-        consumer.seek(at, last.isPresent() ? span.end() : span.begin());
-      }
+    List<TopicPartition> ofImages = partitions(first.topic());
+    List<TopicPartition> ofLabels = partitions(labelsTopic);
+    List<TopicPartition> all = new ArrayList<>(ofImages);
+    all.addAll(ofLabels);
+    consumer.assign(all);
+    for (TopicPartition at : ofImages) {
+      seek(
+          at,
+          last.isPresent()
+              ? span(last.get().range(), at).map(Span::end)
+              : span(first, at).map(Span::begin));
     }
+    for (TopicPartition at : ofLabels) {
+      seek(at, last.flatMap(training -> span(training.labels(), at)).map(Span::end));
+    }
+    withLabels = !ofLabels.isEmpty();
     placed = true;
   }
 
-  private void take(ConsumerRecord<byte[], byte[]> record) {
+  private static Optional<Span> span(TopicRange range, TopicPartition at) {
+    return Optional.ofNullable(range.partitions().get(at.partition()));
+  }
+
+  /** A partition that was added since is read from its beginning. */
+  private void seek(TopicPartition at, Optional<Long> offset) {
+    if (offset.isPresent()) {
+      consumer.seek(at, offset.get());
+    } else {
+      consumer.seekToBeginning(List.of(at));
+    }
+  }
+
+  private Optional<ImageName> labelled(ConsumerRecord<byte[], byte[]> record) {
+    Optional<byte[]> source = Optional.ofNullable(record.key());
     try {
-      Image image = reader.read(record.value());
-      if (image.getLabel() != null) {
-        ids.add(image.getId());
+      if (record.topic().equals(labelsTopic)) {
+        LabelRecord label = labels.read(record.value());
+        // Empty where it takes back, which is nothing new to learn.
+        return label.label().map(said -> new ImageName(source, label.imageId()));
       }
-    } catch (UnreadableRecordException e) {
-      // Training tells of it; here it is just not labelled.
-      return;
+      Image image = images.read(record.value());
+      return Optional.ofNullable(image.getLabel())
+          .map(said -> new ImageName(source, image.getId()));
+    } catch (UnreadableRecordException | RecordRefusedException e) {
+      // Training tells of it; here it is just no label.
+      return Optional.empty();
     }
   }
 

@@ -7,10 +7,15 @@ import java.time.Instant;
  * The training that ended last.
  *
  * @param version what it made
- * @param range what it learned from
+ * @param range the images that it learned from
+ * @param labels the labels that it knew
  * @param end when it ended, as ISO-8601 text
  */
-public record LastTraining(String version, TopicRange range, String end) {
+public record LastTraining(String version, TopicRange range, TopicRange labels, String end) {
+  public LastTraining {
+    labels = PendingTraining.known(labels);
+  }
+
   /** When it ended. */
   public Instant ended() {
     return Instant.parse(end);

@@ -3,14 +3,14 @@ package io.cnn2gnn.training.service;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.training.data.DataSet;
-import io.cnn2gnn.training.topic.TopicRange;
+import io.cnn2gnn.training.topic.StreamRange;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** What a service needs done to train. */
 public interface Trainer {
   /** All there is to learn from now. */
-  TopicRange range() throws IOException, InterruptedException;
+  StreamRange range() throws IOException, InterruptedException;
 
   /**
    * The images of a training.

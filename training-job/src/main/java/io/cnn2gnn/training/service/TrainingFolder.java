@@ -46,7 +46,9 @@ public final class TrainingFolder {
 
   /** A training is over, well or not; its report is kept, its other files are not. */
   void end(PendingTraining training, Instant now) throws IOException {
-    write("last.json", new LastTraining(training.version(), training.range(), now.toString()));
+    write(
+        "last.json",
+        new LastTraining(training.version(), training.range(), training.labels(), now.toString()));
     delete(work(training));
     Files.deleteIfExists(bundle(training));
     // Last, or what is not yet deleted would stay for ever.

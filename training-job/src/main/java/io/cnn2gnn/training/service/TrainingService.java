@@ -6,7 +6,7 @@ import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.gate.GateResult;
-import io.cnn2gnn.training.topic.TopicRange;
+import io.cnn2gnn.training.topic.StreamRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -96,7 +96,7 @@ public final class TrainingService {
     try {
       Optional<PendingTraining> begun = folder.pending();
       if (begun.isPresent()) {
-        LOG.info("going on with {}:{}, {}", model, begun.get().version(), begun.get().range());
+        LOG.info("going on with {}:{}, {}", model, begun.get().version(), begun.get().learnsFrom());
       }
       PendingTraining training = begun.isPresent() ? begun.get() : awaitTrigger(term);
       Guarded.during(lease, term, () -> finish(training, term));
@@ -129,10 +129,11 @@ public final class TrainingService {
       throws IOException, BundleException, InterruptedException {
     // The time first: nothing in the range is younger than its name, but for clocks that differ.
     String version = version(pace.clock().instant());
-    TopicRange range = trainer.range();
+    StreamRange range = trainer.range();
     List<String> classes =
         desk.active(model).map(bundle -> bundle.card().classes()).orElse(List.of());
-    PendingTraining training = new PendingTraining(version, range, classes, why);
+    PendingTraining training =
+        new PendingTraining(version, range.images(), range.labels(), classes, why);
     folder.begin(training);
     LOG.info("training {}:{} on {}: {}", model, version, range, why);
     return training;

@@ -33,7 +33,7 @@ record Classes(List<String> kept, Map<String, Integer> leftOut) {
       if (image.label().isPresent()) {
         String label = image.label().get();
         counts.merge(label, 1, Integer::sum);
-        if (image.fraction() >= sampling.heldOut()) {
+        if (image.learned(sampling.heldOut())) {
           learned.add(label);
         }
       }

@@ -1,17 +1,18 @@
 package io.cnn2gnn.training.topic;
 
+import io.cnn2gnn.intake.ImageName;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The newest images, each id once, as of its last record. What it holds in the end does not depend
- * on the order in which they came.
+ * The newest images, each name once, as of its last record. What it holds in the end does not
+ * depend on the order in which they came.
  */
 final class Newest {
   private final int limit;
-  private final Map<String, StreamImage> byId = new HashMap<>();
+  private final Map<ImageName, StreamImage> byName = new HashMap<>();
   private final TreeSet<StreamImage> byAge = new TreeSet<>(StreamImage.BY_AGE);
   private long dropped;
 
@@ -20,17 +21,17 @@ final class Newest {
   }
 
   void add(StreamImage image) {
-    StreamImage known = byId.get(image.id());
+    StreamImage known = byName.get(image.name());
     if (known != null && StreamImage.BY_AGE.compare(known, image) > 0) {
       return;
     }
     if (known != null) {
       byAge.remove(known);
     }
-    byId.put(image.id(), image);
+    byName.put(image.name(), image);
     byAge.add(image);
     if (byAge.size() > limit) {
-      byId.remove(byAge.pollFirst().id());
+      byName.remove(byAge.pollFirst().name());
       dropped++;
     }
   }
@@ -41,6 +42,6 @@ final class Newest {
   }
 
   List<StreamImage> byHash() {
-    return byId.values().stream().sorted(StreamImage.BY_HASH).toList();
+    return byName.values().stream().sorted(StreamImage.BY_HASH).toList();
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -57,9 +58,19 @@ final class RangeReader {
   }
 
   TopicRange range(TimePoint since, TimePoint until) throws IOException, InterruptedException {
+    return find(since, until)
+        .orElseThrow(() -> new IOException("the broker has no topic " + topic));
+  }
+
+  /** Empty if there is no such topic. */
+  Optional<TopicRange> find(TimePoint since, TimePoint until)
+      throws IOException, InterruptedException {
     return run(
         consumer -> {
           List<TopicPartition> partitions = partitions(consumer);
+          if (partitions.isEmpty()) {
+            return Optional.empty();
+          }
           // Or the client warns that it has learned ends of partitions that are not its own.
           consumer.assign(partitions);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -70,15 +81,12 @@ final class RangeReader {
             long end = Math.min(to.get(at), ends.get(at));
             spans.put(at.partition(), new Span(Math.min(from.get(at), end), end));
           }
-          return new TopicRange(topic, spans);
+          return Optional.of(new TopicRange(topic, spans));
         });
   }
 
-  private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) throws IOException {
+  private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
     List<PartitionInfo> infos = consumer.partitionsFor(topic);
-    if (infos == null || infos.isEmpty()) {
-      throw new IOException("the broker has no topic " + topic);
-    }
     return infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
   }
 

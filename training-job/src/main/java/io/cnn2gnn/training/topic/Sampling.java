@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * What becomes of the images of a range.
  *
- * @param heldOut share of the ids whose images are measured on and never learned from, in (0, 1)
- * @param side which ids these are
+ * @param heldOut share of the images that are measured on and never learned from, in (0, 1)
+ * @param side which ones these are
  * @param minClassImages labelled images of the stream that a class needs, or it is left out
  * @param maxImages how many are held in memory, the newest
  * @param size to bring them to; empty for that of the first labelled one

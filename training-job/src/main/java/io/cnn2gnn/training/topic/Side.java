@@ -1,5 +1,6 @@
 package io.cnn2gnn.training.topic;
 
+import io.cnn2gnn.intake.ImageName;
 import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.files.Sha256;
 import java.io.IOException;
@@ -15,9 +16,9 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * On which side of the held-out share an image falls: a matter of its id and of a salt. With a salt
- * that nobody else knows, whoever sends images does not choose by their ids what models are
- * measured on. Two models are compared fairly only if both were trained with one salt.
+ * On which side of the held-out share an image falls: a matter of its source, its id and a salt.
+ * With a salt that nobody else knows, whoever sends images does not choose by their ids what models
+ * are measured on. Two models are compared fairly only if both were trained with one salt.
  */
 public final class Side {
   private static final int DIGITS = 13;
@@ -77,11 +78,12 @@ public final class Side {
     }
   }
 
-  /** The SHA-256 of salt and id as a fraction in [0, 1), by its first 52 bits. */
-  double fraction(String id) {
+  /** The SHA-256 of salt and name as a fraction in [0, 1), by its first 52 bits. */
+  double fraction(ImageName name) {
     String hex =
         Sha256.hex(
-            salt.getBytes(StandardCharsets.UTF_8), ("/" + id).getBytes(StandardCharsets.UTF_8));
+            salt.getBytes(StandardCharsets.UTF_8),
+            ("/" + name.digest()).getBytes(StandardCharsets.UTF_8));
     return Long.parseLong(hex.substring(0, DIGITS), 16) * 0x1p-52;
   }
 }

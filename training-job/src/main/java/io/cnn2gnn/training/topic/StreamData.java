@@ -18,12 +18,12 @@ import java.util.stream.Collectors;
  * guards against forgetting what the stream no longer shows. What is held out is the stream's.
  *
  * @param images the topic
- * @param range of it
+ * @param range of it and of the labels
  * @param sampling what becomes of its images
  * @param more the data set that is learned from first
  */
 public record StreamData(
-    TopicImages images, TopicRange range, Sampling sampling, Optional<DataSource> more)
+    TopicImages images, StreamRange range, Sampling sampling, Optional<DataSource> more)
     implements DataSource {
   @Override
   public DataSet read() throws IOException, InterruptedException {
@@ -61,7 +61,7 @@ public record StreamData(
     if (!first.named() && first.classes().stream().noneMatch(sent::contains)) {
       throw new IOException(
           "%s numbers its classes and the labels of %s are %s; give the names by --classes"
-              .formatted(first.name(), range.topic(), sent));
+              .formatted(first.name(), range.images().topic(), sent));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.topic;
 
 import io.cnn2gnn.intake.ImageContent;
+import io.cnn2gnn.intake.ImageName;
 import io.cnn2gnn.intake.ImageRecord;
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
@@ -24,7 +25,7 @@ final class StreamDecoder implements AutoCloseable {
   }
 
   /** An image that can be learned from, as it is. */
-  record Decoded(String id, Optional<String> label, Pixels pixels) {}
+  record Decoded(ImageName name, Optional<String> label, Pixels pixels) {}
 
   Optional<Decoded> decode(ConsumerRecord<byte[], byte[]> record) {
     try {
@@ -35,7 +36,8 @@ final class StreamDecoder implements AutoCloseable {
       if (image.content() instanceof ImageContent.Reference) {
         return skip("BY_REFERENCE", record, "images by reference are not fetched for training");
       }
-      return Optional.of(new Decoded(image.id(), image.label(), pixels(image.content())));
+      ImageName name = new ImageName(Optional.ofNullable(record.key()), image.id());
+      return Optional.of(new Decoded(name, image.label(), pixels(image.content())));
     } catch (RecordRefusedException e) {
       return skip(e.reason(), record, e.getMessage());
     } catch (ImageRejectedException e) {

@@ -9,6 +9,7 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.Frame;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.topic.Labels.Label;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,9 +25,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The images of a topic as a data set. Labelled ones are learned from by their labels, the others
- * by the teacher's answers; a share of all ids, chosen by a salted hash, is held out: labelled
- * images of them are measured on, unlabelled ones are left, since they may be labelled by the next
- * time. An image that was sent twice counts as it was sent last.
+ * by the teacher's answers; a share of all, chosen by a salted hash of source and id, is held out:
+ * labelled images of it are measured on, unlabelled ones are left, since they may be labelled by
+ * the next time. An image that was sent twice counts as it was sent last. A label of the labels
+ * topic wins over the one in the image's record, and what was corrected is learned from in any
+ * case.
  */
 public final class TopicImages {
   /** The most samples that an array holds. */
@@ -35,34 +38,38 @@ public final class TopicImages {
   private static final Logger LOG = LoggerFactory.getLogger(TopicImages.class);
 
   private final String topic;
+  private final TopicLabels labels;
   private final RangeReader ranges;
   private final WireReader<Image> reader;
 
   /**
    * Of a topic; reads nothing yet.
    *
+   * @param labels what people say of these images
    * @param consumers makes consumers of committed records, in no group
    * @param patience how long a partition may bring nothing before its end
    */
   public TopicImages(
       String topic,
+      TopicLabels labels,
       Supplier<? extends Consumer<byte[], byte[]>> consumers,
       WireReader<Image> reader,
       Duration patience) {
     this.topic = topic;
+    this.labels = labels;
     this.ranges = new RangeReader(topic, consumers, patience);
     this.reader = reader;
   }
 
   /**
    * Fixes a range by its offsets as they are now: of each partition, from the first record at or
-   * after the one time to the first at or after the other.
+   * after the one time to the first at or after the other. Of the labels all belong to it.
    *
-   * @throws IOException if there is no such topic
+   * @throws IOException if there is no such topic of images
    */
-  public TopicRange range(TimePoint since, TimePoint until)
+  public StreamRange range(TimePoint since, TimePoint until)
       throws IOException, InterruptedException {
-    return ranges.range(since, until);
+    return new StreamRange(ranges.range(since, until), labels.range());
   }
 
   /**
@@ -78,29 +85,31 @@ public final class TopicImages {
    *     out, or the topic no longer has the range
    * @throws RegistryUnavailableException if a record's schema cannot be had now
    */
-  public DataSet read(TopicRange range, Sampling sampling, Optional<ImageSet> beside)
+  public DataSet read(StreamRange range, Sampling sampling, Optional<ImageSet> beside)
       throws IOException, InterruptedException {
+    Labels said = labels.read(range.labels());
     Frame frame =
-        beside.isPresent() ? frame(beside.get().frame(), sampling) : frame(range, sampling);
+        beside.isPresent()
+            ? frame(beside.get().frame(), sampling)
+            : frame(range.images(), said, sampling);
     InputSpec spec = frame.spec();
     int limit = Math.min(sampling.maxImages(), MAX_ARRAY / spec.bytes());
     Newest images = new Newest(limit);
     Skips skips = new Skips();
     try (StreamDecoder decoder = new StreamDecoder(reader, skips)) {
       ranges.read(
-          range,
+          range.images(),
           record -> {
             decoder
                 .decode(record)
                 .map(
                     image ->
                         new StreamImage(
-                            image.id(),
-                            image.label(),
-                            sampling.side().fraction(image.id()),
-                            record.timestamp(),
-                            record.partition(),
-                            record.offset(),
+                            image.name(),
+                            said.of(image.name()).map(Label::name).or(image::label),
+                            said.of(image.name()).map(Label::corrected).orElse(false),
+                            sampling.side().fraction(image.name()),
+                            Arrival.of(record),
                             Resize.to(spec, image.pixels())))
                 .ifPresent(images::add);
             return true;
@@ -110,11 +119,24 @@ public final class TopicImages {
     if (images.dropped() > 0) {
       LOG.warn(
           "{} holds more images than the {} that are kept in memory: the newest are (--max-images)",
-          range,
+          range.images(),
           limit);
     }
+    tell(range, said, images.byHash());
     List<String> certain = beside.map(ImageSet::classes).orElse(List.of());
     return split(range, sampling, certain, frame, images.byHash());
+  }
+
+  private static void tell(StreamRange range, Labels said, List<StreamImage> images) {
+    if (said.size() > 0) {
+      LOG.info(
+          "{} has labels of {} images; {} of them are in {}, {} of those corrected",
+          range.labels(),
+          said.size(),
+          images.stream().filter(image -> said.of(image.name()).isPresent()).count(),
+          range.images(),
+          images.stream().filter(StreamImage::corrected).count());
+    }
   }
 
   private static Frame frame(Frame own, Sampling sampling) {
@@ -125,7 +147,7 @@ public final class TopicImages {
   }
 
   private DataSet split(
-      TopicRange range,
+      StreamRange range,
       Sampling sampling,
       List<String> certain,
       Frame frame,
@@ -138,12 +160,13 @@ public final class TopicImages {
       if (image.label().filter(classes.leftOut()::containsKey).isPresent()) {
         continue;
       }
-      if (image.fraction() >= sampling.heldOut()) {
+      if (image.learned(sampling.heldOut())) {
         train.add(image);
       } else if (image.label().isPresent()) {
         test.add(image);
       }
     }
+    train.sort(StreamImage.spread(sampling.heldOut()));
     long labelled = images.stream().filter(image -> image.label().isPresent()).count();
     if (labelled == 0) {
       throw new IOException(
@@ -196,14 +219,14 @@ public final class TopicImages {
       StreamImage image = images.get(i);
       System.arraycopy(image.samples(), 0, pixels, i * bytes, bytes);
       labels[i] = image.label().map(indices::get).orElse(ImageSet.UNLABELLED);
-      ids.add(image.id());
+      ids.add(image.name().id());
     }
     return new ImageSet(
         name, frame.height(), frame.width(), frame.channels(), pixels, labels, classes, ids);
   }
 
   /** By the first labelled image, found in a reading of its own that ends with it. */
-  private Frame frame(TopicRange range, Sampling sampling)
+  private Frame frame(TopicRange range, Labels said, Sampling sampling)
       throws IOException, InterruptedException {
     AtomicReference<Pixels> first = new AtomicReference<>();
     try (StreamDecoder decoder = new StreamDecoder(reader, new Skips())) {
@@ -212,7 +235,7 @@ public final class TopicImages {
           record -> {
             decoder
                 .decode(record)
-                .filter(image -> image.label().isPresent())
+                .filter(image -> image.label().isPresent() || said.of(image.name()).isPresent())
                 .ifPresent(image -> first.set(image.pixels()));
             return first.get() == null;
           });

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * @param partitions what belongs to the range, by partition
  */
 public record TopicRange(String topic, Map<Integer, Span> partitions) {
+  /** Of a topic that is not there. */
+  public static final TopicRange NONE = new TopicRange("", Map.of());
+
   /**
    * Offsets of one partition.
    *

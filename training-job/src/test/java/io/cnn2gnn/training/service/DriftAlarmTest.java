@@ -46,7 +46,8 @@ class DriftAlarmTest {
   }
 
   private static Optional<LastTraining> last(Instant end) {
-    return Optional.of(new LastTraining("1", new TopicRange("images", Map.of()), end.toString()));
+    return Optional.of(
+        new LastTraining("1", new TopicRange("images", Map.of()), TopicRange.NONE, end.toString()));
   }
 
   @Test

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelKind;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.ReleaseReader;
@@ -24,8 +27,10 @@ import io.cnn2gnn.training.topic.FakeTopic;
 import io.cnn2gnn.training.topic.Sampling;
 import io.cnn2gnn.training.topic.Side;
 import io.cnn2gnn.training.topic.StreamData;
+import io.cnn2gnn.training.topic.StreamRange;
 import io.cnn2gnn.training.topic.TimePoint;
 import io.cnn2gnn.training.topic.TopicImages;
+import io.cnn2gnn.training.topic.TopicLabels;
 import io.cnn2gnn.training.topic.TopicRange;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.io.IOException;
@@ -65,8 +70,16 @@ class TrainingServiceTest {
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final FakeTopic topic = new FakeTopic("images", 2, registry);
   private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
+  private final FakeTopic said = new FakeTopic("labels", 2, registry);
+  private final LabelRecords labelRecords =
+      new LabelRecords(new WireReader<>(registry, Label.class));
   private final TopicImages images =
-      new TopicImages("images", topic::consumer, reader, Duration.ofMillis(500));
+      new TopicImages(
+          "images",
+          new TopicLabels("labels", said::consumer, labelRecords, Duration.ofMillis(500)),
+          topic::consumer,
+          reader,
+          Duration.ofMillis(500));
   private final List<byte[]> models = new ArrayList<>();
   private final FakeLease lease = new FakeLease();
   private final FakeTrainer trainer = new FakeTrainer();
@@ -125,7 +138,7 @@ class TrainingServiceTest {
     private boolean hangs;
 
     @Override
-    public TopicRange range() throws IOException, InterruptedException {
+    public StreamRange range() throws IOException, InterruptedException {
       return images.range(new TimePoint.Earliest(), new TimePoint.Latest());
     }
 
@@ -133,7 +146,7 @@ class TrainingServiceTest {
     public DataSet read(PendingTraining training) throws IOException, InterruptedException {
       return new StreamData(
               images,
-              training.range(),
+              training.learnsFrom(),
               new Sampling(0.5, Side.of(1), 1, 1000, Optional.empty(), training.classes()),
               Optional.empty())
           .read();
@@ -240,7 +253,26 @@ class TrainingServiceTest {
   }
 
   private LabelCounter labels() throws Exception {
-    return new LabelCounter("images", topic.consumer(), reader, trainer.range().partitions());
+    return labels(List.of(topic, said));
+  }
+
+  private LabelCounter labels(List<FakeTopic> topics) throws Exception {
+    return new LabelCounter(
+        trainer.range().images(), "labels", FakeTopic.consumer(topics), reader, labelRecords);
+  }
+
+  private PendingTraining pending(String version, List<String> classes) throws Exception {
+    StreamRange range = trainer.range();
+    return new PendingTraining(version, range.images(), range.labels(), classes, "");
+  }
+
+  private LastTraining last(String version) throws Exception {
+    PendingTraining now = pending(version, List.of());
+    return new LastTraining(version, now.range(), now.labels(), clock.now.toString());
+  }
+
+  private void say(String id, String label) {
+    said.send(0, 0, FakeTopic.label(id, label, "ann", LabelKind.TRUTH));
   }
 
   private static final Trigger ALWAYS = last -> Optional.of("a test");
@@ -267,7 +299,8 @@ class TrainingServiceTest {
     assertThat(fetched.card().id()).isEqualTo("m:20261125-100000");
     assertThat(files("work")).containsExactly("last.json");
     assertThat(memory.last().orElseThrow().ended()).isEqualTo(clock.now);
-    assertThat(memory.last().orElseThrow().range()).isEqualTo(trainer.range());
+    assertThat(memory.last().orElseThrow().range()).isEqualTo(trainer.range().images());
+    assertThat(memory.last().orElseThrow().labels()).isEqualTo(trainer.range().labels());
   }
 
   @Test
@@ -296,8 +329,7 @@ class TrainingServiceTest {
     Bundle swapped = TestBundles.swapped(plain, "other");
     Bundle again = TestBundles.swapped(swapped, "other");
     ReleaseDesk strict = desk(Optional.of(swapped), ReleaseState.ACTIVE, 0);
-    DataSet data =
-        trainer.read(new PendingTraining("x", trainer.range(), List.of("ant", "bee"), ""));
+    DataSet data = trainer.read(pending("x", List.of("ant", "bee")));
     if (strict.judge(plain, data.test()) instanceof GateResult.Passed) {
       strict = desk(Optional.of(again), ReleaseState.ACTIVE, 0);
       trainer.after = bundle -> TestBundles.swapped(bundle, bundle.card().version());
@@ -319,18 +351,20 @@ class TrainingServiceTest {
         () -> {
           throw new Killed();
         };
+    say("image-0", "bee");
     assertThatThrownBy(() -> step(desk(), ALWAYS)).isInstanceOf(Killed.class);
     assertThat(models).isEmpty();
     PendingTraining begun = memory.pending().orElseThrow();
     assertThat(files("work")).containsExactly("20261125-100000.work", "pending.json");
 
     label(100);
+    say("image-1", "bee");
     clock.now = clock.now.plusSeconds(3600);
     trainer.during = () -> {};
     memory = new TrainingFolder(folder.resolve("work"));
     step(desk());
     assertThat(trainer.trained).containsExactly(begun, begun);
-    assertThat(begun.range().toString()).isEqualTo("images[0@0-19 1@0-19]");
+    assertThat(begun.learnsFrom()).hasToString("images[0@0-19 1@0-19] with labels[0@0-0]");
     assertThat(releases().get(0).getVersion()).isEqualTo("20261125-100000");
     assertThat(files("work")).containsExactly("last.json");
   }
@@ -452,8 +486,64 @@ class TrainingServiceTest {
       NewLabels six = new NewLabels(labels, 6);
       assertThat(six.fired(Optional.empty())).isEmpty();
       assertThat(new NewLabels(labels, 5).fired(Optional.empty())).isPresent();
-      LastTraining last = new LastTraining("1", trainer.range(), clock.now.toString());
+      LastTraining last = last("1");
       assertThat(labels.count(Optional.of(last), 100)).isZero();
+    }
+  }
+
+  @Test
+  void anImageThatTheTopicLabelsIsCountedOnceAndWhatIsTakenBackNever() throws Exception {
+    label(2);
+    send(Optional.empty());
+    say("image-0", "bee");
+    say("image-2", "bee");
+    say("image-2", "ant");
+    say("image-2", null);
+    say("image-3", null);
+    byte[] gate = {'g'};
+    said.send(1, 0, gate, FakeTopic.label("image-0", "bee", "bob", LabelKind.CORRECTION));
+    said.sendBytes(1, 0, new byte[] {9});
+    try (LabelCounter labels = labels()) {
+      assertThat(labels.count(Optional.empty(), 100)).isEqualTo(4);
+      assertThat(labels.count(Optional.of(last("1")), 100)).isZero();
+    }
+    LastTraining before = last("1");
+    say("image-0", null);
+    say("image-1", "bee");
+    try (LabelCounter labels = labels()) {
+      assertThat(labels.count(Optional.of(before), 100)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aLabelsTopicThatComesToBeIsReadFromItsBeginning() throws Exception {
+    label(1);
+    LastTraining last =
+        new LastTraining("1", trainer.range().images(), TopicRange.NONE, clock.now.toString());
+    say("image-0", "bee");
+    List<FakeTopic> topics = new ArrayList<>(List.of(topic));
+    try (LabelCounter labels = labels(topics)) {
+      assertThat(labels.count(Optional.of(last), 100)).isZero();
+      topics.add(said);
+      assertThat(labels.count(Optional.of(last), 100)).isEqualTo(1);
+    }
+  }
+
+  /** All that the labels topic holds is news to it. */
+  @Test
+  void aLastTrainingThatKnewOfNoLabelsTopicIsStillRemembered() throws Exception {
+    label(2);
+    say("image-1", "bee");
+    Files.writeString(
+        folder.resolve("work/last.json"),
+        "{\"version\": \"7\", \"range\": {\"topic\": \"images\", \"partitions\": {\"0\":"
+            + " {\"begin\": 0, \"end\": 1}, \"1\": {\"begin\": 0, \"end\": 1}}}, \"end\":"
+            + " \"2026-11-25T10:00:00Z\"}");
+    LastTraining last = memory.last().orElseThrow();
+    assertThat(last.version()).isEqualTo("7");
+    assertThat(last.labels()).isEqualTo(TopicRange.NONE);
+    try (LabelCounter labels = labels()) {
+      assertThat(labels.count(Optional.of(last), 100)).isEqualTo(1);
     }
   }
 
@@ -484,7 +574,8 @@ class TrainingServiceTest {
     EveryPeriod daily = new EveryPeriod(Duration.ofDays(1), clock);
     assertThat(daily.fired(Optional.empty())).isPresent();
     TopicRange range = new TopicRange("images", Map.of());
-    Optional<LastTraining> last = Optional.of(new LastTraining("1", range, clock.now.toString()));
+    Optional<LastTraining> last =
+        Optional.of(new LastTraining("1", range, TopicRange.NONE, clock.now.toString()));
     assertThat(daily.fired(last)).isEmpty();
     clock.now = clock.now.plus(Duration.ofDays(1));
     assertThat(daily.fired(last)).isPresent();
