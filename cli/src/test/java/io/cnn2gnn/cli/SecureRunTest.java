@@ -382,6 +382,10 @@ class SecureRunTest {
     assertThat(run(false, List.of("release", "list", "--config", release)).out())
         .contains("candidate");
 
+    // Training reads it where it is there.
+    if (!admin.listTopics().names().get().contains("labels")) {
+      admin.createTopics(List.of(new NewTopic("labels", 1, (short) 1))).all().get();
+    }
     String train = config("train", Map.of());
     List<Integer> codes = new ArrayList<>();
     Thread training = new Thread(() -> codes.add(run(true, train(train)).code()));

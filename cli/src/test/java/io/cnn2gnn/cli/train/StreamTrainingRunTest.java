@@ -10,21 +10,26 @@ import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.LabelKind;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.training.release.BundleStore;
+import io.cnn2gnn.training.service.LabelCounter;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.cnn2gnn.training.service.TrainingLease;
+import io.cnn2gnn.training.topic.TopicRange;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -228,6 +233,24 @@ class StreamTrainingRunTest {
         .startsWith("beds[0@0-")
         .matches(".* with beds\\.labels\\[.*\\], 1[4-7]\\d images");
     assertThat(bundle.prototypes().ids()).hasSizeBetween(40, 50);
+  }
+
+  @Test
+  void labelsOfATopicThatComesToBeAreCounted() throws Exception {
+    TrainingClients clients = new TrainingClients(properties);
+    try (LabelCounter counter =
+            new LabelCounter(
+                new TopicRange("leases", Map.of()),
+                "late.labels",
+                clients.reader(),
+                new WireReader<>(registry, Image.class),
+                new LabelRecords(new WireReader<>(registry, Label.class)));
+        Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
+      assertThat(counter.count(Optional.empty(), 100)).isZero();
+      admin.createTopics(List.of(new NewTopic("late.labels", 2, (short) 1))).all().get();
+      label("late.labels", 30);
+      await().atMost(LONG).until(() -> counter.count(Optional.empty(), 30) == 30);
+    }
   }
 
   @Test
