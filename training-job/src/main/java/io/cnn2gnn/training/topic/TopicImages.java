@@ -122,9 +122,10 @@ public final class TopicImages {
           range.images(),
           limit);
     }
-    tell(range, said, images.byHash());
+    List<StreamImage> kept = images.byHash();
+    tell(range, said, kept);
     List<String> certain = beside.map(ImageSet::classes).orElse(List.of());
-    return split(range, sampling, certain, frame, images.byHash());
+    return split(range, sampling, certain, frame, kept);
   }
 
   private static void tell(StreamRange range, Labels said, List<StreamImage> images) {

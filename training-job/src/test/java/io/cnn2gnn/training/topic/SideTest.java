@@ -27,7 +27,8 @@ class SideTest {
 
   @Test
   void theSideIsTheHashOfSaltAndNameAsAFraction() {
-    // printf '\xff\xff\xff\xffimage-1' | sha256sum; printf 7/846107c2a005b4bac42a02f3110a5453 |
+    // printf '\xff\xff\xff\xffimage-1' | sha256sum | cut -c1-32
+    // printf 7/846107c2a005b4bac42a02f3110a5453 | sha256sum
     // sha256sum
     assertThat(Side.of(7).fraction(name("image-1"))).isEqualTo(0xb59be91cea8d6p-52);
     long low = 0;
