@@ -19,6 +19,11 @@ import io.cnn2gnn.topology.inference.Publisher;
 import io.cnn2gnn.topology.input.InputRecords;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.teaching.LabelInput;
+import io.cnn2gnn.topology.teaching.LabelProcessor;
+import io.cnn2gnn.topology.teaching.Teaching;
+import io.cnn2gnn.topology.teaching.TeachingParts;
+import io.cnn2gnn.topology.teaching.TeachingSetup;
 import io.cnn2gnn.topology.trace.Traces;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -27,7 +32,8 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * Builds the topology: images -> decode -> batch -> classify -> predictions, with dead letters from
- * batch (what cannot be decoded) and classify. One sub-topology, one task per input partition.
+ * batch (what cannot be decoded) and classify. Labels -> classify, which writes what became of
+ * them, and the labelled tier. One sub-topology, one task per input partition.
  */
 public final class ClassificationTopology {
   private ClassificationTopology() {}
@@ -37,6 +43,7 @@ public final class ClassificationTopology {
    *
    * @param input what images are made of
    * @param output what becomes of answers
+   * @param labels what labels come from and go to
    * @param drain asks for open batches before a stop
    * @param backpressure holds back partitions that have enough on their way
    * @param clocks by which batches are due and predictions dated
@@ -45,6 +52,7 @@ public final class ClassificationTopology {
   public record Parts(
       Input input,
       Output output,
+      LabelInput labels,
       Drain drain,
       Backpressure backpressure,
       Clocks clocks,
@@ -95,6 +103,18 @@ public final class ClassificationTopology {
     Publisher publisher =
         new Publisher(
             config.topK(), parts.output().writer(), deadLetters, parts.output().traces(), metrics);
+    TeachingSetup teaching =
+        new TeachingSetup(
+            config.teaching(),
+            new TeachingParts(
+                parts.labels(),
+                images,
+                config.bank().minConfidence(),
+                pace,
+                nanos,
+                parts.clocks().wallMillis(),
+                metrics),
+            deadLetters);
     Topology topology = new Topology();
     topology.addSource(
         Nodes.IMAGES,
@@ -108,6 +128,12 @@ public final class ClassificationTopology {
         () -> new BatchProcessor(config.batch(), images, signals, deadLetters, nanos, metrics),
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(), Nodes.DECODE, Nodes.BATCH);
+    topology.addSource(
+        Nodes.LABELS,
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        config.topics().labels());
+    topology.addProcessor(Nodes.LABEL, LabelProcessor::new, Nodes.LABELS);
     topology.addProcessor(
         Nodes.CLASSIFY,
         () ->
@@ -117,12 +143,27 @@ public final class ClassificationTopology {
                 publisher,
                 parts.output().listener(),
                 parts.clocks().wallMillis(),
-                metrics),
-        Nodes.BATCH);
+                metrics,
+                teaching),
+        Nodes.BATCH,
+        Nodes.LABEL);
     topology.addStateStore(Bank.store(), Nodes.CLASSIFY);
+    Teaching.stores().forEach(store -> topology.addStateStore(store, Nodes.CLASSIFY));
     topology.addSink(
         Nodes.PREDICTIONS,
         config.topics().predictions(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        Nodes.CLASSIFY);
+    topology.addSink(
+        Nodes.LABELLED,
+        parts.labels().tierTopic(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        Nodes.CLASSIFY);
+    topology.addSink(
+        Nodes.LABEL_OUTCOMES,
+        config.topics().labelOutcomes(),
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         Nodes.CLASSIFY);

@@ -4,6 +4,7 @@ import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.commit.CommitConfig;
 import io.cnn2gnn.topology.flow.TopicNames;
+import io.cnn2gnn.topology.teaching.TeachingConfig;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param batch when a batch closes
  * @param commit how long answers wait to be committed
  * @param bank what the bank keeps
+ * @param teaching what labels may do
  * @param maxPixels the largest image that is decoded, width x height
  * @param maxRecordBytes the largest record on any hop, changelogs and dead letters included
  * @param topK scores per prediction
@@ -24,6 +26,7 @@ public record TopologyConfig(
     BatchConfig batch,
     CommitConfig commit,
     BankConfig bank,
+    TeachingConfig teaching,
     long maxPixels,
     int maxRecordBytes,
     int topK,

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology;
 
 import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
@@ -17,6 +18,8 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.ClassificationTopology.Clocks;
 import io.cnn2gnn.topology.ClassificationTopology.Input;
@@ -34,12 +37,16 @@ import io.cnn2gnn.topology.decode.Lanes;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
+import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.teaching.LabelInput;
+import io.cnn2gnn.topology.teaching.LabelledTier;
+import io.cnn2gnn.topology.teaching.TeachingConfig;
 import io.cnn2gnn.topology.trace.Traces;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -53,12 +60,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.imageio.ImageIO;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -72,13 +83,19 @@ import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on a test driver, with an untrained model and a registry in memory. */
 final class Rig implements AutoCloseable {
+  static final TeachingConfig TEACHING =
+      new TeachingConfig(20, 10, 0.5, 4, false, 16, Duration.ofMinutes(1));
+
   static final TopologyConfig CONFIG =
       config(new BatchConfig(4, Duration.ofMillis(50), 1 << 20), 8);
+
+  private static final String TIER = "rig-labelled";
 
   final SchemaRegistryClient registry;
   final ActiveModel models;
   private final Wrapper wrapper;
   final AtomicLong nanos = new AtomicLong();
+  private final AtomicLong wallMillis = new AtomicLong();
   final Drain drain = new Drain();
   final Waiting waiting = new Waiting();
   final Backpressure backpressure = new Backpressure(1 << 20);
@@ -91,6 +108,15 @@ final class Rig implements AutoCloseable {
   private final DecodeAhead decoding;
   private final Topology topology;
   private final WireWriter<Image> writer;
+  private final WireWriter<Label> labelWriter;
+  private final WireReader<LabelOutcome> outcomeReader;
+  private final TestInputTopic<String, byte[]> labels;
+  private final TestOutputTopic<String, byte[]> outcomes;
+  private final TestOutputTopic<byte[], byte[]> labelled;
+  final LabelledTier tier = new LabelledTier();
+  final List<String> truths = new ArrayList<>();
+  private final Map<Long, Source> sent = new HashMap<>();
+  private long taught;
   private final WireReader<Prediction> reader;
 
   /** How the rig's model answers; tests wrap it to break it. */
@@ -104,6 +130,7 @@ final class Rig implements AutoCloseable {
         batch,
         new CommitConfig(Duration.ofMillis(20), Duration.ofMillis(200)),
         new BankConfig(bankCapacity, Admission.ALL, 0),
+        TEACHING,
         1_000_000,
         1 << 20,
         2,
@@ -133,6 +160,8 @@ final class Rig implements AutoCloseable {
     this.models = new ActiveModel(served(TestModels.untrained(1)));
     writer = new WireWriter<>(registry, "images", Image.class, true);
     reader = new WireReader<>(registry, Prediction.class);
+    labelWriter = new WireWriter<>(registry, "labels", Label.class, true);
+    outcomeReader = new WireReader<>(registry, LabelOutcome.class);
     ReferenceFetcher references =
         new ReferenceFetcher(
             new ReferenceConfig(
@@ -155,16 +184,24 @@ final class Rig implements AutoCloseable {
                 new Input(
                     models,
                     decoding,
-                    (partition, offsets) -> {
-                      throw new AssertionError("a test driver begins with empty stores");
-                    }),
+                    (partition, offsets) ->
+                        offsets.stream().filter(sent::containsKey).map(sent::get).toList()),
                 new Output(
                     (answering, batch, answers, took) -> answeredBy.add(answering.card().id()),
                     new WireWriter<>(registry, "predictions", Prediction.class, true),
                     Traces.none()),
+                new LabelInput(
+                    new LabelRecords(new WireReader<>(registry, Label.class)),
+                    tier,
+                    TIER,
+                    1,
+                    new WireWriter<>(registry, "labels.outcomes", LabelOutcome.class, true),
+                    (model, answered, truth) -> truths.add(answered + " is " + truth),
+                    Runnable::run,
+                    new Backpressure(1 << 20)),
                 drain,
                 backpressure,
-                new Clocks(nanos::get, System::currentTimeMillis),
+                new Clocks(nanos::get, wallMillis::get),
                 metrics));
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
@@ -175,6 +212,12 @@ final class Rig implements AutoCloseable {
     predictions =
         driver.createOutputTopic(
             "predictions", new StringDeserializer(), new ByteArrayDeserializer());
+    labels = driver.createInputTopic("labels", new StringSerializer(), new ByteArraySerializer());
+    outcomes =
+        driver.createOutputTopic(
+            "labels.outcomes", new StringDeserializer(), new ByteArrayDeserializer());
+    labelled =
+        driver.createOutputTopic(TIER, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     deadLetters =
         driver.createOutputTopic(
             "images.dead-letter", new StringDeserializer(), new ByteArrayDeserializer());
@@ -211,11 +254,63 @@ final class Rig implements AutoCloseable {
   /** Lets time pass on both clocks. */
   void pass(Duration time) {
     nanos.addAndGet(time.toNanos());
+    wallMillis.addAndGet(time.toMillis());
     driver.advanceWallClockTime(time);
   }
 
   void send(String key, byte[] value) {
+    sent.put(
+        (long) sent.size(),
+        new Source(
+            "images",
+            0,
+            sent.size(),
+            0,
+            Optional.ofNullable(key).map(k -> k.getBytes(StandardCharsets.UTF_8)),
+            Optional.ofNullable(value),
+            new RecordHeaders()));
     images.pipeInput(key, value);
+  }
+
+  /** The topic has lost its images, as by retention. */
+  void loseImages() {
+    sent.clear();
+  }
+
+  /** Says a label, or takes one back where it is null, and lets the instances hear of it. */
+  void label(String source, Label label) {
+    label(source, labelWriter.write(label));
+  }
+
+  void label(String source, byte[] value) {
+    labels.pipeInput(source, value);
+    follow();
+  }
+
+  /** A label of somebody, as a person writes it. */
+  static Label.Builder said(String imageId, String label) {
+    return Label.newBuilder()
+        .setImageId(imageId)
+        .setLabel(label)
+        .setLabelledBy("ann")
+        .setLabelledAt(Instant.EPOCH);
+  }
+
+  /** What the tasks have written to the labelled tier's topic comes to every instance. */
+  void follow() {
+    List<ConsumerRecord<byte[], byte[]>> rows = new ArrayList<>();
+    for (TestRecord<byte[], byte[]> row : labelled.readRecordsToList()) {
+      rows.add(new ConsumerRecord<>(TIER, 0, taught++, row.key(), row.value()));
+    }
+    tier.apply(rows);
+  }
+
+  List<LabelOutcome> outcomes() throws UnreadableRecordException {
+    List<LabelOutcome> all = new ArrayList<>();
+    for (byte[] value : outcomes.readValuesToList()) {
+      all.add(outcomeReader.read(value));
+    }
+    return all;
   }
 
   /** An image of noise, in the wire format. */

@@ -55,6 +55,14 @@ public record GraphHead(Ranking ranking, int neighbours, Candidates candidates)
             .with("BOTH", candidates == Candidates.BOTH));
   }
 
+  /**
+   * How serving finds labelled rows near an image: {@code labelled(v [b, q], rows [m, q], own [b],
+   * sources [m])} -> index [b, n] int64 and squared distance [b, n], nearest first; n is s + 1.
+   */
+  public Script labelled() {
+    return script("labelled.py").with("LARGE", LARGE).with("FEW", neighbours + 1);
+  }
+
   private static Script script(String file) {
     return Script.of(GraphHead.class, file);
   }

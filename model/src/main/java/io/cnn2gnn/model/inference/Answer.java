@@ -4,6 +4,7 @@ import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.drift.Observation;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What the model says of one image.
@@ -11,10 +12,12 @@ import java.util.Optional;
  * @param label the most probable class
  * @param confidence its probability
  * @param scores classes with their probabilities, most probable first
- * @param neighbours the images that its graph row weighs, heaviest first; their weights sum to one
+ * @param neighbours labelled images first, then the others that its graph row weighs, heaviest
+ *     first of both; the weights of the latter sum to one, those of the former to one at most
  * @param distance squared Euclidean distance of its metric vector to that of the nearest prototype,
  *     in [0, 4]: how far it is from all that the model was shown with a label
  * @param row float32 [rowLength]: what a bank keeps of this image; see {@link ModelCard#student()}
+ * @param labels what the labelled tier had to do with it
  */
 public record Answer(
     String label,
@@ -22,23 +25,67 @@ public record Answer(
     List<Score> scores,
     List<Neighbour> neighbours,
     float distance,
-    BankRow row) {
+    BankRow row,
+    Labels labels) {
+  /** An answer where nobody has labelled anything. */
+  public Answer(
+      String label,
+      float confidence,
+      List<Score> scores,
+      List<Neighbour> neighbours,
+      float distance,
+      BankRow row) {
+    this(
+        label,
+        confidence,
+        scores,
+        neighbours,
+        distance,
+        row,
+        new Labels(Decision.STUDENT, 0, new Score(label, confidence)));
+  }
+
   /**
-   * What the watch over drift looks at.
+   * What the watch over drift looks at: the model alone, whatever it was taught since.
    *
    * @param truth the image's known label, if it has one
    */
   public Observation observation(Optional<String> truth) {
-    return new Observation(label, confidence, distance, truth);
+    Score without = labels.without();
+    return new Observation(without.label(), without.probability(), distance, truth);
   }
+
+  /** What an answer rests on. */
+  public enum Decision {
+    /** The model, with its neighbours. */
+    STUDENT,
+    /** Somebody has labelled this very image. */
+    LABEL,
+    /** Somebody has labelled an image that is nearly the same. */
+    TWIN
+  }
+
+  /**
+   * What the labelled tier had to do with an answer.
+   *
+   * @param decidedBy what it rests on
+   * @param epoch names the state of the tier
+   * @param without what would have been answered without it
+   */
+  public record Labels(Decision decidedBy, long epoch, Score without) {}
 
   /** A class and its probability. */
   public record Score(String label, float probability) {}
 
   /** Where a neighbour came from. */
   public enum Origin {
+    /** The same batch. */
     BATCH,
+    /** The recent part of the bank. */
     BANK,
+    /** Its labelled tier. */
+    LABELLED,
+    /** The bundle. */
     PROTOTYPE
   }
 
@@ -49,6 +96,14 @@ public record Answer(
    * @param weight its share p_ij of the neighbourhood, in (0, 1]
    * @param label its known label, else what was predicted for it
    * @param origin where it came from
+   * @param reliability of a labelled one: how probable it is that an image at its distance is of
+   *     its class
    */
-  public record Neighbour(String imageId, float weight, String label, Origin origin) {}
+  public record Neighbour(
+      String imageId, float weight, String label, Origin origin, OptionalDouble reliability) {
+    /** One that nobody has labelled. */
+    public Neighbour(String imageId, float weight, String label, Origin origin) {
+      this(imageId, weight, label, origin, OptionalDouble.empty());
+    }
+  }
 }

@@ -6,11 +6,13 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.bundle.Prototypes;
+import io.cnn2gnn.model.label.LabelledRows;
 import java.util.List;
 
 /**
  * The bank as one dense matrix on the model's device: the prototypes first, then a ring of the most
- * recent rows. It is a mirror: whoever owns the durable rows fills it again after a restart.
+ * recent rows; and the labelled tier beside it. It is a mirror: whoever owns the durable rows fills
+ * it again after a restart.
  *
  * <p>It owns native memory; close it. One thread uses it.
  */
@@ -29,6 +31,7 @@ public final class BankMatrix implements AutoCloseable {
   private final int shipped;
   private final String[] ids;
   private final String[] labels;
+  private final LabelledMatrix labelled;
   private int filled;
   private int next;
 
@@ -37,8 +40,10 @@ public final class BankMatrix implements AutoCloseable {
       Prototypes prototypes,
       int projection,
       List<String> classes,
+      String space,
       int capacity) {
     this.manager = manager;
+    this.labelled = new LabelledMatrix(manager, space, projection);
     this.projection = projection;
     this.rowLength = (int) prototypes.rows().shape()[1];
     this.shipped = prototypes.size();
@@ -87,6 +92,20 @@ public final class BankMatrix implements AutoCloseable {
     }
   }
 
+  /**
+   * Says that the class of a recent row is known, or what was predicted for it.
+   *
+   * @param place of the row in the ring, 0 for the first that was added
+   */
+  public void relabel(int place, String label, boolean isKnown) {
+    int at = shipped + place;
+    labels[at] = label;
+    long feature = isKnown ? classes.indexOf(label) + 1L : 0;
+    try (NDManager scope = manager.newSubManager()) {
+      known.set(new NDIndex(at + ":" + (at + 1)), scope.create(new long[] {feature}));
+    }
+  }
+
   private void store(int at, float[] values, long[] features) {
     int rows = features.length;
     if (rows > 0) {
@@ -100,7 +119,20 @@ public final class BankMatrix implements AutoCloseable {
     }
   }
 
-  /** Rows in use, prototypes included. */
+  /**
+   * Answers by these labels from the next batch on.
+   *
+   * @param ofSource whether an image hears of the labels of its own source alone
+   */
+  public void teach(LabelledRows rows, boolean ofSource) {
+    labelled.hold(rows, ofSource);
+  }
+
+  LabelledMatrix labelled() {
+    return labelled;
+  }
+
+  /** Rows in use, prototypes included; without the labelled ones. */
   public int size() {
     return filled;
   }

@@ -12,9 +12,14 @@ import io.cnn2gnn.model.bundle.Golden;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.bundle.Prototypes;
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.inference.Answer.Decision;
+import io.cnn2gnn.model.inference.Answer.Labels;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.Answer.Score;
+import io.cnn2gnn.model.inference.LabelledAnswers.Told;
+import io.cnn2gnn.model.label.LabelCalibration;
+import io.cnn2gnn.model.label.LabelEvidence;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.torch.ScriptModule;
@@ -48,6 +53,7 @@ public final class StudentModel implements AutoCloseable {
   private final Golden golden;
   private final ScriptModule script;
   private final TorchModule module;
+  private final LabelEvidence evidence;
   private final AtomicInteger calls = new AtomicInteger();
   private volatile PhaseListener phases = (graph, student) -> {};
   private Optional<TorchModule> onCpu = Optional.empty();
@@ -58,6 +64,12 @@ public final class StudentModel implements AutoCloseable {
     this.golden = bundle.golden();
     this.script = script;
     this.module = TorchModule.frozen(script, device);
+    this.evidence =
+        LabelCalibration.of(
+            prototypes,
+            bundle.weights().get("b2").data(),
+            card.student().projection(),
+            card.student().neighbours());
   }
 
   /**
@@ -97,7 +109,12 @@ public final class StudentModel implements AutoCloseable {
   /** A bank for this model alone, holding its prototypes; the caller closes it before the model. */
   public BankMatrix newBank(int capacity) {
     return new BankMatrix(
-        module.newManager(), prototypes, card.student().projection(), card.classes(), capacity);
+        module.newManager(),
+        prototypes,
+        card.student().projection(),
+        card.classes(),
+        card.space(),
+        capacity);
   }
 
   /** Has the phases of one batch in sixteen told to somebody from now on. */
@@ -141,33 +158,47 @@ public final class StudentModel implements AutoCloseable {
       float[] rows = out.get(1).toFloatArray();
       long[] index = out.get(2).toLongArray();
       float[] weight = out.get(3).toFloatArray();
-      float[] distance = distances(out.get(1), bank, scope);
+      NDArray vectors = out.get(1).get(new NDIndex(":, :" + card.student().projection()));
+      float[] distance = distances(vectors, bank, scope);
+      Optional<LabelledAnswers> labels = labels(module, scope, vectors, batch, bank);
       int k = index.length / batch.size();
 
-      List<List<Score>> scores = new ArrayList<>(batch.size());
-      String[] labels = new String[batch.size()];
+      List<Score> own = new ArrayList<>(batch.size());
+      List<Told> told = new ArrayList<>(batch.size());
+      String[] known = new String[batch.size()];
       for (int i = 0; i < batch.size(); i++) {
-        scores.add(scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i));
-        labels[i] = batch.get(i).label().orElse(scores.get(i).get(0).label());
+        List<Score> scores = scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i);
+        own.add(scores.get(0));
+        told.add(
+            labels.isPresent()
+                ? labels.get().tell(i, batch.get(i), scores)
+                : new Told(Decision.STUDENT, scores, List.of()));
+        known[i] = batch.get(i).label().orElse(told.get(i).scores().get(0).label());
       }
       List<Answer> answers = new ArrayList<>(batch.size());
       for (int i = 0; i < batch.size(); i++) {
-        List<Neighbour> neighbours = new ArrayList<>(k);
+        List<Neighbour> neighbours = new ArrayList<>(told.get(i).neighbours());
         for (int j = i * k; j < (i + 1) * k; j++) {
           if (weight[j] > 0) {
-            neighbours.add(neighbour((int) index[j], weight[j], batch, labels, bank));
+            neighbours.add(neighbour((int) index[j], weight[j], batch, known, bank));
           }
         }
-        Score best = scores.get(i).get(0);
+        List<Score> scores = told.get(i).scores();
         float[] row = Arrays.copyOfRange(rows, i * rowLength, (i + 1) * rowLength);
         answers.add(
             new Answer(
-                best.label(),
-                best.probability(),
-                scores.get(i),
+                scores.get(0).label(),
+                scores.get(0).probability(),
+                scores,
                 neighbours,
                 distance[i],
-                new BankRow(batch.get(i).id(), labels[i], batch.get(i).label().isPresent(), row)));
+                new BankRow(
+                    batch.get(i).id(),
+                    known[i],
+                    batch.get(i).label().isPresent(),
+                    row,
+                    batch.get(i).image()),
+                new Labels(told.get(i).decidedBy(), bank.labelled().epoch(), own.get(i))));
       }
       return answers;
     } catch (EngineException e) {
@@ -180,11 +211,41 @@ public final class StudentModel implements AutoCloseable {
     }
   }
 
-  /** Of each row's metric vector to the nearest prototype's; both have length one. */
-  private float[] distances(NDArray rows, BankMatrix bank, NDManager scope) {
-    NDArray metrics = rows.get(new NDIndex(":, :" + card.student().projection()));
+  private Optional<LabelledAnswers> labels(
+      TorchModule module, NDManager scope, NDArray vectors, List<Query> batch, BankMatrix bank) {
+    return bank.labelled().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new LabelledAnswers(
+                evidence,
+                card.student().neighbours(),
+                bank.labelled(),
+                module,
+                scope,
+                vectors,
+                batch));
+  }
+
+  /**
+   * The metric vectors of images, by which labels of them count.
+   *
+   * @return float32 [projection] each, of length one
+   */
+  public List<float[]> embed(List<Query> images) {
+    try (NDManager scope = module.newManager()) {
+      NDArray vectors = module.run("stem", images(scope, images)).get(1);
+      float[] all = vectors.toFloatArray();
+      int length = card.student().projection();
+      return IntStream.range(0, images.size())
+          .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
+          .toList();
+    }
+  }
+
+  /** Of each metric vector to the nearest prototype's; all have length one. */
+  private float[] distances(NDArray vectors, BankMatrix bank, NDManager scope) {
     float[] nearest =
-        metrics.matMul(bank.prototypeMetrics(scope)).max(new int[] {1}).toFloatArray();
+        vectors.matMul(bank.prototypeMetrics(scope)).max(new int[] {1}).toFloatArray();
     for (int i = 0; i < nearest.length; i++) {
       nearest[i] = Math.max(0, 2 - 2 * nearest[i]);
     }

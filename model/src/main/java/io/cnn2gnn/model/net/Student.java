@@ -85,7 +85,7 @@ public final class Student {
    * metrics, bank, bankKnown, keep)} is the same for who has the bank's metric vectors [m,
    * projection] by themselves. {@code stem(images)} -> (x, v), {@code graph(v, metrics)} -> (index,
    * weight) and {@code layers(x, v, index, weight, known, bank, bankKnown, keep)} -> (logits, rows)
-   * are its parts.
+   * are its parts. For {@code labelled} see {@link GraphHead#labelled}.
    */
   public static ScriptModule serving(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
@@ -96,6 +96,7 @@ public final class Student {
         .folded(module, tensors)
         .methods(stem.script(true))
         .methods(answer(spec, candidates))
+        .methods(new GraphHead(spec.ranking(), spec.neighbours(), candidates).labelled())
         .methods(script("student_serving.py").with("PROJECTION", spec.projection()));
   }
 

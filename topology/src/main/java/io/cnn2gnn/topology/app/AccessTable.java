@@ -41,6 +41,8 @@ public final class AccessTable {
         Access.topic(topics.images(), READ, CREATE, DESCRIBE_CONFIGS),
         Access.topic(topics.predictions(), WRITE, CREATE, DESCRIBE_CONFIGS),
         Access.topic(topics.deadLetters(), WRITE, CREATE, DESCRIBE_CONFIGS),
+        Access.topic(topics.labels(), READ, CREATE),
+        Access.topic(topics.labelOutcomes(), WRITE, CREATE),
         Access.topic(topics.models(), models.toArray(AclOperation[]::new)),
         Access.topic(topics.modelEvents(), WRITE, CREATE));
   }
@@ -50,6 +52,9 @@ public final class AccessTable {
     return List.of(
         Access.topic(pending(applicationId), READ, WRITE, CREATE),
         Access.topic(bank(applicationId), READ, WRITE, CREATE),
+        Access.topic(recent(applicationId), READ, WRITE, CREATE),
+        Access.topic(waiting(applicationId), READ, WRITE, CREATE),
+        Access.topic(TopicNames.labelled(applicationId), READ, WRITE, CREATE),
         Access.group(applicationId, READ),
         Access.transactions(applicationId + "-", WRITE));
   }
@@ -102,6 +107,7 @@ public final class AccessTable {
         Access.topic(images, READ),
         Access.topic(pending(applicationId), DELETE),
         Access.topic(bank(applicationId), DELETE),
+        Access.topic(recent(applicationId), DELETE),
         Access.group(applicationId, READ));
   }
 
@@ -110,11 +116,20 @@ public final class AccessTable {
     return List.of(
         Access.topic(pending(applicationId), READ, DELETE),
         Access.topic(bank(applicationId), DELETE),
+        Access.topic(recent(applicationId), DELETE),
         Access.group(applicationId, DESCRIBE));
   }
 
   private static String pending(String applicationId) {
     return Footprint.changelog(applicationId, Nodes.PENDING_STORE);
+  }
+
+  private static String recent(String applicationId) {
+    return Footprint.changelog(applicationId, Nodes.RECENT_STORE);
+  }
+
+  private static String waiting(String applicationId) {
+    return Footprint.changelog(applicationId, Nodes.WAITING_STORE);
   }
 
   private static String bank(String applicationId) {

@@ -12,6 +12,7 @@ import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.release.ReleaseConfig;
 import io.cnn2gnn.topology.release.ShadowConfig;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
+import io.cnn2gnn.topology.teaching.TeachingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -65,6 +66,12 @@ public record AppConfig(
   public static final String HTTP_ADVERTISED = PREFIX + "http.advertised";
   public static final String DEVICE = PREFIX + "model.device";
 
+  /** Whose labels an image hears of. */
+  private enum Scope {
+    ALL,
+    SOURCE
+  }
+
   public AppConfig {
     httpAllowedHosts = Set.copyOf(httpAllowedHosts);
     clients = Map.copyOf(clients);
@@ -116,6 +123,14 @@ public record AppConfig(
                     r.integer(ConfigKey.BANK_CAPACITY),
                     r.choice(ConfigKey.BANK_ADMISSION, Admission.class),
                     (float) r.decimal(ConfigKey.BANK_MIN_CONFIDENCE)),
+                new TeachingConfig(
+                    r.integer(ConfigKey.LABELLED_CAPACITY),
+                    r.integer(ConfigKey.LABELLED_PER_CLASS),
+                    r.decimal(ConfigKey.LABELLED_PER_LABELLER),
+                    r.integer(ConfigKey.LABELS_NEW_CLASSES),
+                    r.choice(ConfigKey.LABELLED_SCOPE, Scope.class) == Scope.SOURCE,
+                    r.integer(ConfigKey.LABELS_RECENT),
+                    r.duration(ConfigKey.LABELS_PATIENCE)),
                 r.number(ConfigKey.IMAGE_MAX_PIXELS),
                 r.integer(ConfigKey.RECORD_MAX_BYTES),
                 r.integer(ConfigKey.PREDICTION_TOP_K),

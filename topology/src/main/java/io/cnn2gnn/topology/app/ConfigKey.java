@@ -73,6 +73,33 @@ public enum ConfigKey {
       "cnn2gnn.bank.min.confidence",
       "0.9",
       "the least confidence of an image that `confident` lets in"),
+  LABELLED_CAPACITY(
+      "cnn2gnn.bank.labelled.capacity",
+      "10000",
+      "images that people have labelled, over all partitions; 0: labels teach nothing"),
+  LABELLED_PER_CLASS(
+      "cnn2gnn.bank.labelled.per.class", "500", "the most of them that have one class"),
+  LABELLED_PER_LABELLER(
+      "cnn2gnn.bank.labelled.per.labeller",
+      "0.5",
+      "the largest share of the capacity that one labeller fills"),
+  LABELLED_SCOPE(
+      "cnn2gnn.bank.labelled.scope",
+      "all",
+      "`all`: every image hears of every label; `source`: of those of its own source"),
+  LABELS_NEW_CLASSES(
+      "cnn2gnn.labels.new.classes",
+      "100",
+      "how many classes labels may bring that the model does not know; a quarter of them from one"
+          + " source"),
+  LABELS_RECENT(
+      "cnn2gnn.labels.recent",
+      "8192",
+      "answers per partition that are remembered, so that a label finds its image by the id alone"),
+  LABELS_PATIENCE(
+      "cnn2gnn.labels.patience",
+      "10m",
+      "so long a label waits for an image that has not come yet (`30s`, `15m`, `12h`, `1d`)"),
   IMAGE_MAX_PIXELS(
       "cnn2gnn.image.max.pixels",
       Long.toString(ImageRecords.MAX_PIXELS),

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param images the topic that it reads
  * @param pendingChangelog of the images that wait for their batch
  * @param bankChangelog of the bank
+ * @param recentChangelog of the recent answers
+ * @param taught topics of what labels have taught, and of those that wait for their image
  * @param state folder of Kafka Streams
  * @param instances folder with the ids of static members
  * @param session how long the group keeps a static member that has stopped
@@ -31,6 +34,8 @@ public record Footprint(
     String images,
     String pendingChangelog,
     String bankChangelog,
+    String recentChangelog,
+    List<String> taught,
     Path state,
     Path instances,
     Duration session,
@@ -41,6 +46,7 @@ public record Footprint(
   private static final String SESSION_DEFAULT = "45000";
 
   public Footprint {
+    taught = List.copyOf(taught);
     clients = Map.copyOf(clients);
     reader = Map.copyOf(reader);
     // It becomes part of names of topics and folders that are deleted.
@@ -64,6 +70,8 @@ public record Footprint(
         config.topology().topics().images(),
         changelog(application, Nodes.PENDING_STORE),
         changelog(application, Nodes.BANK_STORE),
+        changelog(application, Nodes.RECENT_STORE),
+        List.of(changelog(application, Nodes.WAITING_STORE), TopicNames.labelled(application)),
         StreamsSettings.stateFolder(settings),
         StreamsSettings.instanceFolder(settings),
         session(config.clients()),
@@ -88,9 +96,12 @@ public record Footprint(
     return Duration.ofMillis(Long.parseLong(SESSION_DEFAULT));
   }
 
-  /** Topics that belong to the application alone, by their exact names. */
+  /**
+   * Topics of the state that belongs to a place in the images topic, by their exact names. What
+   * people have taught is not of it.
+   */
   List<String> internalTopics() {
     // Not by prefix: another application's id may begin with this one's.
-    return List.of(bankChangelog, pendingChangelog);
+    return List.of(bankChangelog, pendingChangelog, recentChangelog);
   }
 }

@@ -8,6 +8,7 @@ import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.DriftMetrics;
 import io.cnn2gnn.topology.metrics.ReleaseMetrics;
 import io.cnn2gnn.topology.metrics.ServiceGauges;
+import io.cnn2gnn.topology.teaching.Teaching;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -74,6 +75,7 @@ public final class MeterCatalogue {
     app.counter(BatchProcessor.METER);
     app.counter(ClassifyProcessor.METER);
     app.counter(HeapFaults.METER);
+    app.counter(Teaching.METER);
     new ReleaseMetrics(registry).active("");
     new DriftMetrics(registry);
     new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);

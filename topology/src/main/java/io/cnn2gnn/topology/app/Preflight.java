@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param instance whose static member of the group this is
  * @param budget what a poll may take
  * @param cost what ordinary pictures cost here
+ * @param partitions of the images topic
  * @param registry that answered
  */
 record Preflight(
@@ -26,6 +27,7 @@ record Preflight(
     String instance,
     TimeBudget budget,
     DecodeCost cost,
+    int partitions,
     SchemaRegistryClient registry) {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
@@ -54,10 +56,13 @@ record Preflight(
         model.card().version(),
         String.format("%.2f", millis));
     Topics.ensure(config);
-    Topics.checkInternal(config, settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG));
+    String application = settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
+    Topics.checkInternal(config, application);
+    Topics.ensureLabelled(config, application);
     SchemaRegistryClient registry = resources.add(SchemaRegistries.create(config.clients()));
     SchemaRegistries.ping(registry, config.clients().get("schema.registry.url"));
-    return new Preflight(settings, instance.value(), budget, cost.get(), registry);
+    int partitions = Topics.partitions(config.clients(), config.topology().topics().images());
+    return new Preflight(settings, instance.value(), budget, cost.get(), partitions, registry);
   }
 
   int streamThreads() {

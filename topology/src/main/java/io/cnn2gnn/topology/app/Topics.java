@@ -37,6 +37,8 @@ public final class Topics {
   private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
   private static final int TIMEOUT_SECONDS = 10;
   private static final long LOOK_MILLIS = 100;
+  private static final Map<String, String> COMPACTED =
+      Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
 
   private Topics() {}
 
@@ -109,17 +111,62 @@ public final class Topics {
                 "topics %s are missing: create them, or set cnn2gnn.topics.create=true"
                     .formatted(missing));
           }
-          for (NewTopic topic : wanted(config)) {
+          String images = config.topology().topics().images();
+          int partitions =
+              missing.contains(images) ? config.partitions() : partitions(admin, images);
+          for (NewTopic topic : wanted(config, partitions)) {
             if (missing.contains(topic.name())) {
               rights.create(topic);
             }
           }
           awaitSeen(rights, needed);
+          checkLabels(admin, config.topology().topics());
           Set<String> present = new HashSet<>(needed.keySet());
           present.removeAll(missing);
           checkLimits(admin, present, config);
           return missing;
         });
+  }
+
+  /** A label has to come to the task that has answered its image. */
+  private static void checkLabels(Admin admin, TopicNames names)
+      throws ExecutionException, InterruptedException, StartupException {
+    int images = partitions(admin, names.images());
+    int labels = partitions(admin, names.labels());
+    if (images != labels) {
+      throw new StartupException(
+          ("topic %s has %d partitions and topic %s has %d: give the one with fewer as many, or"
+                  + " choose another one with cnn2gnn.topic.labels")
+              .formatted(names.labels(), labels, names.images(), images));
+    }
+  }
+
+  /**
+   * Makes sure that there is the topic of an application's labelled tier: compacted, and of one
+   * partition, so that its order is the same for everybody.
+   *
+   * @throws StartupException as {@link #present}, or if the topic is another's
+   */
+  static void ensureLabelled(AppConfig config, String applicationId) throws StartupException {
+    String name = TopicNames.labelled(applicationId);
+    Map<String, Set<AclOperation>> needed =
+        Map.of(name, Set.of(AclOperation.READ, AclOperation.WRITE));
+    int partitions =
+        call(
+            config.clients(),
+            admin -> {
+              Rights rights = new Rights(admin, broker(config.clients()));
+              if (!rights.missing(needed).isEmpty()) {
+                rights.create(topic(name, 1).configs(COMPACTED));
+                awaitSeen(rights, needed);
+              }
+              return partitions(admin, name);
+            });
+    if (partitions != 1) {
+      throw new StartupException(
+          "topic %s is to keep what labels have taught, and must have 1 partition, not %d"
+              .formatted(name, partitions));
+    }
   }
 
   private static List<Access> ofService(AppConfig config) {
@@ -222,19 +269,24 @@ public final class Topics {
     return limits;
   }
 
-  static List<NewTopic> wanted(AppConfig config) {
+  /**
+   * The user topics as they are created.
+   *
+   * @param partitions of those that belong together
+   */
+  static List<NewTopic> wanted(AppConfig config, int partitions) {
     TopicNames names = config.topology().topics();
     Map<String, String> large =
         Map.of(
             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
             Integer.toString(config.topology().maxRecordBytes()));
-    Map<String, String> compacted =
-        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     return List.of(
-        topic(names.images(), config.partitions()).configs(large),
-        topic(names.predictions(), config.partitions()).configs(large),
-        topic(names.deadLetters(), config.partitions()).configs(large),
-        topic(names.models(), 1).configs(compacted),
+        topic(names.images(), partitions).configs(large),
+        topic(names.predictions(), partitions).configs(large),
+        topic(names.deadLetters(), partitions).configs(large),
+        topic(names.labels(), partitions),
+        topic(names.labelOutcomes(), partitions),
+        topic(names.models(), 1).configs(COMPACTED),
         topic(names.modelEvents(), 1));
   }
 

@@ -1,11 +1,14 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.ClassificationTopology;
 import io.cnn2gnn.topology.ClassificationTopology.Clocks;
@@ -21,19 +24,28 @@ import io.cnn2gnn.topology.decode.Lanes;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.input.KafkaInputRecords;
 import io.cnn2gnn.topology.metrics.ServiceGauges;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ModelFactory;
+import io.cnn2gnn.topology.teaching.LabelInput;
+import io.cnn2gnn.topology.teaching.LabelledTier;
+import io.cnn2gnn.topology.teaching.TierTopic;
 import io.cnn2gnn.topology.trace.Traces;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 
 /** Makes a service's parts and connects them. Nothing of it runs yet. */
@@ -43,6 +55,7 @@ final class Wiring {
   /** A record of up to so many times the limit has a dead letter that tells its hash. */
   private static final long MOST_OVERSIZE = 4;
 
+  private static final Duration FIRST_READ = Duration.ofSeconds(60);
   private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(5);
 
   private final AppConfig config;
@@ -54,6 +67,8 @@ final class Wiring {
   private final Drain drain = new Drain();
   private final Waiting waiting = new Waiting();
   private final Backpressure backpressure = new Backpressure(shares.waitingBytes());
+  private final Backpressure labelBackpressure = new Backpressure(Long.MAX_VALUE);
+  private final LabelledTier tier = new LabelledTier();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final boolean register;
 
@@ -97,8 +112,9 @@ final class Wiring {
    */
   KafkaStreams streams(ActiveModel models, ModelFactory factory) throws StartupException {
     if (register) {
-      // So that a producer in any language finds the schema before the first image.
+      // So that a producer in any language finds the schemas before the first record.
       writer(config.topology().topics().images(), Image.class);
+      writer(config.topology().topics().labels(), Label.class);
     }
     ImageLimits limits = shares.images(config.topology().maxPixels(), checked.cost());
     Supplier<RecordDecoder> decoders = decoders(limits);
@@ -117,6 +133,7 @@ final class Wiring {
                         listener,
                         writer(config.topology().topics().predictions(), Prediction.class),
                         new Traces(GlobalOpenTelemetry.get())),
+                    labels(),
                     drain,
                     backpressure,
                     Clocks.SYSTEM,
@@ -126,6 +143,37 @@ final class Wiring {
     // Its clients exist already, though it has not started.
     resources.add(() -> streams.close(CLOSE_TIMEOUT));
     return streams;
+  }
+
+  private LabelInput labels() {
+    String topic = TopicNames.labelled(StreamsSettings.applicationId(checked.settings()));
+    resources.add(
+        TierTopic.follow(
+            new KafkaConsumer<>(
+                StreamsSettings.reading(checked.settings(), "cnn2gnn-labelled"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer()),
+            topic,
+            tier,
+            FIRST_READ));
+    ExecutorService reading = Executors.newSingleThreadExecutor(Wiring::daemon);
+    resources.add(reading::shutdownNow);
+    TopicNames topics = config.topology().topics();
+    return new LabelInput(
+        new LabelRecords(new WireReader<>(checked.registry(), Label.class)),
+        tier,
+        topic,
+        checked.partitions(),
+        writer(topics.labelOutcomes(), LabelOutcome.class),
+        (model, answered, truth) -> {},
+        reading,
+        labelBackpressure);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "labels");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private Supplier<RecordDecoder> decoders(ImageLimits limits) {
@@ -148,8 +196,11 @@ final class Wiring {
   private ImageClients clients() {
     return new ImageClients(
         StreamsSettings.reading(checked.settings(), "cnn2gnn-pending"),
-        config.topology().topics().images(),
-        backpressure,
+        Map.of(
+            config.topology().topics().images(),
+            backpressure,
+            config.topology().topics().labels(),
+            labelBackpressure),
         shares.pollBytes(checked.streamThreads()),
         MOST_OVERSIZE * config.topology().maxRecordBytes(),
         heap,

@@ -5,6 +5,7 @@ import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.topology.flow.Nodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -45,8 +47,15 @@ public final class Bank implements AutoCloseable {
   private final Set<Integer> stale = new LinkedHashSet<>();
   private String space = "";
   private BankMatrix matrix;
+
+  /** Sequence and image of each row of the mirror, by its place there. */
+  private final List<Mirrored> mirrored = new ArrayList<>();
+
+  private int nextPlace;
   private boolean misplaced;
   private long epoch;
+
+  private record Mirrored(long sequence, String image) {}
 
   private Bank(BankConfig config, StudentModel model, KeyValueStore<Integer, byte[]> ring) {
     this.config = config;
@@ -89,6 +98,9 @@ public final class Bank implements AutoCloseable {
     misplaced = contents.misplaced();
     stale.clear();
     stale.addAll(contents.stale());
+    mirrored.clear();
+    nextPlace = 0;
+    contents.own().forEach(row -> mirror(row.sequence(), row.row()));
     return contents.matrix();
   }
 
@@ -96,12 +108,18 @@ public final class Bank implements AutoCloseable {
    * What the ring holds for a model.
    *
    * @param matrix rows of its space
+   * @param own the same rows, in their order
    * @param epoch rows that were ever admitted, of any space
    * @param misplaced whether some lie in slots of another capacity
    * @param stale slots to be evicted
    */
   private record Contents(
-      String space, BankMatrix matrix, long epoch, boolean misplaced, Set<Integer> stale) {}
+      String space,
+      BankMatrix matrix,
+      List<StoredRow> own,
+      long epoch,
+      boolean misplaced,
+      Set<Integer> stale) {}
 
   private Contents read(StudentModel model) {
     String wanted = model.card().space();
@@ -142,19 +160,19 @@ public final class Bank implements AutoCloseable {
         moved |= entry.getKey() != slot(head.sequence());
       }
     }
+    List<StoredRow> kept =
+        own.stream()
+            .filter(row -> row.sequence() >= oldest)
+            .sorted(Comparator.comparingLong(StoredRow::sequence))
+            .toList();
     BankMatrix mirror = model.newBank(config.capacity());
     try {
-      mirror.add(
-          own.stream()
-              .filter(row -> row.sequence() >= oldest)
-              .sorted(Comparator.comparingLong(StoredRow::sequence))
-              .map(StoredRow::row)
-              .toList());
+      mirror.add(kept.stream().map(StoredRow::row).toList());
     } catch (RuntimeException | Error e) {
       mirror.close();
       throw e;
     }
-    return new Contents(wanted, mirror, end, moved, unusable);
+    return new Contents(wanted, mirror, kept, end, moved, unusable);
   }
 
   private int slot(long sequence) {
@@ -208,11 +226,53 @@ public final class Bank implements AutoCloseable {
       // A finite answer may still lean on a row that overflowed.
       if (config.admits(queries.get(i), answers.get(i)) && isFinite(row.values())) {
         put(new StoredRow(epoch, space, row));
+        mirror(epoch, row);
         epoch++;
         admitted.add(row);
       }
     }
     matrix.add(admitted);
+  }
+
+  private void mirror(long sequence, BankRow row) {
+    Mirrored one = new Mirrored(sequence, row.image());
+    if (nextPlace < mirrored.size()) {
+      mirrored.set(nextPlace, one);
+    } else {
+      mirrored.add(one);
+    }
+    nextPlace = (nextPlace + 1) % config.capacity();
+  }
+
+  /** What the labelled tier holds, from the next batch on. */
+  public void teach(LabelledRows rows, boolean ofSource) {
+    matrix.teach(rows, ofSource);
+  }
+
+  /**
+   * Says in the rows of an image that its class is known, so that no row says otherwise; or, if it
+   * is no longer known, that it is what was said last.
+   *
+   * @param image the image's name
+   */
+  public void relabel(String image, Optional<String> label) {
+    for (int place = 0; place < mirrored.size(); place++) {
+      Mirrored one = mirrored.get(place);
+      if (one.image().equals(image)) {
+        relabel(place, one, label);
+      }
+    }
+  }
+
+  private void relabel(int place, Mirrored one, Optional<String> label) {
+    byte[] bytes = ring.get(slot(one.sequence()));
+    StoredRow stored = bytes == null ? null : StoredRow.decode(bytes);
+    if (stored == null || stored.sequence() != one.sequence()) {
+      return; // it has not been placed again yet
+    }
+    BankRow row = stored.row().with(label.orElse(stored.row().label()), label.isPresent());
+    put(new StoredRow(one.sequence(), space, row));
+    matrix.relabel(place, row.label(), row.known());
   }
 
   private void put(StoredRow row) {

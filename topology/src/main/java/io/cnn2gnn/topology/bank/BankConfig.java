@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.bank;
 
 import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.Answer.Decision;
 import io.cnn2gnn.model.inference.Query;
 
 /**
@@ -15,7 +16,7 @@ public record BankConfig(int capacity, Admission admission, float minConfidence)
   public enum Admission {
     /** Every image. */
     ALL,
-    /** Images answered with enough confidence. */
+    /** Images answered with enough confidence, and those that came with a label. */
     CONFIDENT,
     /** Images that came with a label. */
     LABELLED
@@ -30,11 +31,17 @@ public record BankConfig(int capacity, Admission admission, float minConfidence)
     }
   }
 
-  /** Whether the image may become a row. */
+  /**
+   * Whether the image may become a row. One that is answered by its own label is in the labelled
+   * tier already.
+   */
   public boolean admits(Query query, Answer answer) {
+    if (answer.labels().decidedBy() == Decision.LABEL) {
+      return false;
+    }
     return switch (admission) {
       case ALL -> true;
-      case CONFIDENT -> answer.confidence() >= minConfidence;
+      case CONFIDENT -> answer.confidence() >= minConfidence || query.label().isPresent();
       case LABELLED -> query.label().isPresent();
     };
   }

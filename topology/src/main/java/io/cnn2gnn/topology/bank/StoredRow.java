@@ -17,7 +17,7 @@ import java.util.Arrays;
  * @param space the embedding space it belongs to
  */
 record StoredRow(long sequence, String space, BankRow row) {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   /** Where every version has them, in bytes from the start. */
   private static final int SEQUENCE_AT = 1;
@@ -33,6 +33,7 @@ record StoredRow(long sequence, String space, BankRow row) {
       out.writeUTF(row.imageId());
       out.writeUTF(row.label());
       out.writeBoolean(row.known());
+      out.writeUTF(row.image());
       out.writeInt(row.values().length);
       ByteBuffer values = ByteBuffer.allocate(row.values().length * Float.BYTES);
       values.asFloatBuffer().put(row.values());
@@ -47,7 +48,7 @@ record StoredRow(long sequence, String space, BankRow row) {
   record Head(long sequence, String space) {}
 
   /** A row without its values. */
-  record Tag(Head head, String imageId, String label, boolean known) {}
+  record Tag(Head head, String imageId, String label, boolean known, String image) {}
 
   /**
    * Reads a row's head.
@@ -78,8 +79,13 @@ record StoredRow(long sequence, String space, BankRow row) {
 
   private static Tag readTag(DataInputStream in) throws IOException {
     int version = readVersion(in);
-    // Version 1 did not say whether a label was known.
-    return new Tag(readHead(in), in.readUTF(), in.readUTF(), version > 1 && in.readBoolean());
+    // Version 1 did not say whether a label was known, version 2 not which source the image is of.
+    return new Tag(
+        readHead(in),
+        in.readUTF(),
+        in.readUTF(),
+        version > 1 && in.readBoolean(),
+        version > 2 ? in.readUTF() : "");
   }
 
   /** An image's id as rows have it, for {@link #isOf}. */
@@ -151,7 +157,7 @@ record StoredRow(long sequence, String space, BankRow row) {
       return new StoredRow(
           tag.head().sequence(),
           tag.head().space(),
-          new BankRow(tag.imageId(), tag.label(), tag.known(), values));
+          new BankRow(tag.imageId(), tag.label(), tag.known(), values, tag.image()));
     } catch (IOException e) {
       throw damaged(e);
     }

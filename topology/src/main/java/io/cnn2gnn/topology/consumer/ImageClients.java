@@ -24,15 +24,14 @@ public final class ImageClients implements KafkaClientSupplier {
    * For one application.
    *
    * @param reading settings of a consumer that is in no group and reads committed records
-   * @param topic that images come from
+   * @param backpressure by topic
    * @param pollBytes what a poll may bring of all records together
    * @param recordBytes the most of a record that is taken up at all, whatever becomes of it
    * @param stopping whether the application ends
    */
   public ImageClients(
       Map<String, Object> reading,
-      String topic,
-      Backpressure backpressure,
+      Map<String, Backpressure> backpressure,
       long pollBytes,
       long recordBytes,
       HeapFaults heap,
@@ -42,7 +41,11 @@ public final class ImageClients implements KafkaClientSupplier {
     this.pollBytes = pollBytes;
     this.guards =
         new Guards(
-            topic, backpressure, this::single, new BytesOrStandIn(recordBytes), heap, stopping);
+            Map.copyOf(backpressure),
+            this::single,
+            new BytesOrStandIn(recordBytes),
+            heap,
+            stopping);
   }
 
   /**

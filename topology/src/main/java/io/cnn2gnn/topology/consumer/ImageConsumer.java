@@ -36,8 +36,7 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
 
   private final ByteMeter meter;
   private final long pollBytes;
-  private final String topic;
-  private final Backpressure backpressure;
+  private final Guards guards;
   private final Supplier<Consumer<byte[], byte[]>> single;
   private final HeapFaults heap;
 
@@ -61,8 +60,7 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
     super(config, meter.keys(), meter.values());
     this.meter = meter;
     this.pollBytes = pollBytes;
-    this.topic = guards.topic();
-    this.backpressure = guards.backpressure();
+    this.guards = guards;
     this.single = guards.single();
     this.turns = guards;
     this.heap = guards.heap();
@@ -120,7 +118,7 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   private boolean isHeld(TopicPartition at) {
-    return paused.contains(at) || (at.topic().equals(topic) && backpressure.isFull(at.partition()));
+    return paused.contains(at) || guards.isFull(at);
   }
 
   private void readCarefully(

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.decode;
 
 import io.cnn2gnn.intake.ImageContent;
+import io.cnn2gnn.intake.ImageName;
 import io.cnn2gnn.intake.ImageRecord;
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
@@ -147,7 +148,13 @@ public final class RecordDecoder implements AutoCloseable {
     }
 
     Step.Done with(byte[] pixels) {
-      Query query = new Query(image.id(), pixels, image.label());
+      Query query =
+          new Query(
+              image.id(),
+              pixels,
+              image.label(),
+              new ImageName(source.key(), image.id()).digest(),
+              new ImageName(source.key(), "").digest());
       return new Step.Done(
           new Decoding.Accepted(new DecodedImage(source, image.capturedAt(), query, input)));
     }

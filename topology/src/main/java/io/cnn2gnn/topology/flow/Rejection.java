@@ -15,7 +15,8 @@ public record Rejection(Stage stage, String reason, String message, Optional<Str
   public enum Stage {
     DECODE,
     BATCH,
-    CLASSIFY
+    CLASSIFY,
+    LABEL
   }
 
   /** Of a record that was not read. */

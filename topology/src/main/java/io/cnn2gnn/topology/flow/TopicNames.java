@@ -19,6 +19,11 @@ public record TopicNames(
     String labelOutcomes,
     String models,
     String modelEvents) {
+  /** The topic of an application's labelled tier, which every instance follows. */
+  public static String labelled(String applicationId) {
+    return applicationId + "-labelled";
+  }
+
   /** The names of the documentation. */
   public static final TopicNames DEFAULT =
       new TopicNames(

@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.schemas.avro.AnswerSource;
 import io.cnn2gnn.schemas.avro.ImageCoordinates;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
@@ -46,6 +47,8 @@ final class PredictionFactory {
         .setNeighbours(neighbours)
         .setCapturedAt(predicted.image().capturedAt())
         .setPredictedAt(now)
+        .setLabelledEpoch(answer.labels().epoch())
+        .setDecidedBy(AnswerSource.valueOf(answer.labels().decidedBy().name()))
         .setImage(new ImageCoordinates(source.topic(), source.partition(), source.offset()))
         .build();
   }
@@ -54,12 +57,15 @@ final class PredictionFactory {
     return switch (n.origin()) {
       case BATCH -> neighbour(n, NeighbourOrigin.BATCH, NeighbourTier.BATCH);
       case BANK -> neighbour(n, NeighbourOrigin.BANK, NeighbourTier.RECENT);
+      // Old readers know no other origin of what is neither of the batch nor of the bundle.
+      case LABELLED -> neighbour(n, NeighbourOrigin.BANK, NeighbourTier.LABELLED);
       case PROTOTYPE -> neighbour(n, NeighbourOrigin.PROTOTYPE, NeighbourTier.PROTOTYPE);
     };
   }
 
   private static Neighbour neighbour(
       Answer.Neighbour n, NeighbourOrigin origin, NeighbourTier tier) {
-    return new Neighbour(n.imageId(), n.weight(), n.label(), origin, tier, null);
+    Float reliability = n.reliability().isPresent() ? (float) n.reliability().getAsDouble() : null;
+    return new Neighbour(n.imageId(), n.weight(), n.label(), origin, tier, reliability);
   }
 }

@@ -25,6 +25,7 @@ public final class AppMetrics {
   private final Timer publishing;
   private final Timer admission;
   private final Timer latency;
+  private final Timer label;
   private final Counter repeats;
 
   public AppMetrics(MeterRegistry registry) {
@@ -58,6 +59,7 @@ public final class AppMetrics {
             .minimumExpectedValue(Duration.ofMillis(5))
             .maximumExpectedValue(Duration.ofMinutes(1))
             .register(registry);
+    this.label = timer("cnn2gnn.label.take", "Time that a label takes of its stream thread");
     this.repeats =
         Counter.builder("cnn2gnn.records.repeated")
             .description("Records that came again though they had been taken, and were skipped")
@@ -92,6 +94,11 @@ public final class AppMetrics {
   /** Counts the time that a batch's answers took to be written. */
   public void published(long nanos) {
     publishing.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts a label and the time that it took. */
+  public void labelTaken(long nanos) {
+    label.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Counts the time that a batch took to be taken into the bank. */

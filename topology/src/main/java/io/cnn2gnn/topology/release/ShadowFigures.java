@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.release;
 
 import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.Answer.Score;
 import io.cnn2gnn.model.inference.Query;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +36,12 @@ final class ShadowFigures {
     this.candidateNanos += candidateNanos;
     for (int i = 0; i < queries.size(); i++) {
       images++;
-      Answer a = active.get(i);
-      Answer c = candidate.get(i);
+      // Without labels on both sides: the candidate has been taught none.
+      Score a = active.get(i).labels().without();
+      Score c = candidate.get(i).labels().without();
       agreed += a.label().equals(c.label()) ? 1 : 0;
-      activeConfidence += a.confidence();
-      candidateConfidence += c.confidence();
+      activeConfidence += a.probability();
+      candidateConfidence += c.probability();
       Optional<String> label = queries.get(i).label();
       if (label.isPresent()) {
         labelled++;

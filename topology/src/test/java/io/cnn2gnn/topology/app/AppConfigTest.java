@@ -121,7 +121,8 @@ class AppConfigTest {
     p.put("main.consumer.session.timeout.ms", "6000");
     Footprint footprint = Footprint.of(AppConfig.of(p));
     assertThat(footprint.internalTopics())
-        .containsExactly("garden-bank-changelog", "garden-pending-changelog");
+        .containsExactly(
+            "garden-bank-changelog", "garden-pending-changelog", "garden-recent-changelog");
     assertThat(footprint.state()).isEqualTo(Path.of("/var/lib/x/garden"));
     assertThat(footprint.session()).isEqualTo(Duration.ofSeconds(6));
     assertThat(Footprint.of(AppConfig.of(minimal())).session()).isEqualTo(Duration.ofSeconds(45));

@@ -28,6 +28,9 @@ class StoredRowTest {
       out.writeUTF("space");
       out.writeUTF("id");
       out.writeUTF("cat");
+      if (version > 1) {
+        out.writeBoolean(true);
+      }
       out.writeInt(VALUES.length);
       for (float v : VALUES) {
         out.writeFloat(v);
@@ -43,9 +46,15 @@ class StoredRowTest {
   }
 
   @Test
+  void rowsOfTheSecondVersionAreReadWithoutASource() throws IOException {
+    assertThat(StoredRow.decode(versioned(2)))
+        .isEqualTo(new StoredRow(7, "space", new BankRow("id", "cat", true, VALUES)));
+  }
+
+  @Test
   void rowsOfALaterVersionAreRefusedByNumber() {
-    assertThatThrownBy(() -> StoredRow.decode(versioned(3)))
+    assertThatThrownBy(() -> StoredRow.decode(versioned(4)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("version 3", "up to 2");
+        .hasMessageContainingAll("version 4", "up to 3");
   }
 }

@@ -1,0 +1,124 @@
+package io.cnn2gnn.model.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.label.LabelledRows;
+import io.cnn2gnn.model.torch.TorchModule;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The labelled tier for one model and one task: the metric vectors of those rows that are of the
+ * model's space, on its device. It owns native memory; its owner closes the manager.
+ */
+final class LabelledMatrix {
+  /** Hexadecimal digits of a source's name that tell it from others. */
+  private static final int DIGITS = 15;
+
+  private final NDManager manager;
+  private final String space;
+  private final int projection;
+  private LabelledRows held = LabelledRows.NONE;
+  private List<LabelledRow> rows = List.of();
+  private Map<String, LabelledRow> byImage = Map.of();
+  private Optional<NDManager> tensors = Optional.empty();
+  private NDArray metrics;
+  private NDArray sources;
+
+  LabelledMatrix(NDManager manager, String space, int projection) {
+    this.manager = manager;
+    this.space = space;
+    this.projection = projection;
+  }
+
+  /** Holds these from now on. */
+  void hold(LabelledRows next, boolean ofSource) {
+    if (next.epoch() == held.epoch()) {
+      return;
+    }
+    List<LabelledRow> own =
+        next.rows().stream()
+            .filter(row -> row.space().equals(space) && row.metric().length == projection)
+            .toList();
+    Map<String, LabelledRow> names = new HashMap<>(own.size() * 2);
+    own.forEach(row -> names.put(row.image(), row));
+    release();
+    if (!own.isEmpty()) {
+      fill(own, ofSource);
+    }
+    rows = own;
+    byImage = names;
+    held = next;
+  }
+
+  private void fill(List<LabelledRow> own, boolean ofSource) {
+    float[] values = new float[own.size() * projection];
+    long[] from = new long[ofSource ? own.size() : 0];
+    for (int i = 0; i < own.size(); i++) {
+      System.arraycopy(own.get(i).metric(), 0, values, i * projection, projection);
+      if (ofSource) {
+        from[i] = number(own.get(i).source());
+      }
+    }
+    NDManager scope = manager.newSubManager();
+    tensors = Optional.of(scope);
+    metrics = scope.create(values, new Shape(own.size(), projection));
+    sources = scope.create(from);
+  }
+
+  private static long number(String source) {
+    return source.isEmpty() ? -1 : Long.parseLong(source.substring(0, DIGITS), 16);
+  }
+
+  private void release() {
+    tensors.ifPresent(NDManager::close);
+    tensors = Optional.empty();
+  }
+
+  boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
+  /** Names the state that is held. */
+  long epoch() {
+    return held.epoch();
+  }
+
+  LabelledRow row(int i) {
+    return rows.get(i);
+  }
+
+  Optional<LabelledRow> ofImage(String image) {
+    return Optional.ofNullable(byImage.get(image));
+  }
+
+  /**
+   * The nearest rows of a batch.
+   *
+   * @param index int64 [b, k], nearest first
+   * @param distance float32 [b, k], squared; beyond any distance where there are no more
+   */
+  record Nearest(long[] index, float[] distance, int k) {}
+
+  /** Finds the nearest rows to some metric vectors [b, projection], on the module's device. */
+  Nearest nearest(TorchModule module, NDManager scope, NDArray vectors, List<Query> batch) {
+    long[] own = new long[sources.isEmpty() ? 0 : batch.size()];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = number(batch.get(i).source());
+    }
+    NDList found =
+        module.run(
+            "labelled",
+            vectors,
+            metrics.toDevice(scope.getDevice(), false),
+            scope.create(own),
+            sources.toDevice(scope.getDevice(), false));
+    long[] index = found.get(0).toLongArray();
+    return new Nearest(index, found.get(1).toFloatArray(), index.length / batch.size());
+  }
+}

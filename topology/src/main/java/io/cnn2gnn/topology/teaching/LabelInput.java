@@ -1,0 +1,29 @@
+package io.cnn2gnn.topology.teaching;
+
+import io.cnn2gnn.intake.LabelRecords;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.LabelOutcome;
+import io.cnn2gnn.topology.consumer.Backpressure;
+import java.util.concurrent.Executor;
+
+/**
+ * What labels come from and go to.
+ *
+ * @param records reads them
+ * @param tier of the process
+ * @param tierTopic where it is written to
+ * @param partitions of the images topic, and so of the labels
+ * @param writer of outcomes
+ * @param truths hears of answers whose class became known
+ * @param reading runs what waits for a broker or a registry
+ * @param backpressure of the labels topic
+ */
+public record LabelInput(
+    LabelRecords records,
+    LabelledTier tier,
+    String tierTopic,
+    int partitions,
+    WireWriter<LabelOutcome> writer,
+    TruthListener truths,
+    Executor reading,
+    Backpressure backpressure) {}

@@ -1,0 +1,112 @@
+package io.cnn2gnn.topology.teaching;
+
+import io.cnn2gnn.intake.LabelRecord;
+import io.cnn2gnn.intake.LabelRecords;
+import io.cnn2gnn.intake.RecordRefusedException;
+import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.topology.consumer.StandIn;
+import io.cnn2gnn.topology.flow.Source;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads labels in their order. One whose schema has to be asked for is read by another thread, and
+ * asked for again with pauses while the registry is away. It belongs to one task.
+ */
+final class LabelReader {
+  private static final Logger LOG = LoggerFactory.getLogger(LabelReader.class);
+  private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** A label is a few texts: a larger record is none. */
+  private static final int MOST_BYTES = 1 << 16;
+
+  private final LabelRecords records;
+  private final Executor reading;
+  private final LongSupplier nanos;
+  private Optional<CompletableFuture<Read>> asked = Optional.empty();
+  private long notBefore;
+  private boolean complained;
+
+  /** What a record is. */
+  sealed interface Read {
+    /** A label. */
+    record Label(Said said) implements Read {}
+
+    /** None, and never will be. */
+    record Refused(String reason, String message, Optional<String> imageId) implements Read {}
+  }
+
+  LabelReader(LabelRecords records, Executor reading, LongSupplier nanos) {
+    this.records = records;
+    this.reading = reading;
+    this.nanos = nanos;
+    this.notBefore = nanos.getAsLong();
+  }
+
+  /** Reads a record, if that asks nobody. */
+  Optional<Read> now(Source source) {
+    Optional<String> unreadable = StandIn.reason(source);
+    if (unreadable.isPresent()) {
+      return Optional.of(new Read.Refused("RECORD_UNREADABLE", unreadable.get(), Optional.empty()));
+    }
+    if (source.bytes() > MOST_BYTES) {
+      return Optional.of(
+          new Read.Refused(
+              "RECORD_TOO_LARGE",
+              "a label has %d bytes at most, this record has %d"
+                  .formatted(MOST_BYTES, source.bytes()),
+              Optional.empty()));
+    }
+    return records.isKnown(value(source)) ? Optional.of(read(source)) : Optional.empty();
+  }
+
+  /** Reads one that {@link #now} could not, if the registry has answered; else goes on asking. */
+  Optional<Read> later(Source source) {
+    if (asked.isEmpty() && nanos.getAsLong() - notBefore >= 0) {
+      asked = Optional.of(CompletableFuture.supplyAsync(() -> read(source), reading));
+    }
+    if (asked.isEmpty() || !asked.get().isDone()) {
+      return Optional.empty();
+    }
+    CompletableFuture<Read> answer = asked.get();
+    asked = Optional.empty();
+    try {
+      Read read = answer.join();
+      complained = false;
+      return Optional.of(read);
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof RegistryUnavailableException)) {
+        throw e;
+      }
+      complain(e.getCause().getMessage());
+      notBefore = nanos.getAsLong() + PAUSE_NANOS;
+      return Optional.empty();
+    }
+  }
+
+  private void complain(String why) {
+    if (!complained) {
+      LOG.warn("labels wait for the registry: {}", why);
+      complained = true;
+    }
+  }
+
+  private Read read(Source source) {
+    try {
+      LabelRecord label = records.read(value(source));
+      return new Read.Label(Said.of(source, label));
+    } catch (RecordRefusedException e) {
+      return new Read.Refused(e.reason(), e.getMessage(), e.imageId());
+    }
+  }
+
+  private static byte[] value(Source source) {
+    return source.value().orElse(new byte[0]);
+  }
+}

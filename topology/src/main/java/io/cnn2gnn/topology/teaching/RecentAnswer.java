@@ -1,0 +1,91 @@
+package io.cnn2gnn.topology.teaching;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+
+/**
+ * An answer that was given, as the store of recent ones keeps it.
+ *
+ * @param sequence how many answers the partition had given before it
+ * @param image the image's name
+ * @param offset of its record
+ * @param label that it was answered with
+ * @param model that answered
+ * @param counts whether a label that becomes known tells if it was right: not if one had decided
+ *     it, nor twice
+ * @param space the embedding space of the metric vector
+ * @param metric float32 [projection], of length one
+ */
+record RecentAnswer(
+    long sequence,
+    String image,
+    long offset,
+    String label,
+    String model,
+    boolean counts,
+    String space,
+    float[] metric) {
+  private static final int VERSION = 1;
+
+  RecentAnswer counted() {
+    return new RecentAnswer(sequence, image, offset, label, model, false, space, metric.clone());
+  }
+
+  byte[] encode() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      out.writeLong(sequence);
+      out.writeUTF(image);
+      out.writeLong(offset);
+      out.writeUTF(label);
+      out.writeUTF(model);
+      out.writeBoolean(counts);
+      out.writeUTF(space);
+      TaughtRow.Floats.write(out, metric);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Reads an answer.
+   *
+   * @throws UncheckedIOException if it is damaged, or of a later build
+   */
+  static RecentAnswer decode(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readByte();
+      if (version != VERSION) {
+        throw new IOException("version " + version + ", this build reads " + VERSION);
+      }
+      return new RecentAnswer(
+          in.readLong(),
+          in.readUTF(),
+          in.readLong(),
+          in.readUTF(),
+          in.readUTF(),
+          in.readBoolean(),
+          in.readUTF(),
+          TaughtRow.Floats.read(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a recent answer is damaged: " + e, e);
+    }
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof RecentAnswer other && Arrays.equals(encode(), other.encode());
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(sequence);
+  }
+}
