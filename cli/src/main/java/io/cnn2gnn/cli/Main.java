@@ -4,6 +4,7 @@ import io.cnn2gnn.cli.consume.ConsumeCommand;
 import io.cnn2gnn.cli.demo.DemoCommand;
 import io.cnn2gnn.cli.demo.StackCommand;
 import io.cnn2gnn.cli.kit.CommandShell;
+import io.cnn2gnn.cli.label.LabelCommand;
 import io.cnn2gnn.cli.produce.ProduceCommand;
 import io.cnn2gnn.cli.release.ReleaseCommand;
 import io.cnn2gnn.cli.run.ConfigCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       ConfigCommand.class,
       ProduceCommand.class,
       ConsumeCommand.class,
+      LabelCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,

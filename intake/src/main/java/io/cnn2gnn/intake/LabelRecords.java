@@ -33,7 +33,15 @@ public final class LabelRecords {
    *     record is not at fault
    */
   public LabelRecord read(byte[] value) throws RecordRefusedException {
-    Label label = parse(value);
+    return of(parse(value));
+  }
+
+  /**
+   * What a label is taken as. Who writes labels asks before it sends one.
+   *
+   * @throws RecordRefusedException if one of its texts will not do
+   */
+  public static LabelRecord of(Label label) throws RecordRefusedException {
     // An image's id is refused for its length alone; here it has to be equal to one.
     String id = label.getImageId();
     if (id.isEmpty() || id.length() > ImageRecords.MAX_TEXT) {

@@ -1,6 +1,8 @@
 package io.cnn2gnn.schemas;
 
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
@@ -34,6 +36,16 @@ public final class RecordSerdes {
   /** A serde for {@link Prediction}s. */
   public static Serde<Prediction> prediction(Map<String, ?> config) {
     return serde(config, Prediction.class, Prediction.getClassSchema());
+  }
+
+  /** A serde for {@link Label}s. */
+  public static Serde<Label> label(Map<String, ?> config) {
+    return serde(config, Label.class, Label.getClassSchema());
+  }
+
+  /** A serde for {@link LabelOutcome}s. */
+  public static Serde<LabelOutcome> labelOutcome(Map<String, ?> config) {
+    return serde(config, LabelOutcome.class, LabelOutcome.getClassSchema());
   }
 
   /** A serde for {@link ModelRelease}s. */

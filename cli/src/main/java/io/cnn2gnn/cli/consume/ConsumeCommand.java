@@ -4,7 +4,9 @@ import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.PredictionConsumer;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.schemas.avro.AnswerSource;
 import io.cnn2gnn.schemas.avro.Neighbour;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.AccessTable;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -98,14 +100,22 @@ public final class ConsumeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String line(Prediction p) {
+  /** What is usual, that the model decided, is not said. */
+  private static String decidedBy(Prediction p) {
+    return p.getDecidedBy() == AnswerSource.STUDENT
+        ? ""
+        : "  decided by " + p.getDecidedBy().name().toLowerCase(Locale.ROOT);
+  }
+
+  static String line(Prediction p) {
     return String.format(
         Locale.ROOT,
-        "%-32s %-14s %5.1f %%  %s  because of %s",
+        "%-32s %-14s %5.1f %%  %s%s  because of %s",
         p.getImageId(),
         p.getLabel(),
         100 * p.getConfidence(),
         p.getModelVersion(),
+        decidedBy(p),
         p.getNeighbours().stream()
             .limit(3)
             .map(ConsumeCommand::line)
@@ -113,12 +123,13 @@ public final class ConsumeCommand implements Callable<Integer> {
   }
 
   private static String line(Neighbour n) {
+    Enum<?> where = n.getTier() == NeighbourTier.OTHER ? n.getOrigin() : n.getTier();
     return String.format(
         Locale.ROOT,
         "%s (%s, %s, %.0f %%)",
         n.getImageId(),
         n.getLabel(),
-        n.getOrigin().name().toLowerCase(Locale.ROOT),
+        where.name().toLowerCase(Locale.ROOT),
         100 * n.getWeight());
   }
 }

@@ -39,12 +39,17 @@ final class AclsPage {
         """
         * Create is not needed where the topics are there. DescribeConfigs only lets a size limit be checked.
         * `%s=rule` also needs Write on `%s`.
+        * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
         * `release list` and `release show` need Read alone.
         * Group and transactional ids of `run` begin with its `%s`. The group of `train --continuously` ends in its
           `--name`.
         """
             .formatted(
-                ConfigKey.SHADOW_PROMOTION.key(), TOPICS.models(), ConfigKey.APPLICATION_ID.key()));
+                ConfigKey.SHADOW_PROMOTION.key(),
+                TOPICS.models(),
+                TOPICS.labels(),
+                TOPICS.predictions(),
+                ConfigKey.APPLICATION_ID.key()));
   }
 
   private static Map<String, List<Access>> commands() {
@@ -53,6 +58,11 @@ final class AclsPage {
         "run", both(AccessTable.run(TOPICS, true, false), AccessTable.streams(APPLICATION)));
     commands.put("produce", AccessTable.produce(TOPICS.images()));
     commands.put("consume", AccessTable.consume(TOPICS.predictions()));
+    commands.put(
+        "label",
+        both(
+            AccessTable.retract(TOPICS.labels(), TOPICS.labelOutcomes()),
+            AccessTable.consume(TOPICS.predictions())));
     commands.put("release", AccessTable.release(TOPICS.models()));
     commands.put(
         "train",

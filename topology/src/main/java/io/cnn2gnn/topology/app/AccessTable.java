@@ -69,6 +69,16 @@ public final class AccessTable {
     return List.of(Access.topic(predictions, READ));
   }
 
+  /** Of whoever says what images were, and reads what became of that. */
+  public static List<Access> label(String labels, String outcomes) {
+    return List.of(Access.topic(labels, WRITE), Access.topic(outcomes, READ));
+  }
+
+  /** Of whoever takes back all that somebody said, and so has to read it. */
+  public static List<Access> retract(String labels, String outcomes) {
+    return List.of(Access.topic(labels, READ, WRITE), Access.topic(outcomes, READ));
+  }
+
   /** Of whoever looks at releases. */
   public static List<Access> releases(String models) {
     return List.of(Access.topic(models, READ));
