@@ -12,16 +12,23 @@ import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.RecordSerdes;
+import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelKind;
+import io.cnn2gnn.schemas.avro.LabelledImage;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,8 +40,12 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +72,7 @@ class ClientRunTest {
 
   private static final String PREDICTIONS_TOPIC = "answers";
   private static final String DEAD_LETTER_TOPIC = "refused";
+  private static final String LABELS_TOPIC = "said";
 
   @TempDir private static Path folder;
   private static LocalStack stack;
@@ -78,7 +90,13 @@ class ClientRunTest {
     service.put("cnn2gnn.topic.images", IMAGES_TOPIC);
     service.put("cnn2gnn.topic.predictions", PREDICTIONS_TOPIC);
     service.put("cnn2gnn.topic.dead.letters", DEAD_LETTER_TOPIC);
+    service.put("cnn2gnn.topic.labels", LABELS_TOPIC);
     service.put("state.dir", folder.resolve("state").toString());
+    try (Admin admin =
+        Admin.create(Map.<String, Object>of(Connection.BOOTSTRAP, stack.broker().get()))) {
+      admin.createTopics(List.of(new NewTopic(LABELS_TOPIC, 2, (short) 1))).all().get();
+    }
+    new WireWriter<>(Connection.registry(properties), LABELS_TOPIC, Label.class, true);
     app = ClassificationApp.start(AppConfig.of(service));
   }
 
@@ -90,12 +108,13 @@ class ClientRunTest {
 
   @Test
   void javaClientsSendImagesAndPrintTheirPredictions() throws Exception {
-    Path classes = compile("Produce.java", "Consume.java");
+    Path classes = compile("Produce.java", "Consume.java", "Label.java");
     List<String> images = images("java");
     run(folder, with(java(classes, "Produce", "camera-java", "--labels"), images));
     assertThat(printedUntil(folder, java(classes, "Consume"), images))
         .containsExactlyInAnyOrderElementsOf(answers(images));
     assertThat(labels(images)).containsOnly("of/java");
+    labelsImages(folder, java(classes, "Label"));
   }
 
   private static List<String> java(Path classes, String... program) {
@@ -147,6 +166,7 @@ class ClientRunTest {
     assertThat(printedUntil(clients, List.of("node", "consume.js"), images))
         .containsExactlyInAnyOrderElementsOf(answers(images));
     assertThat(labels(images)).containsOnly("of/node");
+    labelsImages(clients, List.of("node", "label.js"));
   }
 
   /** Where the Node clients can run: in place if they are installed, else installed elsewhere. */
@@ -158,7 +178,8 @@ class ClientRunTest {
     }
     require("npm");
     Path copy = Files.createDirectory(folder.resolve("node"));
-    for (String name : List.of("package.json", "package-lock.json", "produce.js", "consume.js")) {
+    for (String name :
+        List.of("package.json", "package-lock.json", "produce.js", "consume.js", "label.js")) {
       Files.copy(source.resolve(name), copy.resolve(name));
     }
     Ended install =
@@ -219,7 +240,8 @@ class ClientRunTest {
             "-c",
             "import ast, sys; [ast.parse(open(f).read(), f) for f in sys.argv[1:]]",
             "produce.py",
-            "consume.py"));
+            "consume.py",
+            "label.py"));
   }
 
   private static List<String> letters(String key) throws Exception {
@@ -283,20 +305,51 @@ class ClientRunTest {
     return images.stream().map(image -> image + " " + labels.get(image)).toList();
   }
 
+  /** Has a client label an image of a source, and one that it knows the place of. */
+  private static void labelsImages(Path directory, List<String> client) throws Exception {
+    Instant started = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    String id = client.get(client.size() - 1);
+    run(directory, with(client, List.of("camera", id + "-1", "Bag")));
+    run(directory, with(client, List.of("camera", id + "-2", "Coat", "1", "4711")));
+    run(directory, with(client, List.of("camera", id + "-3", "Coat", "0", "4712")));
+    Map<String, ConsumerRecord<String, Label>> said = new HashMap<>();
+    try (KafkaConsumer<String, Label> consumer =
+        new KafkaConsumer<>(
+            reading(id),
+            new StringDeserializer(),
+            RecordSerdes.label(Map.of(Connection.REGISTRY, properties.get(Connection.REGISTRY)))
+                .deserializer())) {
+      consumer.subscribe(List.of(LABELS_TOPIC));
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                consumer
+                    .poll(Duration.ofMillis(100))
+                    .forEach(r -> said.put(r.value().getImageId(), r));
+                return said.keySet().containsAll(List.of(id + "-1", id + "-2", id + "-3"));
+              });
+    }
+    assertThat(said.get(id + "-1").value().getImage()).isNull();
+    assertThat(said.get(id + "-1").partition())
+        .isEqualTo(Utils.toPositive(Utils.murmur2("camera".getBytes(StandardCharsets.UTF_8))) % 2);
+    ConsumerRecord<String, Label> placed = said.get(id + "-2");
+    assertThat(placed.key()).isEqualTo("camera");
+    assertThat(placed.partition()).isEqualTo(1);
+    assertThat(said.get(id + "-3").partition()).isZero();
+    assertThat(placed.value().getImage()).isEqualTo(new LabelledImage(IMAGES_TOPIC, 1, 4711L));
+    assertThat(placed.value().getLabel()).isEqualTo("Coat");
+    assertThat(placed.value().getKind()).isEqualTo(LabelKind.CORRECTION);
+    assertThat(placed.value().getLabelledBy()).isEqualTo(System.getProperty("user.name"));
+    assertThat(placed.value().getLabelledAt()).isBetween(started, Instant.now());
+  }
+
   /** The labels that these images have in their topic. */
   private static List<String> labels(List<String> images) throws Exception {
-    Map<String, Object> reading =
-        Map.of(
-            "bootstrap.servers",
-            stack.broker().get(),
-            "group.id",
-            "labels-" + images.hashCode(),
-            "auto.offset.reset",
-            "earliest");
     Map<String, String> labels = new HashMap<>();
     try (KafkaConsumer<String, Image> consumer =
         new KafkaConsumer<>(
-            reading,
+            reading("labels-" + images.hashCode()),
             new StringDeserializer(),
             RecordSerdes.image(Map.of(Connection.REGISTRY, properties.get(Connection.REGISTRY)))
                 .deserializer())) {
@@ -312,6 +365,16 @@ class ClientRunTest {
               });
     }
     return images.stream().map(labels::get).toList();
+  }
+
+  private static Map<String, Object> reading(String group) {
+    return Map.of(
+        "bootstrap.servers",
+        properties.get(Connection.BOOTSTRAP),
+        "group.id",
+        group,
+        "auto.offset.reset",
+        "earliest");
   }
 
   /**
@@ -377,6 +440,7 @@ class ClientRunTest {
     builder.environment().put("IMAGES_TOPIC", IMAGES_TOPIC);
     builder.environment().put("PREDICTIONS_TOPIC", PREDICTIONS_TOPIC);
     builder.environment().put("DEAD_LETTER_TOPIC", DEAD_LETTER_TOPIC);
+    builder.environment().put("LABELS_TOPIC", LABELS_TOPIC);
     return new Running(builder.start(), out, err);
   }
 
