@@ -125,6 +125,33 @@ class CommandErrorsTest {
   }
 
   @Test
+  void labelOptionsThatDoNotBelongTogetherAreNamedWithCodeTwo() {
+    String[][] wrong = {
+      {"what to label?"},
+      {"what to label?", "cam", "i", "Bag", "--file", "x.csv"},
+      {"what to label?", "--retract-all-by", "ann", "--label-studio", "x.json"},
+      {"either CLASS or --take-back", "cam", "i"},
+      {"either CLASS or --take-back", "cam", "i", "Bag", "--take-back"},
+      {"needs its --partition", "", "i", "Bag"},
+      {"are for one image", "--file", "x.csv", "--take-back"},
+      {"are for one image", "--file", "x.csv", "--partition", "1", "--offset", "1"},
+      {"belong together", "cam", "i", "Bag", "--partition", "1"},
+      {"begin at 0", "cam", "i", "Bag", "--partition", "-1", "--offset", "1"},
+      {"need --label-studio", "--file", "x.csv", "--id-field", "id"},
+      {"--dry-run needs", "cam", "i", "Bag", "--dry-run"},
+      {"say nothing to --retract-all-by", "--retract-all-by", "ann", "--by", "bob"},
+      {"must be 1 or more", "cam", "i", "Bag", "--wait-seconds", "0"},
+    };
+    for (String[] call : wrong) {
+      String[] arguments = call.clone();
+      arguments[0] = "label";
+      EndedCommand ended = run(arguments);
+      assertThat(ended.code()).as(String.join(" ", call)).isEqualTo(2);
+      assertThat(ended.errors()).contains(call[0]).contains("try: cnn2gnn label --help");
+    }
+  }
+
+  @Test
   void aTimeThatIsNoneIsNamedBeforeAnythingIsAsked() {
     saysInOneLine(
         run("train", "--from-topic", "images", "--out", "x", "--since", "yesterday"),

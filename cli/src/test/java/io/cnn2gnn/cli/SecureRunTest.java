@@ -101,7 +101,8 @@ class SecureRunTest {
             stack.registry().get(), certificates, "registry-user", REGISTRY_PASSWORD);
     admin = Admin.create(new HashMap<>(properties("admin")));
     for (String user :
-        List.of("run", "produce", "consume", "release", "train", "reset", "clean", "other")) {
+        List.of(
+            "run", "produce", "consume", "label", "release", "train", "reset", "clean", "other")) {
       admin
           .alterUserScramCredentials(
               List.of(
@@ -346,6 +347,7 @@ class SecureRunTest {
     awaitReady(200);
     assertThat(log().split(Pattern.quote(complaint), -1)).as("said once").hasSize(2);
 
+    label();
     otherCommands();
     upkeep();
     everyRightWasUsed();
@@ -361,6 +363,35 @@ class SecureRunTest {
             new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>("images", new byte[] {'t', 'e', 'x', 't'})).get();
     }
+  }
+
+  /** Of an image that nobody has sent. */
+  private static void label() throws Exception {
+    List<String> missing = new ArrayList<>(List.of("labels", "labels.outcomes"));
+    missing.removeAll(admin.listTopics().names().get());
+    admin
+        .createTopics(missing.stream().map(name -> new NewTopic(name, 2, (short) 1)).toList())
+        .all()
+        .get();
+    String config = config("label", Map.of());
+    Ended one =
+        run(
+            false,
+            List.of(
+                "label",
+                "camera",
+                "nothing",
+                "Bag",
+                "--by",
+                "ann",
+                "--look-up",
+                "--wait-seconds",
+                "3",
+                "--config",
+                config));
+    assertThat(one.err()).contains("camera/nothing: no");
+    assertThat(run(false, List.of("label", "--retract-all-by", "ann", "--config", config)).out())
+        .contains("labels of ann in force: 1");
   }
 
   private static void otherCommands() throws Exception {

@@ -2,6 +2,7 @@ package io.cnn2gnn.cli.label;
 
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.schemas.Printable;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistrationException;
 import io.cnn2gnn.schemas.SchemaRegistries;
@@ -126,7 +127,7 @@ final class LabelDesk implements AutoCloseable {
       if (request.partition().filter(partition -> partition >= partitions).isPresent()) {
         throw new CliException(
             "%s is in partition %d, and topic %s has %d: it must have as many as the images"
-                .formatted(request.image(), request.partition().get(), topic, partitions));
+                .formatted(name(request), request.partition().get(), topic, partitions));
       }
     }
   }
@@ -155,13 +156,18 @@ final class LabelDesk implements AutoCloseable {
                 .orElse(
                     "the broker did not take the label of %s: %s; %d before it are on topic %s"
                         .formatted(
-                            requests.get(from + i).image(),
+                            name(requests.get(from + i)),
                             e.getCause().getMessage(),
                             from + i,
                             topic)),
             e);
       }
     }
+  }
+
+  /** Of its image, in one line: a message ends with its first. */
+  private static String name(LabelRequest request) {
+    return Printable.of(request.image().toString());
   }
 
   /** Whether any outcome was ours. */

@@ -38,6 +38,7 @@ final class LabelFlags {
 
   @Option(
       names = "--kind",
+      paramLabel = "KIND",
       description =
           "${COMPLETION-CANDIDATES}: the class became known, or a wrong answer was seen (default:"
               + " TRUTH for files, else CORRECTION)")

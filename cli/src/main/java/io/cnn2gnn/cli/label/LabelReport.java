@@ -30,8 +30,8 @@ final class LabelReport {
     }
     String advice =
         answer.outcome().isEmpty()
-            ? "; " + silence("the label is", "it")
-            : answer.is(LabelResult.NOT_FOUND) && mayBeLookedUp(answer)
+            ? "; " + silence("The label is")
+            : mayBeLookedUp(answer)
                 ? "; give --partition and --offset of its prediction, or --look-up"
                 : "";
     Terminal.complain(answer.line() + advice);
@@ -53,8 +53,7 @@ final class LabelReport {
     Terminal.print(summary(answers));
     long silent = answers.stream().filter(answer -> answer.outcome().isEmpty()).count();
     if (silent > 0) {
-      Terminal.complain(
-          "%d without an outcome; %s".formatted(silent, silence("the labels are", "they")));
+      Terminal.complain("%d without an outcome; %s".formatted(silent, silence("The labels are")));
     } else if (answers.stream().anyMatch(LabelReport::mayBeLookedUp)) {
       Terminal.complain(
           "images that are not among the recent ones are found by the partition and offset of"
@@ -63,9 +62,9 @@ final class LabelReport {
     return (int) answers.stream().filter(answer -> !answer.isDone()).count();
   }
 
-  private String silence(String labels, String they) {
-    return "none came for %d s: is the service running? %s on topic %s, and %s will be taken when it is"
-        .formatted(waited.toSeconds(), labels, topic, they);
+  private String silence(String labels) {
+    return "none came for %d s: is the service running? %s on topic %s and will be taken when it is"
+        .formatted(waited.toSeconds(), labels, topic);
   }
 
   private static boolean mayBeLookedUp(Answer answer) {
@@ -74,7 +73,7 @@ final class LabelReport {
         && !answer.request().hasCoordinates();
   }
 
-  static String summary(List<Answer> answers) {
+  private static String summary(List<Answer> answers) {
     List<String> parts = new ArrayList<>();
     for (LabelResult result : LabelResult.values()) {
       long count = answers.stream().filter(answer -> answer.is(result)).count();
