@@ -1,6 +1,7 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
 import ai.djl.ndarray.NDManager;
+import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.InputSpec;
@@ -9,7 +10,10 @@ import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.model.torch.TorchModule;
+import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.Score;
 import io.cnn2gnn.topology.ClassificationTopology;
@@ -28,11 +32,14 @@ import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ServedModel;
+import io.cnn2gnn.topology.teaching.LabelInput;
+import io.cnn2gnn.topology.teaching.LabelledTier;
 import io.cnn2gnn.topology.trace.Traces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -45,6 +52,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -100,11 +109,32 @@ final class StreamsPeer implements Peer {
                 new Input(models, decoding, (partition, offsets) -> List.of()),
                 new Output(
                     (answering, images, answers, nanos) -> {}, setup.writer(), Traces.none()),
+                labels(setup, config),
                 new Drain(),
                 new Backpressure(Long.MAX_VALUE),
                 Clocks.SYSTEM,
                 metrics));
     return new StreamsPeer(topology, settings(setup), resources);
+  }
+
+  /** Nobody labels anything, but the topology reads labels and their topic has to be there. */
+  private static LabelInput labels(Setup setup, AppConfig config) throws Exception {
+    String topic = config.topology().topics().labels();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", setup.broker()))) {
+      if (!admin.listTopics().names().get().contains(topic)) {
+        admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+      }
+    }
+    return new LabelInput(
+        new LabelRecords(new WireReader<>(setup.registry(), Label.class)),
+        new LabelledTier(),
+        TopicNames.labelled(setup.output()),
+        1,
+        new WireWriter<>(
+            setup.registry(), config.topology().topics().labelOutcomes(), LabelOutcome.class, true),
+        (answering, answered, truth) -> {},
+        Runnable::run,
+        new Backpressure(Long.MAX_VALUE));
   }
 
   /** The CNN of those who have no student. */

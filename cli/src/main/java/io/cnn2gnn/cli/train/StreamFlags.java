@@ -1,6 +1,7 @@
 package io.cnn2gnn.cli.train;
 
 import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,11 +31,10 @@ public final class StreamFlags {
   @Option(
       names = "--labels-topic",
       paramLabel = "TOPIC",
-      defaultValue = "labels",
       description =
           "what people say of the images, if it is there; it wins over the labels in the images'"
-              + " records (default: ${DEFAULT-VALUE})")
-  String labelsTopic;
+              + " records (default: labels; for another topic than images, TOPIC.labels)")
+  private Optional<String> labelsTopic = Optional.empty();
 
   @Option(
       names = "--since",
@@ -151,7 +151,7 @@ public final class StreamFlags {
           ? Optional.empty()
           : Optional.of(String.join(", ", alone) + " needs --from-topic");
     }
-    if (labelsTopic.equals(topic.get())) {
+    if (labelsTopic().equals(topic.get())) {
       return Optional.of("--labels-topic must be another topic than --from-topic");
     }
     if (continuously && !triggers) {
@@ -168,5 +168,10 @@ public final class StreamFlags {
       return Optional.of("a release needs --store FOLDER, from which services fetch its bundle");
     }
     return Optional.empty();
+  }
+
+  /** Where labels of the topic's images are. */
+  String labelsTopic() {
+    return labelsTopic.orElseGet(() -> TopicNames.labelsOf(topic.orElseThrow()));
   }
 }

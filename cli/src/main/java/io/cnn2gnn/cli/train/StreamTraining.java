@@ -103,7 +103,7 @@ final class StreamTraining {
     this.images =
         new TopicImages(
             topic(),
-            new TopicLabels(flags.labelsTopic, clients::reader, labels, PATIENCE),
+            new TopicLabels(flags.labelsTopic(), clients::reader, labels, PATIENCE),
             clients::reader,
             reader,
             PATIENCE);
@@ -122,8 +122,8 @@ final class StreamTraining {
   /** Empty if the broker has none: people need not say anything of images. */
   private Optional<String> labelsTopic() throws CliException {
     try {
-      return Topics.present(properties, flags.labelsTopic, Set.of(AclOperation.READ))
-          ? Optional.of(flags.labelsTopic)
+      return Topics.present(properties, flags.labelsTopic(), Set.of(AclOperation.READ))
+          ? Optional.of(flags.labelsTopic())
           : Optional.empty();
     } catch (StartupException e) {
       throw new CliException(e.getMessage(), e);
@@ -175,7 +175,7 @@ final class StreamTraining {
     List<Trigger> triggers = new ArrayList<>();
     try (LabelCounter counter =
             new LabelCounter(
-                range().images(), flags.labelsTopic, clients.reader(), reader, labels);
+                range().images(), flags.labelsTopic(), clients.reader(), reader, labels);
         DriftAlarm alarm =
             new DriftAlarm(
                 flags.eventsTopic,

@@ -104,14 +104,7 @@ public record AppConfig(
             r.text(ConfigKey.MODEL_DEVICE),
             r.choice(ConfigKey.GRAPH_CANDIDATES, Candidates.class),
             new TopologyConfig(
-                new TopicNames(
-                    r.text(ConfigKey.TOPIC_IMAGES),
-                    r.text(ConfigKey.TOPIC_PREDICTIONS),
-                    r.text(ConfigKey.TOPIC_DEAD_LETTERS),
-                    r.text(ConfigKey.TOPIC_LABELS),
-                    r.text(ConfigKey.TOPIC_LABEL_OUTCOMES),
-                    r.text(ConfigKey.TOPIC_MODELS),
-                    r.text(ConfigKey.TOPIC_MODEL_EVENTS)),
+                topics(r),
                 new BatchConfig(
                     r.integer(ConfigKey.BATCH_MAX_IMAGES),
                     r.millis(ConfigKey.BATCH_MAX_WAIT_MS),
@@ -162,6 +155,19 @@ public record AppConfig(
     return config;
   }
 
+  private static TopicNames topics(Reader r) {
+    String images = r.text(ConfigKey.TOPIC_IMAGES);
+    String labels = r.text(ConfigKey.TOPIC_LABELS, TopicNames.labelsOf(images));
+    return new TopicNames(
+        images,
+        r.text(ConfigKey.TOPIC_PREDICTIONS),
+        r.text(ConfigKey.TOPIC_DEAD_LETTERS),
+        labels,
+        r.text(ConfigKey.TOPIC_LABEL_OUTCOMES, TopicNames.outcomesOf(labels)),
+        r.text(ConfigKey.TOPIC_MODELS),
+        r.text(ConfigKey.TOPIC_MODEL_EVENTS));
+  }
+
   /** Reads values by their keys. */
   private record Reader(Map<String, String> properties) {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
@@ -180,6 +186,11 @@ public record AppConfig(
 
     String text(ConfigKey key) {
       return properties.getOrDefault(key.key(), key.otherwise()).strip();
+    }
+
+    String text(ConfigKey key, String otherwise) {
+      String value = text(key);
+      return value.isEmpty() ? otherwise : value;
     }
 
     String required(ConfigKey key) {

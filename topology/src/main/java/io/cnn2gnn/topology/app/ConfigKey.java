@@ -165,11 +165,13 @@ public enum ConfigKey {
       "what can never be an image goes to it"),
   TOPIC_LABELS(
       "cnn2gnn.topic.labels",
-      TopicNames.DEFAULT.labels(),
+      "",
+      "`labels`; where images come from another topic than `images`, that one's name and `.labels`",
       "what people say of images comes from it; it has as many partitions as the images"),
   TOPIC_LABEL_OUTCOMES(
       "cnn2gnn.topic.label.outcomes",
-      TopicNames.DEFAULT.labelOutcomes(),
+      "",
+      "the name of the labels topic and `.outcomes`",
       "what became of each label goes to it"),
   TOPIC_MODELS("cnn2gnn.topic.models", TopicNames.DEFAULT.models(), "releases come from it"),
   TOPIC_MODEL_EVENTS(

@@ -19,6 +19,16 @@ public record TopicNames(
     String labelOutcomes,
     String models,
     String modelEvents) {
+  /** The labels topic of an images topic, where nobody says another. */
+  public static String labelsOf(String images) {
+    return images.equals("images") ? "labels" : images + ".labels";
+  }
+
+  /** The topic of the outcomes of a labels topic, where nobody says another. */
+  public static String outcomesOf(String labels) {
+    return labels + ".outcomes";
+  }
+
   /** The topic of an application's labelled tier, which every instance follows. */
   public static String labelled(String applicationId) {
     return applicationId + "-labelled";
