@@ -343,16 +343,17 @@ public final class Teaching {
   }
 
   private void write(TaughtRow row) {
-    bounds
-        .victim(row.row().image(), row.row().label(), row.labelledBy())
-        .ifPresent(
-            victim -> {
-              delete(victim.row().image());
-              outcomes.left(victim, "GAVE_WAY", "the labelled tier is full, and newer labels came");
-            });
+    for (Optional<TaughtRow> victim = victim(row); victim.isPresent(); victim = victim(row)) {
+      delete(victim.get().row().image());
+      outcomes.left(victim.get(), "GAVE_WAY", "the labelled tier is full, and newer labels came");
+    }
     view.put(row);
     forward(row.row().image(), row.encode());
     relabel.accept(row.row().image(), Optional.of(row.row().label()));
+  }
+
+  private Optional<TaughtRow> victim(TaughtRow row) {
+    return bounds.victim(row.row().image(), row.row().label(), row.labelledBy());
   }
 
   private void delete(String image) {

@@ -59,7 +59,7 @@ final class TierBounds {
   }
 
   /**
-   * Which row has to go so that there is room for one more.
+   * Which row has to go next so that there is room for one more.
    *
    * @param image whose row it is; one that is there already makes room for itself
    * @return empty if there is room
