@@ -155,6 +155,7 @@ public final class ClassificationApp implements AutoCloseable {
               checked.settings(),
               streams,
               models,
+              wiring.tier(),
               meters.registry(),
               app::isLive,
               app::isReady));

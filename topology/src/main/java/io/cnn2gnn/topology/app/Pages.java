@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.app;
 import io.cnn2gnn.topology.pages.BankPage;
 import io.cnn2gnn.topology.pages.ModelPage;
 import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.teaching.LabelledTier;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class Pages {
   /**
    * Answers on the configured port.
    *
+   * @param tier what people have labelled
    * @param isLive whether the process should go on
    * @param isReady whether images would be answered
    * @throws StartupException if the port cannot be had
@@ -33,6 +35,7 @@ final class Pages {
       Properties settings,
       KafkaStreams streams,
       ActiveModel models,
+      LabelledTier tier,
       PrometheusMeterRegistry metrics,
       BooleanSupplier isLive,
       BooleanSupplier isReady)
@@ -49,7 +52,8 @@ final class Pages {
             streams,
             self,
             config.topology().bank().capacity(),
-            Topics.partitions(config.clients(), config.topology().topics().images()));
+            Topics.partitions(config.clients(), config.topology().topics().images()),
+            tier);
     return new HttpEndpoints(
         HttpAddress.of(config, self),
         LONGEST_CONNECTION,

@@ -94,6 +94,10 @@ final class Wiring {
     return drain;
   }
 
+  LabelledTier tier() {
+    return tier;
+  }
+
   Waiting waiting() {
     return waiting;
   }

@@ -1,19 +1,21 @@
 package io.cnn2gnn.topology.pages;
 
 import io.cnn2gnn.topology.bank.BankScan;
+import io.cnn2gnn.topology.teaching.LabelledTier;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
 
 /**
- * {@code /bank?image=ID}: what the bank knows of an image, whichever instance holds it. With {@code
- * local=true}, as instances ask each other, of this one alone.
+ * {@code /bank?image=ID}: what the bank knows of an image, whichever instance holds it, and who has
+ * labelled it. With {@code local=true}, as instances ask each other, of this one alone.
  */
 public final class BankPage implements JsonPage {
   public static final String PATH = "/bank";
@@ -28,11 +30,13 @@ public final class BankPage implements JsonPage {
   static final int SEARCHES = 2;
 
   private final BankSearch search;
+  private final Function<String, List<LabelledTier.Found>> labelled;
   private final Semaphore wide = new Semaphore(SEARCHES);
   private final Semaphore local = new Semaphore(SEARCHES);
 
-  BankPage(BankSearch search) {
+  BankPage(BankSearch search, Function<String, List<LabelledTier.Found>> labelled) {
     this.search = search;
+    this.labelled = labelled;
   }
 
   /**
@@ -41,16 +45,22 @@ public final class BankPage implements JsonPage {
    * @param self the address by which the other instances know this one
    * @param capacity of the bank
    * @param partitions of the images topic
+   * @param tier the same on every instance
    */
   public static BankPage of(
-      KafkaStreams streams, Optional<HostInfo> self, int capacity, int partitions) {
+      KafkaStreams streams,
+      Optional<HostInfo> self,
+      int capacity,
+      int partitions,
+      LabelledTier tier) {
     StreamsBanks banks = new StreamsBanks(streams, self);
     return new BankPage(
         new BankSearch(
             new LocalBanks(banks::here, capacity),
             new HttpPeers(banks::elsewhere),
             self.map(HttpPeers::address),
-            partitions));
+            partitions),
+        tier::find);
   }
 
   @Override
@@ -85,14 +95,16 @@ public final class BankPage implements JsonPage {
 
   private Reply everywhere(String image) {
     BankSearch.Result result = search.everywhere(image);
-    if (!result.hits().isEmpty()) {
-      return reply(200, image, result, Optional.empty());
+    List<LabelledTier.Found> labels = labelled.apply(image);
+    if (!result.hits().isEmpty() || !labels.isEmpty()) {
+      return reply(200, image, result, labels, Optional.empty());
     }
     return result.isComplete()
         ? reply(
             404,
             image,
             result,
+            labels,
             Optional.of(
                 "no bank holds "
                     + image
@@ -101,6 +113,7 @@ public final class BankPage implements JsonPage {
             503,
             image,
             result,
+            labels,
             Optional.of(
                 "not found where it was searched; partitions "
                     + result.unsearched()
@@ -108,11 +121,16 @@ public final class BankPage implements JsonPage {
   }
 
   private static Reply reply(
-      int status, String image, BankSearch.Result result, Optional<String> message) {
+      int status,
+      String image,
+      BankSearch.Result result,
+      List<LabelledTier.Found> labels,
+      Optional<String> message) {
     return Reply.of(
         status,
         new Body(
             image,
+            labels,
             result.hits().stream().map(Row::of).toList(),
             new TreeSet<>(result.searched()),
             new TreeSet<>(result.unsearched()),
@@ -122,6 +140,7 @@ public final class BankPage implements JsonPage {
 
   private record Body(
       String image,
+      List<LabelledTier.Found> labelled,
       List<Row> rows,
       SortedSet<Integer> searched,
       SortedSet<Integer> unsearched,

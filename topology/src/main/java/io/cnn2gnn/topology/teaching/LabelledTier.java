@@ -58,6 +58,32 @@ public final class LabelledTier {
     return state.mirror();
   }
 
+  /**
+   * A label in force.
+   *
+   * @param label the class
+   * @param labelledBy who said it; empty if the image's own record did
+   * @param space the embedding space in which it counts
+   * @param partition of the image's record
+   * @param offset of the image's record
+   */
+  public record Found(String label, String labelledBy, String space, int partition, long offset) {}
+
+  /** What is said of images with an id, of whichever source. */
+  public List<Found> find(String imageId) {
+    return state.rows().values().stream()
+        .filter(row -> row.row().imageId().equals(imageId))
+        .map(
+            row ->
+                new Found(
+                    row.row().label(),
+                    row.labelledBy(),
+                    row.row().space(),
+                    row.image().partition(),
+                    row.image().offset()))
+        .toList();
+  }
+
   State state() {
     return state;
   }

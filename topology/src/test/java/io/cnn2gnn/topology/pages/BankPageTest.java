@@ -10,6 +10,7 @@ import io.cnn2gnn.topology.TestStores;
 import io.cnn2gnn.topology.bank.TestRows;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.pages.JsonPage.Reply;
+import io.cnn2gnn.topology.teaching.LabelledTier;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -63,7 +64,11 @@ class BankPageTest {
             new LocalBanks(() -> rings, CAPACITY),
             new HttpPeers(() -> others),
             Optional.of("me:1"),
-            2));
+            2),
+        id ->
+            id.equals("labelled")
+                ? List.of(new LabelledTier.Found("cat", "ann", "space", 1, 7))
+                : List.of());
   }
 
   private static Map<String, String> image(String id) {
@@ -84,6 +89,16 @@ class BankPageTest {
   }
 
   @Test
+  void anImageThatNoBankHoldsIsFoundIfSomebodyHasLabelledIt() {
+    Reply reply = page(Map.of(0, here, 1, there), Set.of()).get(image("labelled"));
+
+    assertThat(reply.status()).isEqualTo(200);
+    JsonObject label = reply.body().getAsJsonArray("labelled").get(0).getAsJsonObject();
+    assertThat(label.get("label").getAsString()).isEqualTo("cat");
+    assertThat(label.get("labelledBy").getAsString()).isEqualTo("ann");
+  }
+
+  @Test
   void tellsWhatIsKnownOfAnImageAndWhereItLies() {
     Reply reply = page(Map.of(0, here, 1, there), Set.of()).get(image("mine"));
     assertThat(reply.status()).isEqualTo(200);
@@ -91,7 +106,7 @@ class BankPageTest {
         .isEqualTo(
             JsonParser.parseString(
                 """
-                {"image": "mine",
+                {"image": "mine", "labelled": [],
                  "rows": [{"partition": 0, "slot": 1, "label": "ant", "known": true,
                            "space": "space", "sequence": 9, "newer": 0, "instance": "me:1"}],
                  "searched": [0, 1], "unsearched": [], "silent": {}}
@@ -315,7 +330,9 @@ class BankPageTest {
               return Map.of(0, here, 1, there);
             },
             CAPACITY);
-    BankPage page = new BankPage(new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), 2));
+    BankPage page =
+        new BankPage(
+            new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), 2), id -> List.of());
     ExecutorService threads = Executors.newFixedThreadPool(BankPage.SEARCHES);
     try {
       List<Future<Reply>> waiting = new ArrayList<>();
