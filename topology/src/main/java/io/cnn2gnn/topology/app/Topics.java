@@ -39,6 +39,12 @@ public final class Topics {
   private static final long LOOK_MILLIS = 100;
   private static final Map<String, String> COMPACTED =
       Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+  private static final Map<String, String> LABELLED =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.SEGMENT_BYTES_CONFIG,
+          Integer.toString(16 << 20));
 
   private Topics() {}
 
@@ -157,7 +163,8 @@ public final class Topics {
             admin -> {
               Rights rights = new Rights(admin, broker(config.clients()));
               if (!rights.missing(needed).isEmpty()) {
-                rights.create(topic(name, 1).configs(COMPACTED));
+                // Small segments, for every start reads what is not compacted yet.
+                rights.create(topic(name, 1).configs(LABELLED));
                 awaitSeen(rights, needed);
               }
               return partitions(admin, name);
