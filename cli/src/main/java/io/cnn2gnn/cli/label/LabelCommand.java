@@ -51,7 +51,7 @@ public final class LabelCommand implements Callable<Integer> {
     Faults faults = new Faults();
     LabelInput input = new LabelInput(flags, topics.images);
     LabelList list = input.read(faults);
-    List<Access> needed = new ArrayList<>(AccessTable.label(topics.labels, topics.outcomes));
+    List<Access> needed = new ArrayList<>(AccessTable.label(topics.labels(), topics.outcomes()));
     if (flags.lookUp) {
       needed.addAll(AccessTable.consume(topics.predictions));
     }
@@ -85,7 +85,7 @@ public final class LabelCommand implements Callable<Integer> {
   }
 
   private LabelReport report() {
-    return new LabelReport(topics.labels, flags.patience());
+    return new LabelReport(topics.labels(), flags.patience());
   }
 
   private List<LabelRequest> lookUp(Session session, List<LabelRequest> requests)
@@ -118,11 +118,11 @@ public final class LabelCommand implements Callable<Integer> {
   }
 
   private int retract(String name) throws CliException, InterruptedException {
-    Session session = topics.open(AccessTable.retract(topics.labels, topics.outcomes));
+    Session session = topics.open(AccessTable.retract(topics.labels(), topics.outcomes()));
     List<InForce> given =
         Retraction.of(
             name,
-            session.scan(topics.labels),
+            session.scan(topics.labels()),
             new LabelRecords(new WireReader<>(session.registry(), Label.class)));
     if (flags.dryRun) {
       given.forEach(one -> Terminal.printf("%s: %s", one.image(), one.label().label().get()));

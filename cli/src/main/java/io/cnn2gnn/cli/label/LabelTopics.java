@@ -3,10 +3,12 @@ package io.cnn2gnn.cli.label;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.topology.app.Access;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -17,16 +19,17 @@ final class LabelTopics {
   @Option(
       names = "--labels-topic",
       paramLabel = "TOPIC",
-      defaultValue = "labels",
-      description = "where labels go (default: ${DEFAULT-VALUE})")
-  String labels;
+      description =
+          "where labels go (default: labels; for other images than those of images, IMAGES.labels)")
+  private Optional<String> labels = Optional.empty();
 
   @Option(
       names = "--outcomes-topic",
       paramLabel = "TOPIC",
-      defaultValue = "labels.outcomes",
-      description = "where the service says what became of them (default: ${DEFAULT-VALUE})")
-  String outcomes;
+      description =
+          "where the service says what became of them (default: the labels topic's name and"
+              + " .outcomes)")
+  private Optional<String> outcomes = Optional.empty();
 
   @Option(
       names = "--images-topic",
@@ -42,6 +45,14 @@ final class LabelTopics {
       defaultValue = "predictions",
       description = "where --look-up looks (default: ${DEFAULT-VALUE})")
   String predictions;
+
+  String labels() {
+    return labels.orElseGet(() -> TopicNames.labelsOf(images));
+  }
+
+  String outcomes() {
+    return outcomes.orElseGet(() -> TopicNames.outcomesOf(labels()));
+  }
 
   /** Broker and registry, reached and found in order. */
   final class Session {
@@ -59,7 +70,7 @@ final class LabelTopics {
     }
 
     LabelDesk desk() throws CliException {
-      return new LabelDesk(properties, registry, labels, outcomes);
+      return new LabelDesk(properties, registry, labels(), outcomes());
     }
 
     TopicScan scan(String topic) {
