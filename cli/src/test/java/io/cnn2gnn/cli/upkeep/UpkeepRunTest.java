@@ -119,13 +119,16 @@ class UpkeepRunTest {
             "offset of again-images-0 %d 6".formatted(offsets.get(0)),
             "offset of again-images-1 %d 6".formatted(offsets.get(1)),
             "topic again-bank-changelog there deleted",
-            "topic again-pending-changelog there deleted");
+            "topic again-pending-changelog there deleted",
+            "topic again-recent-changelog there deleted");
     assertThat(topics()).isEqualTo(topics);
     assertThat(offsets("again")).isEqualTo(offsets);
 
     assertThat(service.run(settings, "reset", "--to", instant).out()).contains("now");
     assertThat(offsets("again")).containsOnly(Map.entry(0, 6L), Map.entry(1, 6L));
-    assertThat(topics()).doesNotContain("again-bank-changelog", "again-pending-changelog");
+    assertThat(topics())
+        .doesNotContain("again-bank-changelog", "again-pending-changelog", "again-recent-changelog")
+        .contains("again-labelled");
     try (ClassificationApp app = service.start(settings)) {
       awaitAnswers(service, IMAGES + 8);
       assertThat(app.isLive()).isTrue();
@@ -173,7 +176,8 @@ class UpkeepRunTest {
 
     Ended done = service.run(settings, "clean");
     assertThat(done.code()).as(done.err()).isZero();
-    Set<String> own = Set.of("tidy-bank-changelog", "tidy-pending-changelog");
+    Set<String> own =
+        Set.of("tidy-bank-changelog", "tidy-pending-changelog", "tidy-recent-changelog");
     assertThat(topics())
         .containsExactlyInAnyOrderElementsOf(
             before.stream().filter(topic -> !own.contains(topic)).toList());
