@@ -38,7 +38,6 @@ public final class EvaluateJob {
     ImageSet test = testSplit(bundle, data, classes);
     Device on = Torch.device(device);
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("images", (double) test.size());
     Evaluation evaluation = Evaluation.of(bundle, test, seed, on);
     metrics.putAll(evaluation.metrics());
     metrics.putAll(Timing.of(bundle, Optional.empty(), test, on));

@@ -24,11 +24,12 @@ import java.util.function.Function;
  * A student measured in the ways it is used. The bank holds its prototypes, training images all;
  * batches are shuffled, so classes mix as chance has it.
  *
- * @param metrics {@code accuracy} in batches of 64 whose images may be each other's neighbours,
- *     {@code accuracyBatch1} one by one, {@code accuracyBankOnly} in batches whose neighbours come
- *     from the bank alone, {@code accuracyNoGraph} with A = I, {@code flipRate} the share of images
- *     whose answer differs between two shufflings, {@code neighbourPurity} the mean weight of the
- *     neighbours in the bank that are of the image's true class
+ * @param metrics {@code images} that were measured on, {@code accuracy} in batches of 64 whose
+ *     images may be each other's neighbours, {@code accuracyBatch1} one by one, {@code
+ *     accuracyBankOnly} in batches whose neighbours come from the bank alone, {@code
+ *     accuracyNoGraph} with A = I, {@code flipRate} the share of images whose answer differs
+ *     between two shufflings, {@code neighbourPurity} the mean weight of the neighbours in the bank
+ *     that are of the image's true class
  * @param answers the class index that each test image got in the first of these
  * @param drift what is usual for those answers, if they are enough to tell
  */
@@ -60,6 +61,7 @@ public record Evaluation(
       int[] alone = answers(names, test, 1, seed, graph);
       int[] none =
           answers(names, test, BATCH, seed, batch -> model.classifyWithoutGraph(batch, bank));
+      metrics.put("images", (double) test.size());
       metrics.put("accuracy", share(first, test.labels(), true));
       metrics.put("accuracyBatch1", share(alone, test.labels(), true));
       metrics.put("accuracyNoGraph", share(none, test.labels(), true));

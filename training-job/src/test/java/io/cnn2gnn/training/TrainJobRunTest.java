@@ -133,6 +133,7 @@ class TrainJobRunTest {
     assertThat(metrics)
         .containsOnlyKeys(
             "teacherAccuracy",
+            "images",
             "accuracy",
             "accuracyBatch1",
             "accuracyBankOnly",
