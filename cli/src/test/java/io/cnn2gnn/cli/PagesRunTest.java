@@ -13,6 +13,9 @@ import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.model.bundle.Bundle;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.cnn2gnn.topology.app.Topics;
 import java.net.URI;
@@ -24,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,8 +141,35 @@ class PagesRunTest {
       assertThat(nobody.status()).isEqualTo(404);
       assertThat(nobody.body().get("message").getAsString()).contains("no bank holds nobody's");
       assertThat(get(ports[0], "/bank").status()).isEqualTo(400);
+      service.send(List.of(truth(first, files.get(0).id())));
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(judged(ports[0]) + judged(ports[1])).isEqualTo(1));
       assertThat(one.isLive() && two.isLive()).isTrue();
     }
+  }
+
+  /** Of an image of the first partition. */
+  private static ProducerRecord<String, byte[]> truth(Map<String, String> settings, String image)
+      throws Exception {
+    Map<String, String> all = new HashMap<>(broker);
+    all.put(AppConfig.BUNDLE, Shipped.BUNDLE.toString());
+    all.putAll(settings);
+    String topic = AppConfig.of(all).topology().topics().labels();
+    byte[] label =
+        new WireWriter<>(Connection.registry(broker), topic, Label.class, true)
+            .write(
+                Label.newBuilder()
+                    .setImageId(image)
+                    .setLabel("Bag")
+                    .setLabelledAt(Instant.EPOCH)
+                    .setLabelledBy("a test")
+                    .build());
+    return new ProducerRecord<>(topic, 0, "camera-0", label);
+  }
+
+  private int judged(int port) throws Exception {
+    return get(port, "/accuracy").body().getAsJsonObject("inService").get("judged").getAsInt();
   }
 
   private static JavaProcess process(TestService service, Map<String, String> settings)

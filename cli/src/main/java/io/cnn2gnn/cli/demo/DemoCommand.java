@@ -80,7 +80,8 @@ public final class DemoCommand implements Callable<Integer> {
       names = HTTP_OPTION,
       paramLabel = "PORT",
       description =
-          "the service's health, metrics, model and bank (default: 8080 with --keep, else none)")
+          "the service's health, metrics, model, accuracy and bank (default: 8080 with --keep,"
+              + " else none)")
   private Optional<Integer> httpPort = Optional.empty();
 
   @Option(names = "--device", description = "auto, cpu or gpu", defaultValue = "auto")

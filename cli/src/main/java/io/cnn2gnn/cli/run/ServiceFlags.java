@@ -29,7 +29,8 @@ final class ServiceFlags {
   @Option(
       names = "--http-port",
       description =
-          "serve /health/live, /health/ready, /metrics, /model and /bank on this loopback port")
+          "serve /health/live, /health/ready, /metrics, /model, /accuracy and /bank on this"
+              + " loopback port")
   private Optional<Integer> httpPort = Optional.empty();
 
   @Option(

@@ -9,11 +9,15 @@ import io.cnn2gnn.schemas.SchemaRegistrationException;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.pages.AccuracyPage;
+import io.cnn2gnn.topology.pages.ModelPage;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.Classifier;
 import io.cnn2gnn.topology.serving.ModelFactory;
+import io.cnn2gnn.topology.truth.TruthMonitor;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -145,7 +149,8 @@ public final class ClassificationApp implements AutoCloseable {
       throw e;
     }
     Wiring wiring = new Wiring(config, checked, meters, resources);
-    KafkaStreams streams = wiring.streams(models, factory);
+    TruthMonitor truths = new TruthMonitor(models::card, meters.app().counter(TruthMonitor.METER));
+    KafkaStreams streams = wiring.streams(models, factory, truths);
     wiring.measure(streams);
     ClassificationApp app = new ClassificationApp(wiring, streams, resources);
     if (config.httpPort() >= 0) {
@@ -154,8 +159,8 @@ public final class ClassificationApp implements AutoCloseable {
               config,
               checked.settings(),
               streams,
-              models,
               wiring.tier(),
+              Map.of("/model", new ModelPage(models), "/accuracy", new AccuracyPage(truths)),
               meters.registry(),
               app::isLive,
               app::isReady));

@@ -182,8 +182,8 @@ public enum ConfigKey {
       AppConfig.HTTP_PORT,
       "-1",
       "none",
-      "the port of `/health/live`, `/health/ready`, `/metrics`, `/model` and `/bank`; 0: any free"
-          + " one"),
+      "the port of `/health/live`, `/health/ready`, `/metrics`, `/model`, `/accuracy` and"
+          + " `/bank`; 0: any free one"),
   HTTP_HOST("cnn2gnn.http.host", "127.0.0.1", "the address at which that port listens"),
   HTTP_ADVERTISED(
       AppConfig.HTTP_ADVERTISED,

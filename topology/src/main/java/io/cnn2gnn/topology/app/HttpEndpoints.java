@@ -110,7 +110,7 @@ final class HttpEndpoints implements AutoCloseable {
     try {
       server.start();
       LOG.info(
-          "health, metrics, model and bank at {}:{}",
+          "health, metrics, model, accuracy and bank at {}:{}",
           address.host(),
           channel.socket().getLocalPort());
     } catch (Exception e) {

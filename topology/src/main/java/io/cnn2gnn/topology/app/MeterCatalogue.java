@@ -8,7 +8,9 @@ import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.DriftMetrics;
 import io.cnn2gnn.topology.metrics.ReleaseMetrics;
 import io.cnn2gnn.topology.metrics.ServiceGauges;
+import io.cnn2gnn.topology.metrics.TruthMetrics;
 import io.cnn2gnn.topology.teaching.Teaching;
+import io.cnn2gnn.topology.truth.TruthMonitor;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
@@ -78,6 +80,8 @@ public final class MeterCatalogue {
     app.counter(Teaching.METER);
     new ReleaseMetrics(registry).active("");
     new DriftMetrics(registry);
+    app.counter(TruthMonitor.METER);
+    new TruthMetrics(registry).window(0, 0, Map.of("", 0.0));
     new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);
     return registry;
   }

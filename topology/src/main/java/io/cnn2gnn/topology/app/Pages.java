@@ -1,11 +1,11 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.topology.pages.BankPage;
-import io.cnn2gnn.topology.pages.ModelPage;
-import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.pages.JsonPage;
 import io.cnn2gnn.topology.teaching.LabelledTier;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -26,6 +26,7 @@ final class Pages {
    * Answers on the configured port.
    *
    * @param tier what people have labelled
+   * @param pages by their paths, those of banks aside
    * @param isLive whether the process should go on
    * @param isReady whether images would be answered
    * @throws StartupException if the port cannot be had
@@ -34,8 +35,8 @@ final class Pages {
       AppConfig config,
       Properties settings,
       KafkaStreams streams,
-      ActiveModel models,
       LabelledTier tier,
+      Map<String, JsonPage> pages,
       PrometheusMeterRegistry metrics,
       BooleanSupplier isLive,
       BooleanSupplier isReady)
@@ -54,12 +55,9 @@ final class Pages {
             config.topology().bank().capacity(),
             Topics.partitions(config.clients(), config.topology().topics().images()),
             tier);
+    Map<String, JsonPage> all = new HashMap<>(pages);
+    all.put(BankPage.PATH, bank);
     return new HttpEndpoints(
-        HttpAddress.of(config, self),
-        LONGEST_CONNECTION,
-        isLive,
-        isReady,
-        metrics,
-        Map.of("/model", new ModelPage(models), BankPage.PATH, bank));
+        HttpAddress.of(config, self), LONGEST_CONNECTION, isLive, isReady, metrics, all);
   }
 }

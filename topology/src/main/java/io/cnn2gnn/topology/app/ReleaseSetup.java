@@ -19,6 +19,8 @@ import io.cnn2gnn.topology.release.ReleaseWatch;
 import io.cnn2gnn.topology.release.Shadow;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ModelFactory;
+import io.cnn2gnn.topology.truth.TruthMonitor;
+import io.cnn2gnn.topology.truth.TruthNews;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -58,23 +60,32 @@ final class ReleaseSetup {
   private final boolean register;
   private final String instance;
   private final MeterRegistry metrics;
+  private final TruthMonitor truths;
 
   /**
    * Of a checked service.
    *
    * @param register whether schemas may be registered
+   * @param truths told of while the service runs
    */
-  ReleaseSetup(AppConfig config, Preflight checked, boolean register, MeterRegistry metrics) {
+  ReleaseSetup(
+      AppConfig config,
+      Preflight checked,
+      boolean register,
+      MeterRegistry metrics,
+      TruthMonitor truths) {
     this.config = config;
     this.streams = checked.settings();
     this.registry = checked.registry();
     this.register = register;
     this.instance = checked.instance();
     this.metrics = metrics;
+    this.truths = truths;
   }
 
   /**
-   * Brings the service to the active release and keeps it there, and watches over drift.
+   * Brings the service to the active release and keeps it there, and watches over drift and
+   * accuracy.
    *
    * @param models as it starts, of the configured bundle
    * @param factory makes models of releases
@@ -99,6 +110,7 @@ final class ReleaseSetup {
             register);
     DriftMonitor monitor =
         new DriftMonitor(resources.add(new DriftNews(metrics, events, System::nanoTime)));
+    resources.add(new TruthNews(truths, metrics, events)).start();
     ReleaseNews news = new ReleaseNews(metrics, models.card(), Optional.of(events));
     if (!config.releases().follows()) {
       LOG.info("releases are not followed: cnn2gnn.release.allow is empty");

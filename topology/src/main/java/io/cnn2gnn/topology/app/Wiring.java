@@ -34,7 +34,9 @@ import io.cnn2gnn.topology.serving.ModelFactory;
 import io.cnn2gnn.topology.teaching.LabelInput;
 import io.cnn2gnn.topology.teaching.LabelledTier;
 import io.cnn2gnn.topology.teaching.TierTopic;
+import io.cnn2gnn.topology.teaching.TruthListener;
 import io.cnn2gnn.topology.trace.Traces;
+import io.cnn2gnn.topology.truth.TruthMonitor;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.time.Duration;
@@ -112,9 +114,11 @@ final class Wiring {
    *
    * @param models with the model that the service begins with
    * @param factory makes those that are released
+   * @param truths hears of answers whose class became known
    * @throws StartupException if the releases cannot be followed
    */
-  KafkaStreams streams(ActiveModel models, ModelFactory factory) throws StartupException {
+  KafkaStreams streams(ActiveModel models, ModelFactory factory, TruthMonitor truths)
+      throws StartupException {
     if (register) {
       // So that a producer in any language finds the schemas before the first record.
       writer(config.topology().topics().images(), Image.class);
@@ -123,7 +127,7 @@ final class Wiring {
     ImageLimits limits = shares.images(config.topology().maxPixels(), checked.cost());
     Supplier<RecordDecoder> decoders = decoders(limits);
     AnswerListener listener =
-        new ReleaseSetup(config, checked, register, meters.registry())
+        new ReleaseSetup(config, checked, register, meters.registry(), truths)
             .watch(models, factory, decoders, heap, resources);
     DecodeAhead decoding = resources.add(decoding(decoders, limits));
     ImageClients clients = clients();
@@ -137,7 +141,7 @@ final class Wiring {
                         listener,
                         writer(config.topology().topics().predictions(), Prediction.class),
                         new Traces(GlobalOpenTelemetry.get())),
-                    labels(),
+                    labels(truths),
                     drain,
                     backpressure,
                     Clocks.SYSTEM,
@@ -149,7 +153,7 @@ final class Wiring {
     return streams;
   }
 
-  private LabelInput labels() {
+  private LabelInput labels(TruthListener truths) {
     String topic = TopicNames.labelled(StreamsSettings.applicationId(checked.settings()));
     resources.add(
         TierTopic.follow(
@@ -169,7 +173,7 @@ final class Wiring {
         topic,
         checked.partitions(),
         writer(topics.labelOutcomes(), LabelOutcome.class),
-        (model, answered, truth) -> {},
+        truths,
         reading,
         labelBackpressure);
   }

@@ -19,10 +19,14 @@ public final class DriftMetrics {
     gauge("farShare", "Share of images without a near prototype");
     gauge("mixDistance", "Share of the predicted class mix that has moved");
     gauge("accuracy", "Share of the labelled images that were answered by their label");
-    this.alarms =
-        Counter.builder("cnn2gnn.drift.alarms")
-            .description("Windows with which drift began")
-            .register(registry);
+    this.alarms = alarms(registry);
+  }
+
+  /** The same counter for whoever raises an alarm. */
+  static Counter alarms(MeterRegistry registry) {
+    return Counter.builder("cnn2gnn.drift.alarms")
+        .description("Windows with which drift began, or in which accuracy had dropped")
+        .register(registry);
   }
 
   private void gauge(String figure, String description) {
