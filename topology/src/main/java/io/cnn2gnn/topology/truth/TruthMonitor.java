@@ -20,8 +20,9 @@ import java.util.function.Supplier;
  * <p>Whenever a window has filled with new answers of the model in service, its accuracy is
  * compared with what the card says of held-out images, or else with the model's own first window.
  * One that lies below by more than chance explains ({@link Share#isBelow}) is an alarm, once until
- * a full window of the model, or of another one, does not. Another model begins with an empty
- * window and raises its own. Of models that are no longer in service nothing is an alarm.
+ * a full window of the model does not, or another model has had one. Another model begins with an
+ * empty window and raises its own; one that comes back goes on with what is left of its own. Of
+ * models that are not in service nothing is an alarm.
  */
 public final class TruthMonitor implements TruthListener {
   /** Answers by what became known of them. */

@@ -56,13 +56,13 @@ final class TruthWindow {
   TruthFigures figures(String model, Optional<Share> usual) {
     Map<String, Integer> images = new HashMap<>();
     Map<String, Integer> hits = new HashMap<>();
-    Map<Mistake, Integer> misses = new HashMap<>();
+    Map<Judged, Integer> misses = new HashMap<>();
     for (Judged one : last) {
       images.merge(one.truth(), 1, Integer::sum);
       if (one.right()) {
         hits.merge(one.truth(), 1, Integer::sum);
       } else {
-        misses.merge(new Mistake(one.truth(), one.answered(), 1), 1, Integer::sum);
+        misses.merge(one, 1, Integer::sum);
       }
     }
     return new TruthFigures(
@@ -86,7 +86,7 @@ final class TruthWindow {
         .toList();
   }
 
-  private static List<Mistake> mistakes(Map<Mistake, Integer> misses) {
+  private static List<Mistake> mistakes(Map<Judged, Integer> misses) {
     return misses.entrySet().stream()
         .map(of -> new Mistake(of.getKey().truth(), of.getKey().answered(), of.getValue()))
         .sorted(
