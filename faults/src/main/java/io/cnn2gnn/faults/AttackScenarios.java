@@ -32,12 +32,12 @@ final class AttackScenarios {
   private AttackScenarios() {}
 
   /** What goes on beside the good images. */
-  private interface Attack {
+  interface Attack {
     void strike() throws Exception;
   }
 
   /** Measures the good images, without and with the attack, in turns. */
-  private static void beside(Trial trial, Onlooker onlooker, Attack attack) throws Exception {
+  static void beside(Trial trial, Onlooker onlooker, Attack attack) throws Exception {
     double quiet = percentile99(onlooker, good(trial));
     List<String> ids = Collections.synchronizedList(new ArrayList<>());
     Thread cameras =

@@ -5,6 +5,7 @@ import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -128,6 +129,9 @@ public final class FaultHarness {
     settings.put("cnn2gnn.topic.dead.letters", topics.deadLetters());
     settings.put("cnn2gnn.topic.models", name + ".models");
     settings.put("cnn2gnn.topic.model.events", name + ".models.events");
+    settings.put(
+        "cnn2gnn.topic.label.outcomes",
+        TopicNames.outcomesOf(TopicNames.labelsOf(topics.images())));
     settings.put("cnn2gnn.record.max.bytes", Integer.toString(RECORD_LIMIT));
     settings.put("cnn2gnn.bank.admission", "all");
     settings.put("cnn2gnn.bank.capacity", "256");

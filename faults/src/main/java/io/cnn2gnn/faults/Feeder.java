@@ -171,6 +171,29 @@ final class Feeder implements AutoCloseable {
     return image(id, ImageFormat.GRAY8, SIDE, SIDE, pixels);
   }
 
+  /** A new image of noise that is not sent yet. */
+  synchronized Shot shot(String key) {
+    byte[] pixels = new byte[SIDE * SIDE];
+    random.nextBytes(pixels);
+    return new Shot(key, nextId(), pixels);
+  }
+
+  /** Sends an image, perhaps once more. */
+  void send(Shot shot) {
+    send(shot.key(), image(shot.id(), ImageFormat.GRAY8, SIDE, SIDE, shot.pixels()));
+  }
+
+  /** Makes and sends so many images, under keys of all partitions in turns. */
+  List<Shot> shots(int count) {
+    List<Shot> shots = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Shot shot = shot(key("camera", i % FaultHarness.PARTITIONS));
+      send(shot);
+      shots.add(shot);
+    }
+    return shots;
+  }
+
   /** Sends a new image of noise. */
   void send() {
     String id = nextId();

@@ -42,7 +42,15 @@ public final class Row {
           fast(33, "references-that-fail", AttackScenarios.References::new),
           fast(34, "thread-replaced", AttackScenarios.ReplacedThread::new),
           slow(35, "slow-http-clients", AttackScenarios.HttpClients::new),
-          new Row(36, "attacks-and-faults", false, true, () -> new SoakScenario(true)));
+          new Row(36, "attacks-and-faults", false, true, () -> new SoakScenario(true)),
+          fast(37, "labels-kill", LabelScenarios.KilledBeforeCommit::new),
+          fast(38, "labels-early-and-late", LabelScenarios.EarlyAndLate::new),
+          slow(39, "labels-flood", LabelScenarios.Flood::new),
+          fast(40, "labels-changed", LabelScenarios.Changed::new),
+          fast(41, "labels-partitions", LabelScenarios.OtherPartitions::new),
+          fast(42, "labels-full-tier", LabelScenarios.FullTier::new),
+          slow(43, "labels-twin-elsewhere", TwinScenarios.OnAnotherInstance::new),
+          slow(44, "labels-model-swap", TwinScenarios.UnderAnotherModel::new));
 
   private final int number;
   private final String name;

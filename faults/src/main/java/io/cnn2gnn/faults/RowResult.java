@@ -12,8 +12,8 @@ import java.util.Map;
  * @param images records in the input topic
  * @param predicted records that were answered
  * @param deadLettered records that were refused
- * @param lost records without an answer or a refusal
- * @param duplicated answers and refusals beyond one a record
+ * @param lost records without an answer or a refusal, and labels without an outcome
+ * @param duplicated answers and refusals beyond one a record, and outcomes beyond one a label
  * @param recoverySeconds median time from the end of a fault to the first answer made after it; NaN
  *     where nothing was interrupted
  * @param worstRecoverySeconds the longest

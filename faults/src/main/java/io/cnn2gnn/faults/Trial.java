@@ -7,6 +7,7 @@ import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStack.Server;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.topology.flow.TopicNames;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -31,17 +33,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** One row at work: its topics, its services, what it sends and who judges it. */
 final class Trial implements AutoCloseable {
+  private static final String LABELS_TOPIC = "cnn2gnn.topic.labels";
   static final Duration READY = Duration.ofMinutes(2);
 
   /** After it the broker may be to blame. */
@@ -72,6 +81,7 @@ final class Trial implements AutoCloseable {
   private final Admin admin;
   private final Deque<Callable<Void>> toUndo = new ConcurrentLinkedDeque<>();
   private final Thread onInterrupt = new Thread(this::endServices, "end-services");
+  private Optional<Labels> labels = Optional.empty();
   private Instant faultOver = Instant.MAX;
 
   Trial(
@@ -170,6 +180,92 @@ final class Trial implements AutoCloseable {
     return verifier.firstAnswerAfter(moment).isPresent();
   }
 
+  /** Who labels images; the service has made its topics by now. */
+  Labels labels() {
+    if (labels.isEmpty()) {
+      labels =
+          Optional.of(
+              new Labels(
+                  connection,
+                  registry,
+                  labelsTopic(),
+                  new LabelVerifier.TopicSet(
+                      outcomesTopic(), topics.deadLetters(), TopicNames.labelled(row.title()))));
+      onClose(
+          () -> {
+            labels.get().close();
+            return null;
+          });
+    }
+    return labels.get();
+  }
+
+  private String labelsTopic() {
+    return settings.getOrDefault(LABELS_TOPIC, TopicNames.labelsOf(topics.images()));
+  }
+
+  /** Has services that start from now on read labels from a topic. */
+  void setLabelsTopic(String topic) {
+    set(LABELS_TOPIC, topic);
+    labels.ifPresent(people -> people.sayTo(topic));
+  }
+
+  private String outcomesTopic() {
+    return settings.get("cnn2gnn.topic.label.outcomes");
+  }
+
+  /** Sends an image until its answer, the newest to its id, is as wanted; then returns that. */
+  Prediction answer(Shot shot, Duration longest, Predicate<Prediction> wanted)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (true) {
+      feeder.send(shot);
+      if (!settledWithin(PATIENCE)) {
+        throw new FaultException(shot.id() + " was not answered");
+      }
+      List<Prediction> all = verifier.answersTo(shot.id());
+      Prediction last = all.get(all.size() - 1);
+      if (wanted.test(last)) {
+        return last;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new FaultException(
+            "%s is still answered %s by %s"
+                .formatted(shot.id(), last.getLabel(), last.getDecidedBy()));
+      }
+    }
+  }
+
+  /** The answers to images of an id that have been read. */
+  List<Prediction> answersTo(Shot shot) {
+    return verifier.answersTo(shot.id());
+  }
+
+  /** Makes the images of a partition before an offset go, as its retention would. */
+  void deleteImages(int partition, long before) throws InterruptedException {
+    TopicPartition at = new TopicPartition(topics.images(), partition);
+    adminDoes(() -> admin.deleteRecords(Map.of(at, RecordsToDelete.beforeOffset(before))).all());
+  }
+
+  /** Makes a topic. */
+  void createTopic(String topic, int partitions) throws InterruptedException {
+    adminDoes(() -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+  }
+
+  /** Gives a topic more partitions. */
+  void widenTopic(String topic, int partitions) throws InterruptedException {
+    adminDoes(
+        () -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+  }
+
+  private static void adminDoes(Supplier<KafkaFuture<Void>> what) throws InterruptedException {
+    try {
+      what.get().get();
+    } catch (ExecutionException e) {
+      throw new FaultException("the broker did not do what its operator wants", e);
+    }
+  }
+
   /** Changes a setting of services that start from now on. */
   void set(String key, String value) {
     settings.put(key, value);
@@ -262,13 +358,24 @@ final class Trial implements AutoCloseable {
 
   /** Whether answers stand in their topic whose transaction is still open. */
   boolean hasUncommittedAnswers() throws InterruptedException {
-    return !ends(IsolationLevel.READ_UNCOMMITTED).equals(ends(IsolationLevel.READ_COMMITTED));
+    return hasUncommitted(topics.predictions());
   }
 
-  private Map<TopicPartition, Long> ends(IsolationLevel isolation) throws InterruptedException {
+  /** Likewise of outcomes of labels. */
+  boolean hasUncommittedOutcomes() throws InterruptedException {
+    return hasUncommitted(outcomesTopic());
+  }
+
+  private boolean hasUncommitted(String topic) throws InterruptedException {
+    return !ends(topic, IsolationLevel.READ_UNCOMMITTED)
+        .equals(ends(topic, IsolationLevel.READ_COMMITTED));
+  }
+
+  private Map<TopicPartition, Long> ends(String topic, IsolationLevel isolation)
+      throws InterruptedException {
     Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     for (int partition = 0; partition < FaultHarness.PARTITIONS; partition++) {
-      latest.put(new TopicPartition(topics.predictions(), partition), OffsetSpec.latest());
+      latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
     try {
       Map<TopicPartition, Long> ends = new HashMap<>();
@@ -279,7 +386,7 @@ final class Trial implements AutoCloseable {
           .forEach((partition, info) -> ends.put(partition, info.offset()));
       return ends;
     } catch (ExecutionException e) {
-      throw new FaultException("the ends of " + topics.predictions() + " are not known", e);
+      throw new FaultException("the ends of " + topic + " are not known", e);
     }
   }
 
@@ -377,6 +484,9 @@ final class Trial implements AutoCloseable {
         });
     refusals.clear();
     problems.addAll(verifier.verdict().problems());
+    if (labels.isPresent()) {
+      problems.addAll(labels.get().settle(PATIENCE, QUIET));
+    }
   }
 
   /**
@@ -424,6 +534,10 @@ final class Trial implements AutoCloseable {
 
   RowResult result(int rounds) {
     Verdict verdict = verifier.verdict();
+    Optional<LabelVerifier.Verdict> labelled = labels.map(Labels::verdict);
+    labelled.ifPresent(
+        l ->
+            note("%d labels: %s, %d dead letters".formatted(l.labels(), l.results(), l.refused())));
     recoveries.sort(null);
     int size = recoveries.size();
     return new RowResult(
@@ -433,8 +547,8 @@ final class Trial implements AutoCloseable {
         verdict.images(),
         verdict.predicted(),
         verdict.deadLettered(),
-        verdict.lost(),
-        verdict.duplicated(),
+        verdict.lost() + labelled.map(LabelVerifier.Verdict::lost).orElse(0),
+        verdict.duplicated() + labelled.map(LabelVerifier.Verdict::duplicated).orElse(0),
         size == 0 ? Double.NaN : recoveries.get(size / 2),
         size == 0 ? Double.NaN : recoveries.get(size - 1),
         List.copyOf(notes),

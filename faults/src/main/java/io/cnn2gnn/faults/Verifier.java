@@ -173,6 +173,14 @@ final class Verifier implements AutoCloseable {
         outputs.stream().filter(o -> o.prediction().getModelVersion().equals(model)).count();
   }
 
+  /** The answers to images of an id, of one partition in their order. */
+  List<Prediction> answersTo(String id) {
+    return outputs.stream()
+        .map(Output::prediction)
+        .filter(prediction -> prediction.getImageId().equals(id))
+        .toList();
+  }
+
   /** The reasons that a record was refused for. */
   List<String> reasons(Place place) {
     return letters.getOrDefault(place, List.of()).stream().map(Letter::reason).toList();
@@ -191,7 +199,7 @@ final class Verifier implements AutoCloseable {
                 record.partition(),
                 Optional.ofNullable(record.key()),
                 predictions.read(record.value())));
-      } else {
+      } else if (header(record, "cnn2gnn.topic").equals(topics.images())) {
         Place place =
             new Place(
                 Integer.parseInt(header(record, "cnn2gnn.partition")),

@@ -79,7 +79,7 @@ public record TaughtRow(
    *
    * @throws UncheckedIOException if it is damaged, or of a later build
    */
-  static TaughtRow decode(byte[] bytes) {
+  public static TaughtRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
       if (version != VERSION) {
