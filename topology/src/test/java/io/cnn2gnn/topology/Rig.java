@@ -116,6 +116,7 @@ final class Rig implements AutoCloseable {
   final LabelledTier tier = new LabelledTier();
   final List<String> truths = new ArrayList<>();
   private final Map<Long, Source> sent = new HashMap<>();
+  private final List<ConsumerRecord<byte[], byte[]>> written = new ArrayList<>();
   private long taught;
   private final WireReader<Prediction> reader;
 
@@ -302,7 +303,16 @@ final class Rig implements AutoCloseable {
     for (TestRecord<byte[], byte[]> row : labelled.readRecordsToList()) {
       rows.add(new ConsumerRecord<>(TIER, 0, taught++, row.key(), row.value()));
     }
+    written.addAll(rows);
     tier.apply(rows);
+  }
+
+  /** What another instance has written meanwhile comes too. */
+  void hear(Rig other) {
+    tier.apply(
+        other.written.stream()
+            .map(row -> new ConsumerRecord<>(TIER, 0, taught++, row.key(), row.value()))
+            .toList());
   }
 
   List<LabelOutcome> outcomes() throws UnreadableRecordException {

@@ -262,11 +262,40 @@ class TeachingTopologyTest {
       unused = answer("cam", "image-" + i);
       rig.label("cam", Rig.said("image-" + i, i % 2 == 0 ? known : other).build());
     }
+    rig.pass(Duration.ofMillis(60));
+    rig.follow();
 
     List<LabelOutcome> left =
         rig.outcomes().stream().filter(o -> o.getResult() == LabelResult.LEFT).toList();
     assertThat(left).extracting(LabelOutcome::getImageId).containsExactly("image-0");
     assertThat(rig.tier.rows().rows()).hasSize(11);
+  }
+
+  @Test
+  void aTierThatTwoFilledAtOnceShrinksToItsBound() throws Exception {
+    try (Rig beside = new Rig()) {
+      for (Rig one : List.of(rig, beside)) {
+        for (int i = 0; i < 12; i++) {
+          String id = (one == rig ? "a-" : "b-") + i;
+          one.send("cam", one.image(id));
+          one.pass(Duration.ofMillis(60));
+          one.label("cam", Rig.said(id, "class").setLabelledBy("person " + i % 4).build());
+        }
+        one.pass(Duration.ofMillis(60));
+        one.follow();
+      }
+      rig.hear(beside);
+    }
+    // Of one class there may be ten.
+    assertThat(rig.tier.rows().rows()).hasSize(20);
+
+    rig.pass(Duration.ofMillis(60));
+    rig.follow();
+    assertThat(rig.tier.rows().rows()).hasSize(10);
+    assertThat(rig.outcomes())
+        .filteredOn(outcome -> outcome.getResult() == LabelResult.LEFT)
+        .extracting(LabelOutcome::getReason)
+        .containsOnly("GAVE_WAY");
   }
 
   @Test

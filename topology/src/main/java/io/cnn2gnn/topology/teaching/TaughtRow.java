@@ -43,7 +43,8 @@ public record TaughtRow(
         said);
   }
 
-  byte[] encode() {
+  /** As the topic holds it. */
+  public byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);

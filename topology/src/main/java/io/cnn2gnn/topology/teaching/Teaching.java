@@ -343,17 +343,9 @@ public final class Teaching {
   }
 
   private void write(TaughtRow row) {
-    for (Optional<TaughtRow> victim = victim(row); victim.isPresent(); victim = victim(row)) {
-      delete(victim.get().row().image());
-      outcomes.left(victim.get(), "GAVE_WAY", "the labelled tier is full, and newer labels came");
-    }
     view.put(row);
     forward(row.row().image(), row.encode());
     relabel.accept(row.row().image(), Optional.of(row.row().label()));
-  }
-
-  private Optional<TaughtRow> victim(TaughtRow row) {
-    return bounds.victim(row.row().image(), row.row().label(), row.labelledBy());
   }
 
   private void delete(String image) {
@@ -378,6 +370,7 @@ public final class Teaching {
     takeUp();
     view.refresh();
     readOn();
+    makeRoom();
     endWaits();
     for (Iterator<String> images = ready.iterator(); images.hasNext() && far.hasRoom(); ) {
       Said said = waiting.get(images.next()).orElseThrow().said();
@@ -386,6 +379,13 @@ public final class Teaching {
     }
     embedAgain();
     far.poll(model.model()).forEach(this::found);
+  }
+
+  private void makeRoom() {
+    for (TaughtRow row : bounds.surplus(partition)) {
+      delete(row.row().image());
+      outcomes.left(row, "GAVE_WAY", "the labelled tier is full, and newer labels came");
+    }
   }
 
   private void readOn() {

@@ -1,12 +1,19 @@
 package io.cnn2gnn.topology.teaching;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Keeps the labelled tier within its bounds: whoever has the most rows of what is full loses the
@@ -15,6 +22,9 @@ import java.util.stream.Stream;
 final class TierBounds {
   private final TeachingConfig config;
   private final TierView view;
+
+  /** The state that was looked at last. */
+  private long looked = -1;
 
   TierBounds(TeachingConfig config, TierView view) {
     this.config = config;
@@ -50,8 +60,7 @@ final class TierBounds {
   }
 
   private boolean isInUse(String label, String image) {
-    boolean wasOwn = view.get(image).filter(row -> row.row().label().equals(label)).isPresent();
-    return view.countOfClass(label) - (wasOwn ? 1 : 0) > 0;
+    return view.ofClass(label).anyMatch(row -> !row.row().image().equals(image));
   }
 
   private boolean isOf(String label, String source) {
@@ -59,44 +68,57 @@ final class TierBounds {
   }
 
   /**
-   * Which row has to go next so that there is room for one more.
-   *
-   * @param image whose row it is; one that is there already makes room for itself
-   * @return empty if there is room
+   * The rows of a task that have to go, so that the tier is within its bounds. Tasks fill the tier
+   * at the same time, none knowing of the others' last rows; of what all have read they find the
+   * same rows too many, and each removes its own: none goes twice, and none beside a label that its
+   * task takes just then.
    */
-  Optional<TaughtRow> victim(String image, String label, String labelledBy) {
-    Optional<TaughtRow> before = view.get(image);
-    int sameLabeller =
-        before.filter(row -> row.labelledBy().equals(labelledBy)).isPresent() ? 1 : 0;
-    if (view.countOfLabeller(labelledBy) - sameLabeller >= config.mostOfLabeller()) {
-      return oldest(view.ofLabeller(labelledBy), image);
+  List<TaughtRow> surplus(int owner) {
+    if (view.version() == looked) {
+      return List.of();
     }
-    int sameClass = before.filter(row -> row.row().label().equals(label)).isPresent() ? 1 : 0;
-    if (view.countOfClass(label) - sameClass >= config.perClass()) {
-      return oldestOfMost(label, image);
+    looked = view.version();
+    if (config.capacity() == 0 || isWithin()) {
+      return List.of();
     }
-    if (view.size() - (before.isPresent() ? 1 : 0) < config.capacity()) {
-      return Optional.empty();
+    Map<String, TaughtRow> rows = new LinkedHashMap<>();
+    view.all().forEach(row -> rows.put(row.row().image(), row));
+    List<TaughtRow> surplus = new ArrayList<>();
+    for (List<TaughtRow> said : by(TaughtRow::labelledBy, rows)) {
+      surplus.addAll(take(rows, said, config.mostOfLabeller()));
     }
-    return view.labellers().stream()
-        .sorted()
-        .max(Comparator.comparingInt(view::countOfLabeller))
-        .flatMap(by -> oldest(view.ofLabeller(by), image));
+    for (List<TaughtRow> same : by(row -> row.row().label(), rows)) {
+      surplus.addAll(take(rows, same, config.perClass()));
+    }
+    surplus.addAll(take(rows, List.copyOf(rows.values()), config.capacity()));
+    return surplus.stream().filter(row -> row.owner() == owner).toList();
   }
 
-  private static Optional<TaughtRow> oldest(Stream<TaughtRow> rows, String image) {
-    return rows.filter(row -> !row.row().image().equals(image)).findFirst();
+  private boolean isWithin() {
+    return view.size() <= config.capacity()
+        && view.countsOfLabellers().values().stream().allMatch(n -> n <= config.mostOfLabeller())
+        && view.countsOfClasses().values().stream().allMatch(n -> n <= config.perClass());
   }
 
-  private Optional<TaughtRow> oldestOfMost(String label, String image) {
-    Map<String, Integer> counts = new TreeMap<>();
-    view.ofClass(label).forEach(row -> counts.merge(row.labelledBy(), 1, Integer::sum));
-    return counts.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .flatMap(
-            most ->
-                oldest(
-                    view.ofClass(label).filter(row -> row.labelledBy().equals(most.getKey())),
-                    image));
+  private static Collection<List<TaughtRow>> by(
+      Function<TaughtRow, String> key, Map<String, TaughtRow> rows) {
+    return rows.values().stream()
+        .collect(Collectors.groupingBy(key, TreeMap::new, Collectors.toList()))
+        .values();
+  }
+
+  /** Takes away what is beyond the most, oldest first, of whoever has the most of it. */
+  private static List<TaughtRow> take(Map<String, TaughtRow> rows, List<TaughtRow> of, int most) {
+    List<TaughtRow> taken = new ArrayList<>();
+    Map<String, Deque<TaughtRow>> byLabeller = new TreeMap<>();
+    of.forEach(
+        row -> byLabeller.computeIfAbsent(row.labelledBy(), by -> new ArrayDeque<>()).add(row));
+    for (int over = of.size() - most; over > 0; over--) {
+      TaughtRow oldest =
+          Collections.max(byLabeller.values(), Comparator.comparingInt(Deque::size)).removeFirst();
+      rows.remove(oldest.row().image());
+      taken.add(oldest);
+    }
+    return taken;
   }
 }

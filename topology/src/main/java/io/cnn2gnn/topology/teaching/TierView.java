@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.topology.teaching.LabelledTier.State;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class TierView {
   private final Map<String, Optional<TaughtRow>> ahead = new LinkedHashMap<>();
   private State seen = State.EMPTY;
   private int looks;
+  private long version;
 
   /** The space of which all rows are known to be; empty for none. */
   private String whole = "";
@@ -38,6 +40,7 @@ final class TierView {
       return;
     }
     seen = now;
+    version++;
     whole = "";
     ahead
         .entrySet()
@@ -56,11 +59,18 @@ final class TierView {
     return own != null ? own : Optional.ofNullable(seen.rows().get(image));
   }
 
+  /** Another one after each change of what this task sees. */
+  long version() {
+    return version;
+  }
+
   void put(TaughtRow row) {
+    version++;
     ahead.put(row.row().image(), Optional.of(row));
   }
 
   void remove(String image) {
+    version++;
     ahead.put(image, Optional.empty());
   }
 
@@ -75,53 +85,37 @@ final class TierView {
 
   /** Rows of a class, oldest first. */
   Stream<TaughtRow> ofClass(String label) {
-    return of(seen.byClass(), TierView::label, label);
-  }
-
-  /** Rows of a labeller, oldest first. */
-  Stream<TaughtRow> ofLabeller(String by) {
-    return of(seen.byLabeller(), TaughtRow::labelledBy, by);
-  }
-
-  private Stream<TaughtRow> of(
-      Map<String, List<TaughtRow>> index, Function<TaughtRow, String> key, String value) {
     return Stream.concat(
-        index.getOrDefault(value, List.of()).stream()
+        seen.byClass().getOrDefault(label, List.of()).stream()
             .filter(row -> !ahead.containsKey(row.row().image())),
-        ahead.values().stream().flatMap(Optional::stream).filter(r -> key.apply(r).equals(value)));
+        ahead.values().stream().flatMap(Optional::stream).filter(r -> label(r).equals(label)));
   }
 
-  int countOfClass(String label) {
-    return count(seen.byClass(), TierView::label, label);
+  Map<String, Integer> countsOfClasses() {
+    return counts(seen.byClass(), TierView::label);
   }
 
-  int countOfLabeller(String by) {
-    return count(seen.byLabeller(), TaughtRow::labelledBy, by);
+  Map<String, Integer> countsOfLabellers() {
+    return counts(seen.byLabeller(), TaughtRow::labelledBy);
   }
 
-  private int count(
-      Map<String, List<TaughtRow>> index, Function<TaughtRow, String> key, String value) {
-    int count = index.getOrDefault(value, List.of()).size();
-    for (Map.Entry<String, Optional<TaughtRow>> entry : ahead.entrySet()) {
-      TaughtRow before = seen.rows().get(entry.getKey());
-      count -= before != null && key.apply(before).equals(value) ? 1 : 0;
-      count += entry.getValue().filter(row -> key.apply(row).equals(value)).isPresent() ? 1 : 0;
-    }
-    return count;
+  private Map<String, Integer> counts(
+      Map<String, List<TaughtRow>> index, Function<TaughtRow, String> key) {
+    Map<String, Integer> counts = new HashMap<>();
+    index.forEach((value, rows) -> counts.put(value, rows.size()));
+    ahead.forEach(
+        (image, row) -> {
+          Optional.ofNullable(seen.rows().get(image))
+              .ifPresent(before -> counts.merge(key.apply(before), -1, Integer::sum));
+          row.ifPresent(now -> counts.merge(key.apply(now), 1, Integer::sum));
+        });
+    return counts;
   }
 
   Set<String> classes() {
-    return keys(seen.byClass(), TierView::label);
-  }
-
-  Set<String> labellers() {
-    return keys(seen.byLabeller(), TaughtRow::labelledBy);
-  }
-
-  private Set<String> keys(Map<String, List<TaughtRow>> index, Function<TaughtRow, String> key) {
-    Set<String> keys = new HashSet<>(index.keySet());
-    ahead.values().stream().flatMap(Optional::stream).map(key).forEach(keys::add);
-    return keys;
+    Set<String> classes = new HashSet<>(seen.byClass().keySet());
+    ahead.values().stream().flatMap(Optional::stream).map(TierView::label).forEach(classes::add);
+    return classes;
   }
 
   private static String label(TaughtRow row) {

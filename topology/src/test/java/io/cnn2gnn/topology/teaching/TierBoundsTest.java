@@ -2,97 +2,99 @@ package io.cnn2gnn.topology.teaching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cnn2gnn.intake.LabelRecord.Coordinates;
+import io.cnn2gnn.model.label.LabelledRow;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class TierBoundsTest {
   private static final TeachingConfig CONFIG =
-      new TeachingConfig(12, 5, 0.5, 4, false, 10, Duration.ofMinutes(1));
+      new TeachingConfig(10, 6, 0.5, 4, false, 16, Duration.ofMinutes(1));
 
   private final LabelledTier tier = new LabelledTier();
   private final TierView view = new TierView(tier);
-  private final TierBounds bounds = new TierBounds(CONFIG, view);
+  private long next;
 
-  /** What a task writes comes back to it some labels later. */
+  private static TaughtRow row(String image, String label, String by, int owner) {
+    return new TaughtRow(
+        new LabelledRow(image, "source", image, label, "space", new float[] {1}),
+        Optional.empty(),
+        by,
+        new Coordinates("images", owner, 0),
+        owner,
+        Optional.of(new Coordinates("labels", owner, 0)));
+  }
+
+  private void said(TaughtRow row) {
+    byte[] image = row.row().image().getBytes(StandardCharsets.UTF_8);
+    tier.apply(List.of(new ConsumerRecord<>("tier", 0, next++, image, row.encode())));
+  }
+
+  private List<String> surplus(int owner) {
+    TierView seen = new TierView(tier);
+    seen.refresh();
+    return images(new TierBounds(CONFIG, seen).surplus(owner));
+  }
+
+  private static List<String> images(List<TaughtRow> rows) {
+    return rows.stream().map(row -> row.row().image()).toList();
+  }
+
   @Test
-  void whateverIsSaidAllBoundsHold() {
-    Random random = new Random(7);
-    for (int i = 0; i < 500; i++) {
-      TaughtRow row =
-          Rows.row(
-              "image-" + random.nextInt(60), "c" + random.nextInt(4), "by" + random.nextInt(3));
-      for (Optional<TaughtRow> victim = victim(row); victim.isPresent(); victim = victim(row)) {
-        view.remove(victim.get().row().image());
-      }
-      view.put(row);
-
-      assertThat(view.size()).isLessThanOrEqualTo(12).isEqualTo((int) view.all().count());
-      for (int c = 0; c < 4; c++) {
-        assertThat(view.countOfClass("c" + c))
-            .isLessThanOrEqualTo(5)
-            .isEqualTo((int) view.ofClass("c" + c).count());
-        assertThat(view.countOfLabeller("by" + c)).isLessThanOrEqualTo(6);
-      }
-      if (random.nextInt(10) == 0) {
-        readBack();
-      }
+  void eachTaskRemovesItsOwnOfTheRowsThatAreTooMany() {
+    for (int i = 0; i < 14; i++) {
+      said(row("image-" + i, "class " + i % 3, "person " + i % 7, i % 2));
     }
-  }
+    List<String> gone = new ArrayList<>(surplus(0));
+    gone.addAll(surplus(1));
 
-  private Optional<TaughtRow> victim(TaughtRow row) {
-    return bounds.victim(row.row().image(), row.row().label(), row.labelledBy());
-  }
-
-  private void readBack() {
-    List<TaughtRow> all = view.all().toList();
-    List<ConsumerRecord<byte[], byte[]>> gone = new ArrayList<>();
-    tier.rows().rows().forEach(r -> gone.add(Rows.record(tier.rows().epoch(), r.image(), null)));
-    tier.apply(gone);
-    Rows.apply(tier, all.toArray(TaughtRow[]::new));
-    view.refresh();
+    assertThat(gone)
+        .containsExactlyInAnyOrder("image-0", "image-1", "image-2", "image-3")
+        .hasSize(14 - CONFIG.capacity());
+    assertThat(surplus(2)).isEmpty();
   }
 
   @Test
-  void whoeverHasTheMostOfAFullClassLosesTheOldestOfThem() {
-    Rows.apply(
-        tier,
-        Rows.row("b", "x", "bob"),
-        Rows.row("a1", "x", "ann"),
-        Rows.row("a2", "x", "ann"),
-        Rows.row("a3", "x", "ann"),
-        Rows.row("c", "x", "cid"));
-    view.refresh();
+  void whoHasMoreThanHisShareLosesHisOldest() {
+    said(row("other", "a", "bob", 0));
+    for (int i = 0; i < 7; i++) {
+      said(row("image-" + i, "class " + i % 2, "ann", 0));
+    }
 
-    assertThat(bounds.victim("new", "x", "dan").orElseThrow().row().image()).isEqualTo("a1");
-    assertThat(bounds.victim("a2", "x", "ann")).isEmpty();
+    assertThat(surplus(0)).containsExactly("image-0", "image-1");
   }
 
   @Test
-  void oneSourceMayNotBringAllNewClasses() {
-    Rows.apply(tier, Rows.row("a", "new", "ann"));
-    view.refresh();
-
-    assertThat(bounds.objection("b", "other", "source-of-ann", Set.of("x"))).isPresent();
-    assertThat(bounds.objection("b", "other", "source-of-bob", Set.of("x"))).isEmpty();
-    assertThat(bounds.objection("b", "new", "source-of-ann", Set.of("x"))).isEmpty();
-    assertThat(bounds.objection("b", "x", "source-of-ann", Set.of("x"))).isEmpty();
-    assertThat(bounds.objection("a", "renamed", "source-of-ann", Set.of("x"))).isEmpty();
-  }
-
-  @Test
-  void noMoreNewClassesThanConfiguredComeFromAll() {
+  void aClassThatIsTooLargeLosesTheOldestOfWhoHasTheMostOfIt() {
+    said(row("other", "class", "bob", 0));
     for (int i = 0; i < 4; i++) {
-      Rows.apply(tier, Rows.row("i" + i, "new" + i, "by" + i));
+      said(row("ann-" + i, "class", "ann", 0));
+    }
+    for (int i = 0; i < 3; i++) {
+      said(row("carol-" + i, "class", "carol", 0));
+    }
+
+    assertThat(surplus(0)).containsExactly("ann-0", "ann-1");
+  }
+
+  @Test
+  void rowsThatWereNotReadBackYetCountToo() {
+    for (int i = 0; i < 10; i++) {
+      said(row("image-" + i, "class " + i % 5, "person " + i % 5, 0));
     }
     view.refresh();
+    TierBounds bounds = new TierBounds(CONFIG, view);
+    assertThat(bounds.surplus(0)).isEmpty();
 
-    assertThat(bounds.objection("b", "more", "source-of-eve", Set.of()))
-        .hasValueSatisfying(why -> assertThat(why).contains("4 classes"));
+    view.put(row("one more", "class 5", "person 0", 0));
+    List<TaughtRow> surplus = bounds.surplus(0);
+    assertThat(images(surplus)).containsExactly("image-0");
+    view.remove("image-0");
+    assertThat(bounds.surplus(0)).isEmpty();
   }
 }
