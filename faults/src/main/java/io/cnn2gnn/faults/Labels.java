@@ -35,6 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Labels implements AutoCloseable {
   private static final String BY = "ann";
+  private static final Duration QUIET = Duration.ofMillis(500);
 
   private final SchemaRegistryClient registry;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -43,12 +44,11 @@ final class Labels implements AutoCloseable {
   private String topic;
   private WireWriter<Label> writer;
 
-  /** A label on its way, and what may become of it; nothing for what is no label. */
-  private record Expected(
-      String what, Future<RecordMetadata> sent, Set<LabelResult> results, String reason) {
+  /** A label that was sent. */
+  record Sent(Future<RecordMetadata> record) {
     Coordinates at() throws InterruptedException {
       try {
-        RecordMetadata at = sent.get();
+        RecordMetadata at = record.get();
         return new Coordinates(at.topic(), at.partition(), at.offset());
       } catch (ExecutionException e) {
         throw new FaultException("the broker did not take a label", e);
@@ -56,8 +56,8 @@ final class Labels implements AutoCloseable {
     }
   }
 
-  /** A label that was sent. */
-  record Sent(Future<RecordMetadata> record) {}
+  /** What may become of a label: nothing of what is none. */
+  private record Expected(String what, Sent sent, Set<LabelResult> results, String reason) {}
 
   Labels(
       Map<String, Object> connection,
@@ -156,10 +156,10 @@ final class Labels implements AutoCloseable {
 
   private Sent send(
       String key, byte[] value, String what, Set<LabelResult> results, String reason) {
-    Future<RecordMetadata> sent =
-        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+    byte[] source = key.getBytes(StandardCharsets.UTF_8);
+    Sent sent = new Sent(producer.send(new ProducerRecord<>(topic, source, value)));
     expected.add(new Expected(what, sent, results, reason));
-    return new Sent(sent);
+    return sent;
   }
 
   /** Reads until everything said so far has its outcome; false if time ran out. */
@@ -170,18 +170,16 @@ final class Labels implements AutoCloseable {
 
   /** The first outcome of a label; everything must have settled. */
   LabelOutcome outcome(Sent sent) throws InterruptedException {
-    Coordinates at = new Expected("", sent.record(), Set.of(), "").at();
-    List<LabelOutcome> outcomes = verifier.outcomes(at);
+    List<LabelOutcome> outcomes = verifier.outcomes(sent.at());
     if (outcomes.isEmpty()) {
-      throw new FaultException(at + " has no outcome");
+      throw new FaultException(sent.at() + " has no outcome");
     }
     return outcomes.get(0);
   }
 
-  /** How labels left the tier, by their reasons, in the order of their outcomes. */
+  /** What was said of a label when it left the tier. */
   List<LabelOutcome> left(Sent sent) throws InterruptedException {
-    Coordinates at = new Expected("", sent.record(), Set.of(), "").at();
-    return verifier.outcomes(at).stream()
+    return verifier.outcomes(sent.at()).stream()
         .filter(outcome -> outcome.getResult() == LabelResult.LEFT)
         .toList();
   }
@@ -191,16 +189,21 @@ final class Labels implements AutoCloseable {
     return verifier.tier();
   }
 
-  /** Reads until the labelled tier is as wanted; false if time ran out. */
+  /** Reads until the labelled tier is as wanted and stays so; false if time ran out. */
   boolean awaitTier(Duration longest, Predicate<Collection<TaughtRow>> wanted) {
     long deadline = System.nanoTime() + longest.toNanos();
-    while (!wanted.test(verifier.tier())) {
-      if (System.nanoTime() - deadline >= 0) {
-        return false;
+    do {
+      if (wanted.test(verifier.tier())) {
+        Collection<TaughtRow> before = verifier.tier();
+        verifier.read(QUIET);
+        if (verifier.tier().equals(before)) {
+          return true;
+        }
+      } else {
+        verifier.read(Duration.ofMillis(50));
       }
-      verifier.read(Duration.ofMillis(50));
-    }
-    return true;
+    } while (System.nanoTime() - deadline < 0);
+    return false;
   }
 
   /**
@@ -218,7 +221,7 @@ final class Labels implements AutoCloseable {
     }
     Map<Coordinates, LabelOutcome> outcomes = verifier.firstOutcomes();
     for (Expected one : expected) {
-      Optional<LabelOutcome> outcome = Optional.ofNullable(outcomes.get(one.at()));
+      Optional<LabelOutcome> outcome = Optional.ofNullable(outcomes.get(one.sent().at()));
       Optional<LabelResult> result = outcome.map(LabelOutcome::getResult);
       boolean allowed =
           result.map(one.results()::contains).orElse(one.results().isEmpty())

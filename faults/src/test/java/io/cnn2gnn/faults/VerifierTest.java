@@ -137,6 +137,7 @@ class VerifierTest {
   private void refusal(long offset, String key, byte[] value, Map<String, String> more) {
     RecordHeaders headers = new RecordHeaders();
     Map<String, String> all = new HashMap<>(more);
+    all.putIfAbsent("cnn2gnn.topic", "images");
     all.put("cnn2gnn.partition", "0");
     all.put("cnn2gnn.offset", Long.toString(offset));
     all.put("cnn2gnn.reason", "CORRUPT_IMAGE");
@@ -163,6 +164,14 @@ class VerifierTest {
     assertThat(verifier.settle(Duration.ofSeconds(5), Duration.ZERO)).isTrue();
     assertThat(verdict()).isEqualTo(new Verdict(4, 2, 2, 0, 0, List.of()));
     assertThat(verifier.reasons(new Place(0, 1))).containsExactly("CORRUPT_IMAGE");
+  }
+
+  @Test
+  void takesNoRefusalOfALabelForAnImages() {
+    image("a");
+    refusal(0, "camera", sent.get(0), Map.of("cnn2gnn.topic", "labels"));
+    assertThat(verdict().lost()).isEqualTo(1);
+    assertThat(verdict().deadLettered()).isZero();
   }
 
   @Test
