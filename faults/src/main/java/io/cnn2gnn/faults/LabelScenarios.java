@@ -169,6 +169,10 @@ final class LabelScenarios {
   static final class Flood implements Scenario {
     private static final int IMAGES = 1500;
     private static final int UNKNOWN = 3000;
+
+    /** Labels are worked off by the threads that answer images of the same partitions. */
+    private static final double TIMES = 6;
+
     private List<String> classes;
     private List<Shot> shots;
     private Onlooker onlooker;
@@ -188,6 +192,7 @@ final class LabelScenarios {
       AttackScenarios.beside(
           trial,
           onlooker,
+          TIMES,
           () -> {
             Thread.sleep(1000);
             long start = System.nanoTime();
@@ -202,7 +207,13 @@ final class LabelScenarios {
             awaitOutcomes(trial);
             trial.figure("flood until its last outcome (s)", (System.nanoTime() - start) / 1e9);
           });
-      trial.check(trial.services().get(0).isAlive(), "the service died");
+      Service service = trial.services().get(0);
+      trial.figure(
+          "a label of the stream thread's time (ms)",
+          1e3
+              * service.metric("cnn2gnn_label_take_seconds_sum", "").orElse(0)
+              / service.metric("cnn2gnn_label_take_seconds_count", "").orElse(1));
+      trial.check(service.isAlive(), "the service died");
     }
   }
 
