@@ -25,7 +25,7 @@ final class LabelScenarios {
   static final Duration LONGEST = Duration.ofSeconds(60);
 
   /** For a label to count on every instance. */
-  static final Duration FOLLOWED = Duration.ofSeconds(10);
+  static final Duration FOLLOWED = Duration.ofSeconds(20);
 
   private LabelScenarios() {}
 
@@ -118,7 +118,7 @@ final class LabelScenarios {
     public void prepare(Trial trial) throws Exception {
       classes = classes(trial);
       trial.set("cnn2gnn.labels.recent", Integer.toString(RECENT));
-      trial.set("cnn2gnn.labels.patience", "4s");
+      trial.set("cnn2gnn.labels.patience", "8s");
       Scenario.super.prepare(trial);
     }
 
@@ -270,7 +270,7 @@ final class LabelScenarios {
    * with a stack trace, or as if all were well.
    */
   static final class OtherPartitions implements Scenario {
-    private static final Duration MOST = Duration.ofSeconds(30);
+    private static final Duration MOST = Duration.ofSeconds(60);
     private int round;
 
     @Override

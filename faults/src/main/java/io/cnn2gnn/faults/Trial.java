@@ -204,10 +204,9 @@ final class Trial implements AutoCloseable {
     return settings.getOrDefault(LABELS_TOPIC, TopicNames.labelsOf(topics.images()));
   }
 
-  /** Has services that start from now on read labels from a topic. */
+  /** Has services that start from now on read labels from a topic; who labels is told apart. */
   void setLabelsTopic(String topic) {
     set(LABELS_TOPIC, topic);
-    labels.ifPresent(people -> people.sayTo(topic));
   }
 
   private String outcomesTopic() {

@@ -171,9 +171,8 @@ final class TwinScenarios {
         sent.add(trial.labels().teach(shot, classes.get(sent.size() % classes.size())));
       }
       awaitAnswersAndOutcomes(trial);
-      int lost = emptied;
-      Prediction last = trial.answersTo(shots.get(LABELS - FaultHarness.PARTITIONS + lost)).get(0);
-      trial.deleteImages(lost, last.getImage().getOffset());
+      Prediction last = trial.answersTo(shots.get(LABELS - FaultHarness.PARTITIONS + emptied)).get(0);
+      trial.deleteImages(emptied, last.getImage().getOffset());
 
       publisher.publish(model, ReleaseState.ACTIVE);
       trial.faultOver();
@@ -189,23 +188,23 @@ final class TwinScenarios {
                           .allMatch(
                               r ->
                                   r.row().space().equals(space)
-                                      && (r.image().partition() != lost
+                                      && (r.image().partition() != emptied
                                           || r.image().offset() >= last.getImage().getOffset()))),
           "rows of another model are left");
       trial.figure("until all rows are of the new model (s)", (System.nanoTime() - start) / 1e9);
       for (int i = 0; i < sent.size(); i++) {
-        boolean isLost = i % FaultHarness.PARTITIONS == lost;
+        boolean isLost = i % FaultHarness.PARTITIONS == emptied;
         List<LabelOutcome> left = trial.labels().left(sent.get(i));
         trial.check(
             left.size() == (isLost ? 1 : 0)
                 && left.stream().allMatch(o -> o.getReason().equals("IMAGE_GONE")),
             "of %s it was said that it left: %s".formatted(shots.get(i).id(), left));
       }
-      Shot kept = shots.get((lost + 1) % FaultHarness.PARTITIONS);
-      String label = classes.get((lost + 1) % FaultHarness.PARTITIONS % classes.size());
+      Shot kept = shots.get((emptied + 1) % FaultHarness.PARTITIONS);
+      String label = classes.get((emptied + 1) % FaultHarness.PARTITIONS % classes.size());
       Prediction twin =
           trial.answer(
-              kept.twin(Feeder.key("gate", lost), kept.id() + "-twin"),
+              kept.twin(Feeder.key("gate", emptied), kept.id() + "-twin"),
               FOLLOWED,
               twinOf(kept, label));
       trial.check(
