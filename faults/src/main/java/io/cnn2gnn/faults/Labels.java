@@ -194,9 +194,9 @@ final class Labels implements AutoCloseable {
     long deadline = System.nanoTime() + longest.toNanos();
     do {
       if (wanted.test(verifier.tier())) {
-        Collection<TaughtRow> before = verifier.tier();
+        List<TaughtRow> before = List.copyOf(verifier.tier());
         verifier.read(QUIET);
-        if (verifier.tier().equals(before)) {
+        if (List.copyOf(verifier.tier()).equals(before)) {
           return true;
         }
       } else {

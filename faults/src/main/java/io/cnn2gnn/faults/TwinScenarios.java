@@ -171,7 +171,8 @@ final class TwinScenarios {
         sent.add(trial.labels().teach(shot, classes.get(sent.size() % classes.size())));
       }
       awaitAnswersAndOutcomes(trial);
-      Prediction last = trial.answersTo(shots.get(LABELS - FaultHarness.PARTITIONS + emptied)).get(0);
+      Prediction last =
+          trial.answersTo(shots.get(LABELS - FaultHarness.PARTITIONS + emptied)).get(0);
       trial.deleteImages(emptied, last.getImage().getOffset());
 
       publisher.publish(model, ReleaseState.ACTIVE);
