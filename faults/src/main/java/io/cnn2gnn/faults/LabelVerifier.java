@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -185,8 +184,8 @@ final class LabelVerifier implements AutoCloseable {
     return first;
   }
 
-  /** The labelled tier as its topic says, by the names of its images. */
-  Collection<TaughtRow> tier() {
+  /** The labelled tier as its topic says, in the order in which its rows were said. */
+  List<TaughtRow> tier() {
     return List.copyOf(tier.values());
   }
 

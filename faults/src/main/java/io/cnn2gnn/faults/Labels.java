@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -185,18 +184,18 @@ final class Labels implements AutoCloseable {
   }
 
   /** The labelled tier by its topic, as it was read last. */
-  Collection<TaughtRow> tier() {
+  List<TaughtRow> tier() {
     return verifier.tier();
   }
 
   /** Reads until the labelled tier is as wanted and stays so; false if time ran out. */
-  boolean awaitTier(Duration longest, Predicate<Collection<TaughtRow>> wanted) {
+  boolean awaitTier(Duration longest, Predicate<List<TaughtRow>> wanted) {
     long deadline = System.nanoTime() + longest.toNanos();
     do {
       if (wanted.test(verifier.tier())) {
-        List<TaughtRow> before = List.copyOf(verifier.tier());
+        List<TaughtRow> before = verifier.tier();
         verifier.read(QUIET);
-        if (List.copyOf(verifier.tier()).equals(before)) {
+        if (verifier.tier().equals(before)) {
           return true;
         }
       } else {
