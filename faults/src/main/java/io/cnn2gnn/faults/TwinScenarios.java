@@ -49,10 +49,7 @@ final class TwinScenarios {
       classes = LabelScenarios.classes(trial);
       made = 0;
       for (String name : NAMES) {
-        trial.start(name);
-      }
-      for (Service service : trial.services()) {
-        service.awaitReady(Trial.READY);
+        trial.startReady(name);
       }
     }
 
