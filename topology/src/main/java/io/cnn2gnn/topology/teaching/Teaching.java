@@ -8,6 +8,7 @@ import io.cnn2gnn.model.inference.Answer.Decision;
 import io.cnn2gnn.model.label.LabelledRow;
 import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.schemas.avro.LabelResult;
+import io.cnn2gnn.topology.commit.CommitPace;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Nodes;
@@ -134,8 +135,9 @@ public final class Teaching {
   /** Takes a record of the labels topic. */
   public void take(Source record) {
     long start = parts.nanos().getAsLong();
-    read(record);
-    parts.pace().get().answered();
+    CommitPace pace = parts.pace().get();
+    pace.work(() -> read(record));
+    pace.answered();
     parts.metrics().labelTaken(parts.nanos().getAsLong() - start);
   }
 

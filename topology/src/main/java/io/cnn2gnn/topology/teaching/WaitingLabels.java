@@ -24,6 +24,8 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Labels that were consumed and are not done with: those whose schema cannot be had now, in the
@@ -31,6 +33,7 @@ import org.apache.kafka.streams.state.Stores;
  * kept in a store, whose changelog a restart reads.
  */
 final class WaitingLabels {
+  private static final Logger LOG = LoggerFactory.getLogger(WaitingLabels.class);
   private static final String UNREAD = "unread-";
 
   /** A label that waits for its image, since when in the time of day. */
@@ -112,7 +115,14 @@ final class WaitingLabels {
   void takeUp() {
     List<KeyValue<String, Entry>> left = new ArrayList<>();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
-      all.forEachRemaining(e -> left.add(KeyValue.pair(e.key, Entry.decode(e.value))));
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        try {
+          left.add(KeyValue.pair(entry.key, Entry.decode(entry.value)));
+        } catch (UncheckedIOException e) {
+          LOG.warn("a waiting label, {}, is passed over: {}", entry.key, e.getMessage());
+        }
+      }
     }
     left.sort(Comparator.comparingLong(e -> e.value.source().offset()));
     for (KeyValue<String, Entry> entry : left) {
