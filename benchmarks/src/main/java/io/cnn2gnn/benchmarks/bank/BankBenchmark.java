@@ -8,6 +8,8 @@ import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.model.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,9 +26,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * What an image costs against banks of several sizes, by the service's exact search and by
- * approximate indexes. Rows are those of noise images that were moved at random, so that no two are
- * alike; batches against every size take turns, so that a busy machine is busy for all.
+ * What an image costs against banks and labelled tiers of several sizes, by the service's exact
+ * search and by approximate indexes. Rows are those of noise images that were moved at random, so
+ * that no two are alike; batches against every size take turns, so that a busy machine is busy for
+ * all.
  */
 public final class BankBenchmark {
   /** Links per node, and nodes looked at, of every index. */
@@ -36,6 +39,12 @@ public final class BankBenchmark {
 
   private static final int BATCH = 64;
   private static final int QUERIES = 200;
+
+  /** Rows of the labelled tier, ascending. */
+  private static final List<Integer> LABELLED = List.of(0, 1_000, 10_000);
+
+  /** Images that are answered one by one. */
+  private static final int ALONE = 16;
 
   private static final Map<String, Supplier<NeighbourIndex>> INDEXES = indexes();
 
@@ -95,6 +104,7 @@ public final class BankBenchmark {
       int projection = bundle.card().student().projection();
       List<BankRow> rows = MovedRows.of(seeds, most, projection, random);
       Map<Integer, Double> exact = exact(model, batch, rows);
+      Map<Integer, Map<Integer, Double>> labelled = labelled(model, batch, rows, seeds, random);
       List<BankReport.Approximate> approximate = new ArrayList<>();
       float[][] queries = vectors(MovedRows.of(seeds, QUERIES, projection, random), projection);
       for (int size : options.indexes() ? options.sizes() : List.<Integer>of()) {
@@ -119,6 +129,7 @@ public final class BankBenchmark {
               options.seed(),
               Runtime.getRuntime().availableProcessors()),
           exact,
+          labelled,
           approximate);
     }
   }
@@ -147,24 +158,70 @@ public final class BankBenchmark {
         banks.put(size, bank);
         bank.add(rows.subList(0, size));
       }
-      Map<Integer, double[]> times = new LinkedHashMap<>();
-      banks.keySet().forEach(size -> times.put(size, new double[options.rounds()]));
-      for (int round = -options.rounds() / 5 - 1; round < options.rounds(); round++) {
-        for (Map.Entry<Integer, BankMatrix> each : banks.entrySet()) {
-          long start = System.nanoTime();
-          model.classify(batch, each.getValue());
-          if (round >= 0) {
-            times.get(each.getKey())[round] = (System.nanoTime() - start) / 1e3 / BATCH;
-          }
-        }
-      }
-      Map<Integer, Double> medians = new LinkedHashMap<>();
-      times.forEach((size, all) -> medians.put(size, Quantiles.median().compute(all)));
+      Map<Integer, Double> medians = medians(model, List.of(batch), banks);
       progress.accept("exact search: " + medians);
       return medians;
     } finally {
       banks.values().forEach(BankMatrix::close);
     }
+  }
+
+  /** Microseconds per image, by images in a batch and by rows of the labelled tier. */
+  private Map<Integer, Map<Integer, Double>> labelled(
+      StudentModel model,
+      List<Query> batch,
+      List<BankRow> rows,
+      List<BankRow> seeds,
+      Random random) {
+    List<String> classes = model.card().classes();
+    int projection = model.card().student().projection();
+    List<LabelledRow> all = new ArrayList<>();
+    for (BankRow row : MovedRows.of(seeds, LABELLED.get(LABELLED.size() - 1), projection, random)) {
+      all.add(
+          new LabelledRow(
+              "name of " + row.imageId(),
+              "",
+              row.imageId(),
+              classes.get(all.size() % classes.size()),
+              model.card().space(),
+              Arrays.copyOf(row.values(), projection)));
+    }
+    Map<Integer, BankMatrix> banks = new LinkedHashMap<>();
+    try {
+      for (int size : LABELLED) {
+        BankMatrix bank = model.newBank(options.sizes().get(0));
+        banks.put(size, bank);
+        bank.add(rows.subList(0, options.sizes().get(0)));
+        bank.teach(new LabelledRows(all.subList(0, size), size), false);
+      }
+      Map<Integer, Map<Integer, Double>> micros = new LinkedHashMap<>();
+      micros.put(BATCH, medians(model, List.of(batch), banks));
+      micros.put(1, medians(model, batch.subList(0, ALONE).stream().map(List::of).toList(), banks));
+      progress.accept("with labels: " + micros);
+      return micros;
+    } finally {
+      banks.values().forEach(BankMatrix::close);
+    }
+  }
+
+  /** Microseconds per image against banks that take turns. */
+  private Map<Integer, Double> medians(
+      StudentModel model, List<List<Query>> batches, Map<Integer, BankMatrix> banks) {
+    int images = batches.stream().mapToInt(List::size).sum();
+    Map<Integer, double[]> times = new LinkedHashMap<>();
+    banks.keySet().forEach(size -> times.put(size, new double[options.rounds()]));
+    for (int round = -options.rounds() / 5 - 1; round < options.rounds(); round++) {
+      for (Map.Entry<Integer, BankMatrix> each : banks.entrySet()) {
+        long start = System.nanoTime();
+        batches.forEach(batch -> model.classify(batch, each.getValue()));
+        if (round >= 0) {
+          times.get(each.getKey())[round] = (System.nanoTime() - start) / 1e3 / images;
+        }
+      }
+    }
+    Map<Integer, Double> medians = new LinkedHashMap<>();
+    times.forEach((size, all) -> medians.put(size, Quantiles.median().compute(all)));
+    return medians;
   }
 
   private BankReport.Approximate measure(

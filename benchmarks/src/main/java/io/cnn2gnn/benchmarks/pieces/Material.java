@@ -71,16 +71,20 @@ final class Material {
   }
 
   /** The service's, with its defaults. */
+  AppConfig config() {
+    return AppConfig.of(
+        Map.of(
+            "bootstrap.servers",
+            "unused:1",
+            "schema.registry.url",
+            "http://unused:1",
+            AppConfig.BUNDLE,
+            path.toString()));
+  }
+
+  /** The service's, with its defaults. */
   RecordDecoder decoder() {
-    AppConfig config =
-        AppConfig.of(
-            Map.of(
-                "bootstrap.servers",
-                "unused:1",
-                "schema.registry.url",
-                "http://unused:1",
-                AppConfig.BUNDLE,
-                path.toString()));
+    AppConfig config = config();
     return new RecordDecoder(
         new ImageRecords(new WireReader<>(registry, Image.class)),
         new ReferenceFetcher(config.references()),

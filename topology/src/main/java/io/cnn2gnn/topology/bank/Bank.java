@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -50,6 +51,9 @@ public final class Bank implements AutoCloseable {
 
   /** Sequence and image of each row of the mirror, by its place there. */
   private final List<Mirrored> mirrored = new ArrayList<>();
+
+  /** The places of each image there: it may have come several times. */
+  private final Map<String, Set<Integer>> places = new HashMap<>();
 
   private int nextPlace;
   private boolean misplaced;
@@ -99,6 +103,7 @@ public final class Bank implements AutoCloseable {
     stale.clear();
     stale.addAll(contents.stale());
     mirrored.clear();
+    places.clear();
     nextPlace = 0;
     contents.own().forEach(row -> mirror(row.sequence(), row.row()));
     return contents.matrix();
@@ -237,10 +242,15 @@ public final class Bank implements AutoCloseable {
   private void mirror(long sequence, BankRow row) {
     Mirrored one = new Mirrored(sequence, row.image());
     if (nextPlace < mirrored.size()) {
-      mirrored.set(nextPlace, one);
+      String gone = mirrored.set(nextPlace, one).image();
+      places.get(gone).remove(nextPlace);
+      if (places.get(gone).isEmpty()) {
+        places.remove(gone);
+      }
     } else {
       mirrored.add(one);
     }
+    places.computeIfAbsent(one.image(), name -> new TreeSet<>()).add(nextPlace);
     nextPlace = (nextPlace + 1) % config.capacity();
   }
 
@@ -256,11 +266,8 @@ public final class Bank implements AutoCloseable {
    * @param image the image's name
    */
   public void relabel(String image, Optional<String> label) {
-    for (int place = 0; place < mirrored.size(); place++) {
-      Mirrored one = mirrored.get(place);
-      if (one.image().equals(image)) {
-        relabel(place, one, label);
-      }
+    for (int place : places.getOrDefault(image, Set.of())) {
+      relabel(place, mirrored.get(place), label);
     }
   }
 

@@ -66,6 +66,8 @@ final class TierView {
 
   void put(TaughtRow row) {
     version++;
+    // Said again, it is the newest.
+    ahead.remove(row.row().image());
     ahead.put(row.row().image(), Optional.of(row));
   }
 
