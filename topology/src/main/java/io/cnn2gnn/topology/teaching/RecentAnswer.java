@@ -60,11 +60,7 @@ record RecentAnswer(
    * @throws UncheckedIOException if it is damaged, or of a later build
    */
   static RecentAnswer decode(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int version = in.readByte();
-      if (version != VERSION) {
-        throw new IOException("version " + version + ", this build reads " + VERSION);
-      }
+    try (DataInputStream in = open(bytes)) {
       return new RecentAnswer(
           in.readLong(),
           in.readUTF(),
@@ -75,8 +71,35 @@ record RecentAnswer(
           in.readUTF(),
           TaughtRow.Floats.read(in));
     } catch (IOException e) {
-      throw new UncheckedIOException("a recent answer is damaged: " + e, e);
+      throw damaged(e);
     }
+  }
+
+  /**
+   * Reads the image's name alone.
+   *
+   * @throws UncheckedIOException as {@link #decode}
+   */
+  static String imageOf(byte[] bytes) {
+    try (DataInputStream in = open(bytes)) {
+      in.readLong();
+      return in.readUTF();
+    } catch (IOException e) {
+      throw damaged(e);
+    }
+  }
+
+  private static DataInputStream open(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    int version = in.readByte();
+    if (version != VERSION) {
+      throw new IOException("version " + version + ", this build reads " + VERSION);
+    }
+    return in;
+  }
+
+  private static UncheckedIOException damaged(IOException e) {
+    return new UncheckedIOException("a recent answer is damaged: " + e, e);
   }
 
   @Override

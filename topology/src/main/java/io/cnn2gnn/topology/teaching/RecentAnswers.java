@@ -90,7 +90,7 @@ final class RecentAnswers {
 
   private void forget(int slot, byte[] bytes) {
     try {
-      slots.remove(RecentAnswer.decode(bytes).image(), slot);
+      slots.remove(RecentAnswer.imageOf(bytes), slot);
     } catch (UncheckedIOException e) {
       slots.values().remove(slot);
     }
