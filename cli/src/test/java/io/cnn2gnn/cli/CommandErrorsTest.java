@@ -98,7 +98,7 @@ class CommandErrorsTest {
       {"Missing required option: '--out=<out>'", "--from-topic", "images"},
       {"--release needs --from-topic", "--data", "d", "--out", "x", "--release", "active"},
       {"--store FOLDER", "--from-topic", "images", "--out", "x", "--release", "candidate"},
-      {"another topic", "--from-topic", "labels", "--out", "x"},
+      {"another topic", "--from-topic", "x", "--labels-topic", "x", "--out", "x"},
       {"needs a trigger", "--from-topic", "images", "--continuously", "--store", "s"},
       {"need --continuously", "--from-topic", "images", "--out", "x", "--on-drift"},
       {"need --continuously", "--from-topic", "images", "--out", "x", "--every-labelled", "5"},

@@ -19,6 +19,7 @@ import io.cnn2gnn.topology.inference.Publisher;
 import io.cnn2gnn.topology.input.InputRecords;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
+import io.cnn2gnn.topology.teaching.ArrivalTime;
 import io.cnn2gnn.topology.teaching.LabelInput;
 import io.cnn2gnn.topology.teaching.LabelProcessor;
 import io.cnn2gnn.topology.teaching.Teaching;
@@ -28,6 +29,7 @@ import io.cnn2gnn.topology.trace.Traces;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -129,7 +131,9 @@ public final class ClassificationTopology {
         Nodes.DECODE);
     topology.addStateStore(BatchProcessor.store(), Nodes.DECODE, Nodes.BATCH);
     topology.addSource(
+        AutoOffsetReset.earliest(),
         Nodes.LABELS,
+        new ArrivalTime(),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
         config.topics().labels());

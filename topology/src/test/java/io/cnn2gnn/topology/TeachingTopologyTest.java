@@ -113,6 +113,40 @@ class TeachingTopologyTest {
   }
 
   @Test
+  void aTakeBackOfAnotherLeavesALabelThatWaits() throws Exception {
+    rig.label("cam", Rig.said("a", "anns").build());
+    rig.label("cam", Rig.said("a", null).setLabelledBy("mallory").build());
+    assertThat(outcome().getResult()).isEqualTo(LabelResult.NOT_FOUND);
+
+    var unused = answer("cam", "a");
+    rig.follow();
+    assertThat(answer("cam", "a").getLabel()).isEqualTo("anns");
+  }
+
+  @Test
+  void aLabelThatWaitsCanBeTakenBackByWhoSaidIt() throws Exception {
+    rig.label("cam", Rig.said("a", "anns").build());
+    rig.label("cam", Rig.said("a", null).build());
+    assertThat(rig.outcomes())
+        .extracting(LabelOutcome::getResult)
+        .containsExactly(LabelResult.REFUSED, LabelResult.TAKEN_BACK);
+
+    var unused = answer("cam", "a");
+    rig.follow();
+    assertThat(answer("cam", "a").getDecidedBy()).isEqualTo(AnswerSource.STUDENT);
+  }
+
+  @Test
+  void aLabelThatIsRefusedLeavesOneThatWaits() throws Exception {
+    rig.label("cam", Rig.said("a", "good").build());
+    rig.label("cam", Rig.said("a", "x").setImage(new LabelledImage("secrets", 0, 0L)).build());
+
+    var unused = answer("cam", "a");
+    rig.follow();
+    assertThat(answer("cam", "a").getLabel()).isEqualTo("good");
+  }
+
+  @Test
   void nobodyTakesBackTheLabelOfAnother() throws Exception {
     var unused = answer("cam", "a");
     rig.label("cam", Rig.said("a", "right").build());

@@ -47,10 +47,14 @@ final class LabelledMatrix {
             .toList();
     Map<String, LabelledRow> names = new HashMap<>(own.size() * 2);
     own.forEach(row -> names.put(row.image(), row));
-    release();
-    if (!own.isEmpty()) {
+    // The old ones stay whole if there is no memory for the new.
+    Optional<NDManager> before = tensors;
+    if (own.isEmpty()) {
+      tensors = Optional.empty();
+    } else {
       fill(own, ofSource);
     }
+    before.ifPresent(NDManager::close);
     rows = own;
     byImage = names;
     held = next;
@@ -66,18 +70,19 @@ final class LabelledMatrix {
       }
     }
     NDManager scope = manager.newSubManager();
+    try {
+      NDArray vectors = scope.create(values, new Shape(own.size(), projection));
+      sources = scope.create(from);
+      metrics = vectors;
+    } catch (RuntimeException | Error e) {
+      scope.close();
+      throw e;
+    }
     tensors = Optional.of(scope);
-    metrics = scope.create(values, new Shape(own.size(), projection));
-    sources = scope.create(from);
   }
 
   private static long number(String source) {
     return source.isEmpty() ? -1 : Long.parseLong(source.substring(0, DIGITS), 16);
-  }
-
-  private void release() {
-    tensors.ifPresent(NDManager::close);
-    tensors = Optional.empty();
   }
 
   boolean isEmpty() {
@@ -113,12 +118,17 @@ final class LabelledMatrix {
     }
     NDList found =
         module.run(
-            "labelled",
-            vectors,
-            metrics.toDevice(scope.getDevice(), false),
-            scope.create(own),
-            sources.toDevice(scope.getDevice(), false));
+            "labelled", vectors, there(metrics, scope), scope.create(own), there(sources, scope));
     long[] index = found.get(0).toLongArray();
     return new Nearest(index, found.get(1).toFloatArray(), index.length / batch.size());
+  }
+
+  /** Where the scope's device is another one, a copy that belongs to the scope. */
+  private static NDArray there(NDArray array, NDManager scope) {
+    NDArray moved = array.toDevice(scope.getDevice(), false);
+    if (moved != array) {
+      moved.attach(scope);
+    }
+    return moved;
   }
 }

@@ -98,7 +98,7 @@ public final class LabelCalibration {
     }
     double[] same =
         pairs.stream().filter(Pair::same).mapToDouble(Pair::distance).sorted().toArray();
-    if (same.length == 0 || !Double.isFinite(same[same.length - 1])) {
+    if (same.length == 0) {
       return new LabelEvidence(0, 0, 0, 0, 0);
     }
     double reach = same[(int) (WITHIN * (same.length - 1))];

@@ -58,6 +58,8 @@ final class StreamsSettings {
     // There is no global store, and Kafka warns five times at each start that this is off. Its
     // constant is deprecated, as the key goes with Kafka 5.
     p.put("processing.exception.handler.global.enabled", true);
+    // A partition of labels that is paused or slow must not hold up the images of its task.
+    p.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
     // The default extractor would die of a record without a timestamp, and again after each
     // restart.
     p.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTime.class);

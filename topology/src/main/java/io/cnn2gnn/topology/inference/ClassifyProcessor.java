@@ -88,11 +88,16 @@ public final class ClassifyProcessor implements Processor<byte[], Object, byte[]
     ServedModel model = models.acquire();
     try {
       this.bank = Bank.open(bankConfig, model.model(), context.getStateStore(Nodes.BANK_STORE));
+      try {
+        this.teaching = teachingSetup.open(context, model, bank::relabel);
+      } catch (RuntimeException | Error e) {
+        bank.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
       model.close();
       throw e;
     }
-    this.teaching = teachingSetup.open(context, model, bank::relabel);
     serve(model);
     this.hideBank =
         metrics.bank(context.taskId().partition(), () -> bank.matrix().size(), bank::epoch);

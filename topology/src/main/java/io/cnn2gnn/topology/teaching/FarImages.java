@@ -1,14 +1,13 @@
 package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.intake.LabelRecord.Coordinates;
-import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.InputImages;
 import io.cnn2gnn.topology.decode.RecordDecoder.Decoding;
+import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Source;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -45,8 +44,8 @@ final class FarImages {
 
   /** What became of an image. */
   sealed interface Found {
-    /** Its metric vector for a model. */
-    record Embedded(Query query, float[] metric) implements Found {}
+    /** Its metric vector for a model, and where it was. */
+    record Embedded(Coordinates at, float[] metric) implements Found {}
 
     /** It will never be had; reason and message as in an outcome. */
     record Gone(String reason, String message) implements Found {}
@@ -162,45 +161,78 @@ final class FarImages {
   }
 
   private void takeDecoded(StudentModel model, Map<String, Found> found) {
-    List<String> names = new ArrayList<>();
-    List<Query> queries = new ArrayList<>();
+    Map<String, Pending> ready = new LinkedHashMap<>();
     for (Map.Entry<String, Pending> one : Map.copyOf(decoding).entrySet()) {
       Pending pending = one.getValue();
       pending.retry();
       if (images.decoding().isAlone()) {
         pending.help();
       }
-      if (!pending.isDone()) {
-        continue;
-      }
-      decoding.remove(one.getKey());
-      if (pending.get() instanceof Decoding.Refused refused) {
-        found.put(
-            one.getKey(),
-            new Found.Gone("IMAGE_REFUSED", "the image is none: " + refused.rejection().message()));
-        continue;
-      }
-      Decoding.Accepted accepted = (Decoding.Accepted) pending.get();
-      if (!accepted.image().query().image().equals(one.getKey())) {
-        found.put(
-            one.getKey(),
-            new Found.Gone(
-                "OTHER_IMAGE",
-                "%s is image %s of its source, not the one that is labelled"
-                    .formatted(pending.source().coordinates(), accepted.image().query().id())));
-      } else if (!accepted.image().fits(model.card().student().input())) {
-        // Another model is in service by now.
-        decoding.put(one.getKey(), images.begin(pending.source()));
-      } else {
-        names.add(one.getKey());
-        queries.add(accepted.image().query());
+      if (pending.isDone()) {
+        judge(one.getKey(), pending, model, ready, found);
       }
     }
-    if (!queries.isEmpty()) {
-      List<float[]> metrics = model.embed(queries);
-      for (int i = 0; i < queries.size(); i++) {
-        found.put(names.get(i), new Found.Embedded(queries.get(i), metrics.get(i)));
-      }
+    if (!ready.isEmpty() && nanos.getAsLong() - notBefore >= 0) {
+      embed(model, ready, found);
+    }
+  }
+
+  private void judge(
+      String image,
+      Pending pending,
+      StudentModel model,
+      Map<String, Pending> ready,
+      Map<String, Found> found) {
+    if (pending.get() instanceof Decoding.Refused refused) {
+      decoding.remove(image);
+      found.put(
+          image,
+          new Found.Gone("IMAGE_REFUSED", "the image is none: " + refused.rejection().message()));
+      return;
+    }
+    DecodedImage decoded = image(pending);
+    if (!decoded.query().image().equals(image)) {
+      decoding.remove(image);
+      found.put(
+          image,
+          new Found.Gone(
+              "OTHER_IMAGE",
+              "%s is image %s of its source, not the one that is labelled"
+                  .formatted(pending.source().coordinates(), decoded.query().id())));
+    } else if (!decoded.fits(model.card().student().input())) {
+      // Another model is in service by now.
+      decoding.put(image, images.begin(pending.source()));
+    } else {
+      ready.put(image, pending);
+    }
+  }
+
+  private static DecodedImage image(Pending pending) {
+    return ((Decoding.Accepted) pending.get()).image();
+  }
+
+  private void embed(StudentModel model, Map<String, Pending> ready, Map<String, Found> found) {
+    List<Pending> all = List.copyOf(ready.values());
+    List<float[]> metrics;
+    try {
+      metrics = model.embed(all.stream().map(p -> image(p).query()).toList());
+    } catch (RuntimeException e) {
+      // A device without memory, as a rule: batches say what is wrong with a model.
+      LOG.warn("labelled images cannot be embedded now: {}; trying again", e.toString());
+      notBefore = nanos.getAsLong() + PAUSE_NANOS;
+      return;
+    }
+    int i = 0;
+    for (String image : ready.keySet()) {
+      Source source = all.get(i).source();
+      float[] metric = metrics.get(i++);
+      decoding.remove(image);
+      found.put(
+          image,
+          TaughtRow.Floats.areFinite(metric)
+              ? new Found.Embedded(
+                  new Coordinates(source.topic(), source.partition(), source.offset()), metric)
+              : new Found.Gone("IMAGE_OVERFLOWS", "the model makes no numbers of the image"));
     }
   }
 

@@ -24,12 +24,12 @@ final class LabelReader {
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** A label is a few texts: a larger record is none. */
-  private static final int MOST_BYTES = 1 << 16;
+  private static final int MOST_BYTES = 1 << 14;
 
   private final LabelRecords records;
   private final Executor reading;
   private final LongSupplier nanos;
-  private Optional<CompletableFuture<Read>> asked = Optional.empty();
+  private Optional<Asked> asked = Optional.empty();
   private long notBefore;
   private boolean complained;
 
@@ -42,6 +42,9 @@ final class LabelReader {
     record Refused(String reason, String message, Optional<String> imageId) implements Read {}
   }
 
+  /** For which record the registry is asked. */
+  private record Asked(long offset, CompletableFuture<Read> read) {}
+
   LabelReader(LabelRecords records, Executor reading, LongSupplier nanos) {
     this.records = records;
     this.reading = reading;
@@ -49,32 +52,41 @@ final class LabelReader {
     this.notBefore = nanos.getAsLong();
   }
 
-  /** Reads a record, if that asks nobody. */
-  Optional<Read> now(Source source) {
+  /** What is wrong with a record before it is read, if anything is. */
+  Optional<Read> objection(Source source) {
     Optional<String> unreadable = StandIn.reason(source);
     if (unreadable.isPresent()) {
       return Optional.of(new Read.Refused("RECORD_UNREADABLE", unreadable.get(), Optional.empty()));
     }
-    if (source.bytes() > MOST_BYTES) {
-      return Optional.of(
-          new Read.Refused(
-              "RECORD_TOO_LARGE",
-              "a label has %d bytes at most, this record has %d"
-                  .formatted(MOST_BYTES, source.bytes()),
-              Optional.empty()));
-    }
+    return source.bytes() <= MOST_BYTES
+        ? Optional.empty()
+        : Optional.of(
+            new Read.Refused(
+                "RECORD_TOO_LARGE",
+                "a label has %d bytes at most, this record has %d"
+                    .formatted(MOST_BYTES, source.bytes()),
+                Optional.empty()));
+  }
+
+  /** Reads a record, if that asks nobody. */
+  Optional<Read> now(Source source) {
     return records.isKnown(value(source)) ? Optional.of(read(source)) : Optional.empty();
   }
 
   /** Reads one that {@link #now} could not, if the registry has answered; else goes on asking. */
   Optional<Read> later(Source source) {
+    // Of a record that could be read meanwhile the answer is not wanted any more.
+    asked = asked.filter(a -> a.offset() == source.offset());
     if (asked.isEmpty() && nanos.getAsLong() - notBefore >= 0) {
-      asked = Optional.of(CompletableFuture.supplyAsync(() -> read(source), reading));
+      asked =
+          Optional.of(
+              new Asked(
+                  source.offset(), CompletableFuture.supplyAsync(() -> read(source), reading)));
     }
-    if (asked.isEmpty() || !asked.get().isDone()) {
+    if (asked.isEmpty() || !asked.get().read().isDone()) {
       return Optional.empty();
     }
-    CompletableFuture<Read> answer = asked.get();
+    CompletableFuture<Read> answer = asked.get().read();
     asked = Optional.empty();
     try {
       Read read = answer.join();

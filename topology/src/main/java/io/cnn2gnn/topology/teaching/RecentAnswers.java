@@ -64,7 +64,10 @@ final class RecentAnswers {
   }
 
   void add(DecodedImage image, Answer answer, String model, String space, int projection) {
-    if (capacity == 0) {
+    lastOffset = Math.max(lastOffset, image.source().offset());
+    float[] metric = Arrays.copyOf(answer.row().values(), projection);
+    // A finite answer may still come from a vector that overflowed.
+    if (capacity == 0 || !TaughtRow.Floats.areFinite(metric)) {
       return;
     }
     int slot = (int) (next % capacity);
@@ -79,13 +82,13 @@ final class RecentAnswers {
             image.source().offset(),
             answer.label(),
             model,
-            answer.labels().decidedBy() != Answer.Decision.LABEL,
+            // With a label of its own it has been judged already.
+            answer.labels().decidedBy() != Answer.Decision.LABEL && image.query().label().isEmpty(),
             space,
-            Arrays.copyOf(answer.row().values(), projection));
+            metric);
     ring.put(slot, added.encode());
     slots.put(added.image(), slot);
     next++;
-    lastOffset = Math.max(lastOffset, added.offset());
   }
 
   private void forget(int slot, byte[] bytes) {

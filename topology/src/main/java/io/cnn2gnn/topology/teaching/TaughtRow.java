@@ -134,12 +134,19 @@ public record TaughtRow(
       }
       float[] values = new float[length];
       ByteBuffer.wrap(in.readAllBytes()).asFloatBuffer().get(values);
-      for (float value : values) {
-        if (!Float.isFinite(value)) {
-          throw new IOException("a value is not finite");
-        }
+      if (!areFinite(values)) {
+        throw new IOException("a value is not finite");
       }
       return values;
+    }
+
+    static boolean areFinite(float[] values) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

@@ -7,6 +7,7 @@ import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.model.inference.Answer.Decision;
 import io.cnn2gnn.model.label.LabelledRow;
 import io.cnn2gnn.model.label.LabelledRows;
+import io.cnn2gnn.schemas.Printable;
 import io.cnn2gnn.schemas.avro.LabelResult;
 import io.cnn2gnn.topology.commit.CommitPace;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
@@ -41,7 +42,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  */
 public final class Teaching {
   /** Labels that wait for their image; one more ends the wait of the oldest. */
-  static final int MOST_WAITING = 10_000;
+  static final int MOST_WAITING = 2_000;
 
   /** Labels that wait for their schema, before the partition takes no more. */
   private static final int MOST_UNREAD = 1_000;
@@ -101,7 +102,7 @@ public final class Teaching {
     this.recent = new RecentAnswers(config.recent(), ring);
     this.waiting = new WaitingLabels(context.getStateStore(Nodes.WAITING_STORE));
     this.far = new FarImages(parts.images(), parts.input().reading(), parts.nanos());
-    this.view = new TierView(parts.input().tier());
+    this.view = new TierView(parts.input().tier(), parts.nanos());
     this.bounds = new TierBounds(config, view);
     this.outcomes =
         new Outcomes(
@@ -144,7 +145,10 @@ public final class Teaching {
   private void read(Source record) {
     takeUp();
     view.refresh();
-    Optional<Read> read = waiting.unread() > 0 ? Optional.empty() : reader.now(record);
+    Optional<Read> read =
+        reader
+            .objection(record)
+            .or(() -> waiting.unread() > 0 ? Optional.empty() : reader.now(record));
     if (read.isPresent()) {
       handle(record, read.get(), parts.wallMillis().getAsLong());
     } else {
@@ -196,8 +200,10 @@ public final class Teaching {
     }
     parts.input().truths().told(model.card().id(), answer.label(), label);
     boolean taught = answer.label().equals(label) && answer.confidence() >= parts.sure();
+    boolean isName = !label.isBlank() && Printable.of(label).equals(label);
     boolean isSaid = view.get(image.query().image()).filter(r -> r.said().isPresent()).isPresent();
     if (taught
+        || !isName
         || isSaid
         || config.capacity() == 0
         || bounds
@@ -223,7 +229,6 @@ public final class Teaching {
   }
 
   private void decide(Said said, long since) {
-    supersede(said);
     if (said.label().label().isEmpty()) {
       takeBack(said);
       return;
@@ -233,6 +238,7 @@ public final class Teaching {
       refuse(said, "WRONG_COORDINATES", objection.get());
       return;
     }
+    supersede(said, "a later label of the image came before the image was found");
     Optional<RecentAnswer> answer = recent.find(said.image());
     if (answer.isPresent() && answer.get().space().equals(model.card().space())) {
       teach(said, place(answer.get()), answer.get().metric(), answer);
@@ -264,14 +270,11 @@ public final class Teaching {
     return new Coordinates(parts.images().topic(), partition, answer.offset());
   }
 
-  private void supersede(Said said) {
-    stopWaiting(said.image())
-        .ifPresent(
-            before ->
-                refuse(
-                    before.said(),
-                    "SUPERSEDED",
-                    "a later label of the image came before the image was found"));
+  /** Ends the wait of another label of the same image; false if none waits. */
+  private boolean supersede(Said said, String message) {
+    Optional<Waiting> before = stopWaiting(said.image());
+    before.ifPresent(label -> refuse(label.said(), "SUPERSEDED", message));
+    return before.isPresent();
   }
 
   private Optional<String> objection(Said said) {
@@ -293,18 +296,25 @@ public final class Teaching {
   }
 
   private void takeBack(Said said) {
-    Optional<TaughtRow> row = view.get(said.image());
-    if (row.filter(r -> r.labelledBy().equals(said.label().labelledBy())).isEmpty()) {
+    boolean waited =
+        waiting.get(said.image()).filter(label -> by(label.said()).equals(by(said))).isPresent()
+            && supersede(said, "it was taken back before the image was found");
+    boolean taught =
+        view.get(said.image()).filter(r -> r.labelledBy().equals(by(said))).isPresent();
+    if (taught) {
+      delete(said.image());
+      relabel.accept(said.image(), Optional.empty());
+    }
+    if (taught || waited) {
+      outcomes.say(said, LabelResult.TAKEN_BACK, "", "", recent.find(said.image()));
+    } else {
       outcomes.say(
           said,
           LabelResult.NOT_FOUND,
           "NO_LABEL",
           "%s has no label of %s in force".formatted(said.label().imageId(), by(said)),
           Optional.empty());
-      return;
     }
-    delete(said.image());
-    outcomes.say(said, LabelResult.TAKEN_BACK, "", "", recent.find(said.image()));
   }
 
   private static String by(Said said) {
@@ -353,7 +363,6 @@ public final class Teaching {
   private void delete(String image) {
     view.remove(image);
     forward(image, null);
-    relabel.accept(image, Optional.empty());
   }
 
   private void forward(String image, byte[] row) {
@@ -375,9 +384,15 @@ public final class Teaching {
     makeRoom();
     endWaits();
     for (Iterator<String> images = ready.iterator(); images.hasNext() && far.hasRoom(); ) {
-      Said said = waiting.get(images.next()).orElseThrow().said();
-      far.want(said.image(), place(said).orElseThrow());
+      Waiting label = waiting.get(images.next()).orElseThrow();
       images.remove();
+      Optional<Coordinates> at = place(label.said());
+      if (at.isPresent()) {
+        far.want(label.said().image(), at.get());
+      } else {
+        // Its answer was the only one who knew, and is no longer remembered.
+        giveUp(label, "NO_SUCH_IMAGE");
+      }
     }
     embedAgain();
     far.poll(model.model()).forEach(this::found);
@@ -437,7 +452,7 @@ public final class Teaching {
         label.said(),
         LabelResult.NOT_FOUND,
         reason,
-        ("the image is not among the last %d answers of partition %d: is the record key the image's"
+        ("the image was not among the last %d answers of partition %d until now: is the record key the image's"
                 + " own, and the id right? With the coordinates of its prediction it is found for as"
                 + " long as its topic keeps it")
             .formatted(config.recent(), partition),
@@ -450,8 +465,7 @@ public final class Teaching {
       Said said = label.get().said();
       Optional<RecentAnswer> answer = recent.find(image);
       if (found instanceof Found.Embedded embedded) {
-        Coordinates at = answer.map(this::place).or(() -> said.label().image()).orElseThrow();
-        teach(said, at, embedded.metric(), answer);
+        teach(said, embedded.at(), embedded.metric(), answer);
       } else if (found instanceof Found.Gone gone) {
         outcomes.say(said, LabelResult.NOT_FOUND, gone.reason(), gone.message(), answer);
       }

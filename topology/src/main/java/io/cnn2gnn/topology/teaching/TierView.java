@@ -1,15 +1,16 @@
 package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.topology.teaching.LabelledTier.State;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -17,46 +18,52 @@ import java.util.stream.Stream;
  * It belongs to one task.
  */
 final class TierView {
-  /** So many looks at newer states after which a write of this task has surely been read back. */
-  private static final int LONGEST_AHEAD = 1000;
+  /** After so long a write of this task has been read back, or its transaction was given up. */
+  private static final long LONGEST_AHEAD = Duration.ofSeconds(15).toNanos();
 
   private final LabelledTier tier;
-  private final Map<String, Optional<TaughtRow>> ahead = new LinkedHashMap<>();
+  private final LongSupplier nanos;
+
+  /** By image, the row that this task has written last, or none if it has deleted it. */
+  private final Map<String, Write> ahead = new LinkedHashMap<>();
+
   private State seen = State.EMPTY;
-  private int looks;
   private long version;
 
   /** The space of which all rows are known to be; empty for none. */
   private String whole = "";
 
-  TierView(LabelledTier tier) {
+  private record Write(Optional<TaughtRow> row, long at) {}
+
+  TierView(LabelledTier tier, LongSupplier nanos) {
     this.tier = tier;
+    this.nanos = nanos;
   }
 
   /** Looks at the newest state. */
   void refresh() {
-    State now = tier.state();
-    if (now.mirror().epoch() == seen.mirror().epoch()) {
+    State newest = tier.state();
+    if (newest.mirror().epoch() == seen.mirror().epoch()) {
       return;
     }
-    seen = now;
+    seen = newest;
     version++;
     whole = "";
+    long now = nanos.getAsLong();
     ahead
         .entrySet()
-        .removeIf(
-            entry ->
-                Objects.equals(seen.rows().get(entry.getKey()), entry.getValue().orElse(null)));
-    looks = ahead.isEmpty() ? 0 : looks + 1;
-    if (looks > LONGEST_AHEAD) {
-      // Another task has written the same image since.
-      ahead.clear();
-    }
+        .removeIf(entry -> now - entry.getValue().at() >= LONGEST_AHEAD || isReadBack(entry));
+  }
+
+  /** Of an image that is not there it cannot be told whether its row is gone or has yet to come. */
+  private boolean isReadBack(Map.Entry<String, Write> entry) {
+    return entry.getValue().row().isPresent()
+        && entry.getValue().row().get().equals(seen.rows().get(entry.getKey()));
   }
 
   Optional<TaughtRow> get(String image) {
-    Optional<TaughtRow> own = ahead.get(image);
-    return own != null ? own : Optional.ofNullable(seen.rows().get(image));
+    Write own = ahead.get(image);
+    return own != null ? own.row() : Optional.ofNullable(seen.rows().get(image));
   }
 
   /** Another one after each change of what this task sees. */
@@ -68,18 +75,19 @@ final class TierView {
     version++;
     // Said again, it is the newest.
     ahead.remove(row.row().image());
-    ahead.put(row.row().image(), Optional.of(row));
+    ahead.put(row.row().image(), new Write(Optional.of(row), nanos.getAsLong()));
   }
 
   void remove(String image) {
     version++;
-    ahead.put(image, Optional.empty());
+    ahead.remove(image);
+    ahead.put(image, new Write(Optional.empty(), nanos.getAsLong()));
   }
 
   int size() {
     int size = seen.rows().size();
-    for (Map.Entry<String, Optional<TaughtRow>> entry : ahead.entrySet()) {
-      size += (entry.getValue().isPresent() ? 1 : 0);
+    for (Map.Entry<String, Write> entry : ahead.entrySet()) {
+      size += (entry.getValue().row().isPresent() ? 1 : 0);
       size -= seen.rows().containsKey(entry.getKey()) ? 1 : 0;
     }
     return size;
@@ -90,7 +98,10 @@ final class TierView {
     return Stream.concat(
         seen.byClass().getOrDefault(label, List.of()).stream()
             .filter(row -> !ahead.containsKey(row.row().image())),
-        ahead.values().stream().flatMap(Optional::stream).filter(r -> label(r).equals(label)));
+        ahead.values().stream()
+            .map(Write::row)
+            .flatMap(Optional::stream)
+            .filter(r -> label(r).equals(label)));
   }
 
   Map<String, Integer> countsOfClasses() {
@@ -106,17 +117,21 @@ final class TierView {
     Map<String, Integer> counts = new HashMap<>();
     index.forEach((value, rows) -> counts.put(value, rows.size()));
     ahead.forEach(
-        (image, row) -> {
+        (image, write) -> {
           Optional.ofNullable(seen.rows().get(image))
               .ifPresent(before -> counts.merge(key.apply(before), -1, Integer::sum));
-          row.ifPresent(now -> counts.merge(key.apply(now), 1, Integer::sum));
+          write.row().ifPresent(now -> counts.merge(key.apply(now), 1, Integer::sum));
         });
     return counts;
   }
 
   Set<String> classes() {
     Set<String> classes = new HashSet<>(seen.byClass().keySet());
-    ahead.values().stream().flatMap(Optional::stream).map(TierView::label).forEach(classes::add);
+    ahead.values().stream()
+        .map(Write::row)
+        .flatMap(Optional::stream)
+        .map(TierView::label)
+        .forEach(classes::add);
     return classes;
   }
 
@@ -136,6 +151,6 @@ final class TierView {
   Stream<TaughtRow> all() {
     return Stream.concat(
         seen.rows().values().stream().filter(row -> !ahead.containsKey(row.row().image())),
-        ahead.values().stream().flatMap(Optional::stream));
+        ahead.values().stream().map(Write::row).flatMap(Optional::stream));
   }
 }

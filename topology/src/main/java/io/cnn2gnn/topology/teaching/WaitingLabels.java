@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class WaitingLabels {
   private static final Logger LOG = LoggerFactory.getLogger(WaitingLabels.class);
   private static final String UNREAD = "unread-";
+  private static final int VERSION = 1;
 
   /** A label that waits for its image, since when in the time of day. */
   record Waiting(Said said, long since) {}
@@ -44,6 +45,7 @@ final class WaitingLabels {
     byte[] encode() {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       try (DataOutputStream out = new DataOutputStream(bytes)) {
+        out.writeByte(VERSION);
         out.writeUTF(source.topic());
         out.writeInt(source.partition());
         out.writeLong(source.offset());
@@ -70,6 +72,10 @@ final class WaitingLabels {
 
     static Entry decode(byte[] bytes) {
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        int version = in.readByte();
+        if (version != VERSION) {
+          throw new IOException("version " + version + ", this build reads " + VERSION);
+        }
         String topic = in.readUTF();
         int partition = in.readInt();
         long offset = in.readLong();

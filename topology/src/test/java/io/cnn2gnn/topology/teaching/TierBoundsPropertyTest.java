@@ -15,7 +15,7 @@ class TierBoundsPropertyTest {
       new TeachingConfig(12, 5, 0.5, 4, false, 10, Duration.ofMinutes(1));
 
   private final LabelledTier tier = new LabelledTier();
-  private final TierView view = new TierView(tier);
+  private final TierView view = new TierView(tier, () -> 0);
   private final TierBounds bounds = new TierBounds(CONFIG, view);
 
   /** What a task writes comes back to it some labels later. */

@@ -17,7 +17,7 @@ class TierBoundsTest {
       new TeachingConfig(10, 6, 0.5, 4, false, 16, Duration.ofMinutes(1));
 
   private final LabelledTier tier = new LabelledTier();
-  private final TierView view = new TierView(tier);
+  private final TierView view = new TierView(tier, () -> 0);
   private long next;
 
   private static TaughtRow row(String image, String label, String by, int owner) {
@@ -36,7 +36,7 @@ class TierBoundsTest {
   }
 
   private List<String> surplus(int owner) {
-    TierView seen = new TierView(tier);
+    TierView seen = new TierView(tier, () -> 0);
     seen.refresh();
     return images(new TierBounds(CONFIG, seen).surplus(owner));
   }

@@ -23,7 +23,7 @@ class TierViewTest {
 
   private final Random random = new Random(1);
   private final LabelledTier tier = new LabelledTier();
-  private final TierView view = new TierView(tier);
+  private final TierView view = new TierView(tier, () -> 0);
 
   /** What the tier is once all of it has been read. */
   private final Map<String, TaughtRow> truth = new LinkedHashMap<>();
