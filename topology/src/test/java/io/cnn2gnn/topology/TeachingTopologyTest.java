@@ -204,7 +204,7 @@ class TeachingTopologyTest {
   @Test
   void anImageThatIsNoLongerRememberedIsReadAgainByItsCoordinates() throws Exception {
     Prediction before = answer("cam", "a");
-    for (int i = 0; i < Rig.TEACHING.recent(); i++) {
+    for (int i = 0; i < 3 * 64; i++) {
       var unused = answer("cam", "other-" + i);
     }
     rig.label("cam", Rig.said("a", "remembered").setImage(at(before)).build());
@@ -225,7 +225,7 @@ class TeachingTopologyTest {
   @Test
   void anImageThatItsTopicHasLostIsNotFound() throws Exception {
     Prediction before = answer("cam", "a");
-    for (int i = 0; i < Rig.TEACHING.recent(); i++) {
+    for (int i = 0; i < 3 * 64; i++) {
       var unused = answer("cam", "other-" + i);
     }
     rig.loseImages();
@@ -238,7 +238,7 @@ class TeachingTopologyTest {
   @Test
   void coordinatesOfAnotherImageAreNotBelieved() throws Exception {
     Prediction other = answer("cam", "b");
-    for (int i = 0; i < Rig.TEACHING.recent(); i++) {
+    for (int i = 0; i < 3 * 64; i++) {
       var unused = answer("cam", "other-" + i);
     }
     rig.label("cam", Rig.said("a", "x").setImage(at(other)).build());

@@ -6,7 +6,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An answer that was given, as the store of recent ones keeps it.
@@ -75,18 +79,38 @@ record RecentAnswer(
     }
   }
 
+  /** A chunk of encoded answers. */
+  static byte[] chunk(List<byte[]> answers) {
+    ByteBuffer chunk =
+        ByteBuffer.allocate(answers.stream().mapToInt(a -> Integer.BYTES + a.length).sum());
+    answers.forEach(answer -> chunk.putInt(answer.length).put(answer));
+    return chunk.array();
+  }
+
   /**
-   * Reads the image's name alone.
+   * The answers of a chunk.
    *
    * @throws UncheckedIOException as {@link #decode}
    */
-  static String imageOf(byte[] bytes) {
-    try (DataInputStream in = open(bytes)) {
-      in.readLong();
-      return in.readUTF();
+  static List<RecentAnswer> ofChunk(byte[] chunk) {
+    List<RecentAnswer> answers = new ArrayList<>();
+    ByteBuffer left = ByteBuffer.wrap(chunk);
+    try {
+      while (left.hasRemaining()) {
+        int length = left.getInt();
+        if (length < 0 || length > left.remaining()) {
+          throw new IOException(length + " bytes of " + left.remaining());
+        }
+        byte[] answer = new byte[length];
+        left.get(answer);
+        answers.add(decode(answer));
+      }
+    } catch (BufferUnderflowException e) {
+      throw damaged(new IOException(e));
     } catch (IOException e) {
       throw damaged(e);
     }
+    return answers;
   }
 
   private static DataInputStream open(byte[] bytes) throws IOException {

@@ -182,8 +182,12 @@ public final class Teaching {
     view.refresh();
     int projection = model.card().student().projection();
     for (int i = 0; i < images.size(); i++) {
+      recent.add(
+          images.get(i), answers.get(i), model.card().id(), model.card().space(), projection);
+    }
+    recent.flush();
+    for (int i = 0; i < images.size(); i++) {
       DecodedImage image = images.get(i);
-      recent.add(image, answers.get(i), model.card().id(), model.card().space(), projection);
       Optional<Waiting> label = stopWaiting(image.query().image());
       if (label.isPresent()) {
         decide(label.get().said(), label.get().since());

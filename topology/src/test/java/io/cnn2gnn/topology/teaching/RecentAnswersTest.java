@@ -15,6 +15,7 @@ import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Source;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -47,16 +48,40 @@ class RecentAnswersTest {
         2);
   }
 
+  private static void add(RecentAnswers answers, int from, int to) {
+    for (int i = from; i < to; i++) {
+      add(answers, "image-" + i, i, Decision.STUDENT);
+    }
+    answers.flush();
+  }
+
   @Test
   void anAnswerIsFoundUntilNewerOnesTakeItsPlace() {
-    RecentAnswers answers = new RecentAnswers(3, ring);
-    for (int i = 0; i < 4; i++) {
-      add(answers, "image-" + i, 10 + i, Decision.STUDENT);
+    RecentAnswers answers = new RecentAnswers(100, ring);
+    for (int i = 0; i < 1000; i += 10) {
+      add(answers, i, i + 10);
+      for (int j = Math.max(0, i - 90); j < i + 10; j++) {
+        assertThat(answers.find("image-" + j).orElseThrow().offset()).isEqualTo(j);
+      }
     }
     assertThat(answers.find("image-0")).isEmpty();
-    assertThat(answers.find("image-1").orElseThrow().offset()).isEqualTo(11);
-    assertThat(answers.find("image-3").orElseThrow().metric()).containsExactly(13, 2);
-    assertThat(answers.lastOffset()).isEqualTo(13);
+    assertThat(answers.find("image-999").orElseThrow().metric()).containsExactly(999, 2);
+    assertThat(answers.lastOffset()).isEqualTo(999);
+    assertThat(ring.approximateNumEntries()).isEqualTo(3);
+  }
+
+  @Test
+  void aRestartFindsTheSameAndGoesOn() {
+    RecentAnswers answers = new RecentAnswers(200, ring);
+    add(answers, 0, 150);
+    for (int restart = 0; restart < 2; restart++) {
+      answers = new RecentAnswers(200, ring);
+      add(answers, 150 + restart, 151 + restart);
+    }
+    RecentAnswers last = new RecentAnswers(200, ring);
+    assertThat(last.find("image-149")).isPresent();
+    assertThat(last.find("image-151")).isPresent();
+    assertThat(last.lastOffset()).isEqualTo(151);
   }
 
   @Test
@@ -64,6 +89,7 @@ class RecentAnswersTest {
     RecentAnswers answers = new RecentAnswers(3, ring);
     add(answers, "a", 1, Decision.STUDENT);
     add(answers, "a", 2, Decision.LABEL);
+    answers.flush();
     for (RecentAnswers each : List.of(answers, new RecentAnswers(3, ring))) {
       assertThat(each.find("a").orElseThrow().offset()).isEqualTo(2);
       assertThat(each.find("a").orElseThrow().counts()).isFalse();
@@ -73,31 +99,54 @@ class RecentAnswersTest {
 
   @Test
   void theOlderOfTwoLeavesWithoutTheNewerOne() {
-    RecentAnswers answers = new RecentAnswers(2, ring);
+    RecentAnswers answers = new RecentAnswers(RecentAnswers.CHUNK, ring);
     add(answers, "a", 1, Decision.STUDENT);
-    add(answers, "a", 2, Decision.STUDENT);
-    add(answers, "b", 3, Decision.STUDENT);
-    assertThat(answers.find("a").orElseThrow().offset()).isEqualTo(2);
+    add(answers, 2, 65);
+    add(answers, "a", 65, Decision.STUDENT);
+    add(answers, 66, 140);
+    assertThat(answers.find("image-2")).isEmpty();
+    assertThat(answers.find("a").orElseThrow().offset()).isEqualTo(65);
   }
 
   @Test
-  void aRestartWithASmallerRingStillFindsWhatItHolds() {
-    RecentAnswers answers = new RecentAnswers(4, ring);
-    for (int i = 0; i < 4; i++) {
-      add(answers, "image-" + i, i, Decision.STUDENT);
-    }
-    RecentAnswers smaller = new RecentAnswers(2, ring);
-    add(smaller, "new", 9, Decision.STUDENT);
-    assertThat(smaller.find("new")).isPresent();
-    assertThat(smaller.find("image-3")).isPresent();
-    assertThat(smaller.find("image-0")).isEmpty();
+  void aRestartWithASmallerRingStillFindsWhatIsNew() {
+    add(new RecentAnswers(1000, ring), 0, 1000);
+    RecentAnswers smaller = new RecentAnswers(64, ring);
+    add(smaller, 1000, 1100);
+    assertThat(smaller.find("image-1099")).isPresent();
+    assertThat(smaller.find("image-1036")).isPresent();
   }
 
   @Test
-  void anAnswerThatWasJudgedCountsNoLonger() {
+  void anAnswerThatWasJudgedCountsNoLongerThoughItsChunkGrows() {
     RecentAnswers answers = new RecentAnswers(3, ring);
     add(answers, "a", 1, Decision.STUDENT);
+    answers.flush();
     answers.counted(answers.find("a").orElseThrow());
+    add(answers, 2, 9);
+    assertThat(answers.find("a").orElseThrow().counts()).isFalse();
     assertThat(new RecentAnswers(3, ring).find("a").orElseThrow().counts()).isFalse();
+    assertThat(answers.find("image-8").orElseThrow().counts()).isTrue();
+  }
+
+  @Test
+  void aDamagedChunkIsPassedOver() {
+    add(new RecentAnswers(200, ring), 0, 128);
+    byte[] chunk = ring.get(0);
+    for (int length : new int[] {1, 3, 100, chunk.length - 1}) {
+      ring.put(0, Arrays.copyOf(chunk, length));
+      RecentAnswers answers = new RecentAnswers(200, ring);
+      assertThat(answers.find("image-0")).isEmpty();
+      assertThat(answers.find("image-100")).isPresent();
+    }
+  }
+
+  @Test
+  void withoutCapacityNothingIsRemembered() {
+    RecentAnswers answers = new RecentAnswers(0, ring);
+    add(answers, 0, 3);
+    assertThat(answers.find("image-2")).isEmpty();
+    assertThat(answers.lastOffset()).isEqualTo(2);
+    assertThat(ring.approximateNumEntries()).isZero();
   }
 }
