@@ -112,6 +112,12 @@ final class LabelScenarios {
    */
   static final class EarlyAndLate implements Scenario {
     private static final int RECENT = 16;
+
+    /**
+     * Answers are forgotten 64 at a time, and so many chunks of them are kept for {@link #RECENT}.
+     */
+    private static final int BETWEEN = 2 * 64 + RECENT;
+
     private List<String> classes;
 
     @Override
@@ -131,7 +137,7 @@ final class LabelScenarios {
       Shot near = feeder.shot(key);
       feeder.send(far);
       feeder.send(forgotten);
-      for (int i = 0; i < RECENT + 4; i++) {
+      for (int i = 0; i < BETWEEN; i++) {
         feeder.send(feeder.shot(key));
       }
       feeder.send(near);
