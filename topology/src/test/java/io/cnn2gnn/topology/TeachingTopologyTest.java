@@ -113,6 +113,22 @@ class TeachingTopologyTest {
   }
 
   @Test
+  void labelsWaitUntilThePredecessorsRowsAreRead() throws Exception {
+    var unused = answer("cam", "a");
+    rig.tier.follow();
+    rig.label("cam", Rig.said("a", "said").build());
+    rig.label("cam", Rig.said("a", null).build());
+    rig.pass(Duration.ofMillis(60));
+    assertThat(rig.outcomes()).isEmpty();
+
+    rig.tier.pass(1);
+    rig.pass(Duration.ofMillis(60));
+    assertThat(rig.outcomes())
+        .extracting(LabelOutcome::getResult)
+        .containsExactly(LabelResult.TAUGHT, LabelResult.TAKEN_BACK);
+  }
+
+  @Test
   void aTakeBackOfAnotherLeavesALabelThatWaits() throws Exception {
     rig.label("cam", Rig.said("a", "anns").build());
     rig.label("cam", Rig.said("a", null).setLabelledBy("mallory").build());

@@ -17,8 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -299,6 +303,29 @@ public final class Topics {
 
   private static NewTopic topic(String name, int partitions) {
     return new NewTopic(name, Optional.of(partitions), Optional.empty());
+  }
+
+  /**
+   * Where a partition ends, with the records of transactions that are open, which consumers of
+   * committed records do not count.
+   *
+   * @throws KafkaException if the broker does not say
+   */
+  static long end(Map<String, String> clients, TopicPartition partition) {
+    try {
+      return call(
+          clients,
+          admin ->
+              admin
+                  .listOffsets(
+                      Map.of(partition, OffsetSpec.latest()),
+                      new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                  .partitionResult(partition)
+                  .get()
+                  .offset());
+    } catch (StartupException e) {
+      throw new KafkaException(e.getMessage(), e);
+    }
   }
 
   static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {

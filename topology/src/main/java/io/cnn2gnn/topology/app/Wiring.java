@@ -47,6 +47,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
 
@@ -162,6 +163,7 @@ final class Wiring {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer()),
             topic,
+            () -> Topics.end(config.clients(), new TopicPartition(topic, 0)),
             tier,
             FIRST_READ));
     ExecutorService reading = Executors.newSingleThreadExecutor(Wiring::daemon);

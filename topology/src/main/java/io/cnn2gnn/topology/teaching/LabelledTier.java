@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,9 @@ public final class LabelledTier {
   }
 
   private volatile State state = State.EMPTY;
+  private final AtomicLong asked = new AtomicLong();
+  private volatile boolean followed;
+  private volatile long past;
 
   /** What models are taught now. */
   public LabelledRows rows() {
@@ -86,6 +90,35 @@ public final class LabelledTier {
 
   State state() {
     return state;
+  }
+
+  /**
+   * Asks for all that the topic holds now, or will once the transactions that are open have ended.
+   *
+   * @return by which {@link #isPast} tells whether it was read
+   */
+  long ask() {
+    return asked.incrementAndGet();
+  }
+
+  /** Whether what the topic held at that time has been read. */
+  boolean isPast(long question) {
+    return !followed || past >= question;
+  }
+
+  /** The last question. */
+  long asked() {
+    return asked.get();
+  }
+
+  /** Somebody reads the topic: questions wait for him. */
+  public void follow() {
+    followed = true;
+  }
+
+  /** The answer to all questions up to this one. */
+  public void pass(long question) {
+    past = question;
   }
 
   /**

@@ -70,6 +70,9 @@ public final class Teaching {
   private Set<String> knownClasses;
   private boolean takenUp;
 
+  /** Asked when the task began: until then rows of its predecessor may be missing. */
+  private final long predecessor;
+
   /** Images that are looked for next, of those that labels wait for. */
   private final Set<String> ready = new LinkedHashSet<>();
 
@@ -102,6 +105,7 @@ public final class Teaching {
     this.recent = new RecentAnswers(config.recent(), ring);
     this.waiting = new WaitingLabels(context.getStateStore(Nodes.WAITING_STORE));
     this.far = new FarImages(parts.images(), parts.input().reading(), parts.nanos());
+    this.predecessor = parts.input().tier().ask();
     this.view = new TierView(parts.input().tier(), parts.nanos());
     this.bounds = new TierBounds(config, view);
     this.outcomes =
@@ -148,7 +152,9 @@ public final class Teaching {
     Optional<Read> read =
         reader
             .objection(record)
-            .or(() -> waiting.unread() > 0 ? Optional.empty() : reader.now(record));
+            .or(
+                () ->
+                    waiting.unread() > 0 || !isTierWhole() ? Optional.empty() : reader.now(record));
     if (read.isPresent()) {
       handle(record, read.get(), parts.wallMillis().getAsLong());
     } else {
@@ -385,6 +391,9 @@ public final class Teaching {
     takeUp();
     view.refresh();
     readOn();
+    if (!isTierWhole()) {
+      return;
+    }
     makeRoom();
     endWaits();
     for (Iterator<String> images = ready.iterator(); images.hasNext() && far.hasRoom(); ) {
@@ -402,6 +411,11 @@ public final class Teaching {
     far.poll(model.model()).forEach(this::found);
   }
 
+  /** Before that a label that is taken back might not be found, and a row leave twice. */
+  private boolean isTierWhole() {
+    return parts.input().tier().isPast(predecessor);
+  }
+
   private void makeRoom() {
     for (TaughtRow row : bounds.surplus(partition)) {
       delete(row.row().image());
@@ -411,7 +425,7 @@ public final class Teaching {
 
   private void readOn() {
     for (Optional<Entry> first = waiting.firstUnread();
-        first.isPresent();
+        first.isPresent() && isTierWhole();
         first = waiting.firstUnread()) {
       Source record = first.get().source();
       Optional<Read> read = reader.now(record).or(() -> reader.later(record));

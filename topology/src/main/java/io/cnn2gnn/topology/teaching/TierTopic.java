@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.teaching;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,13 +25,21 @@ public final class TierTopic implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition at;
+  private final LongSupplier end;
   private final LabelledTier tier;
   private final Thread thread = new Thread(this::run, "labelled-tier");
   private volatile boolean stopped;
 
-  private TierTopic(Consumer<byte[], byte[]> consumer, String topic, LabelledTier tier) {
+  /** The last question whose end is known, and that end. */
+  private long question;
+
+  private long questionEnd;
+
+  private TierTopic(
+      Consumer<byte[], byte[]> consumer, String topic, LongSupplier end, LabelledTier tier) {
     this.consumer = consumer;
     this.at = new TopicPartition(topic, 0);
+    this.end = end;
     this.tier = tier;
     thread.setDaemon(true);
   }
@@ -39,14 +48,20 @@ public final class TierTopic implements AutoCloseable {
    * Reads a topic to its end and follows it.
    *
    * @param consumer of committed records, in no group; closed with this
+   * @param end where the topic ends, with the records of open transactions
    * @param longest how long reading to the end may take
    * @throws KafkaException if the broker refuses or is too slow
    */
   public static TierTopic follow(
-      Consumer<byte[], byte[]> consumer, String topic, LabelledTier tier, Duration longest) {
-    TierTopic followed = new TierTopic(consumer, topic, tier);
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      LongSupplier end,
+      LabelledTier tier,
+      Duration longest) {
+    TierTopic followed = new TierTopic(consumer, topic, end, tier);
     try {
       followed.readToEnd(longest);
+      tier.follow();
     } catch (RuntimeException | Error e) {
       consumer.close();
       throw e;
@@ -77,6 +92,7 @@ public final class TierTopic implements AutoCloseable {
     while (!stopped) {
       try {
         tier.apply(consumer.poll(POLL).records(at));
+        answer();
         complaint = "";
       } catch (WakeupException e) {
         LOG.debug("woken up to stop");
@@ -91,6 +107,21 @@ public final class TierTopic implements AutoCloseable {
         LOG.error("following topic {} failed; going on with the next look", at.topic(), e);
         rest();
       }
+    }
+  }
+
+  /**
+   * A task that begins here asks for what its predecessor wrote last, which may lie in a
+   * transaction that is committed and not yet ended on this partition.
+   */
+  private void answer() {
+    long asked = tier.asked();
+    if (asked != question) {
+      questionEnd = end.getAsLong();
+      question = asked;
+    }
+    if (!tier.isPast(question) && consumer.position(at) >= questionEnd) {
+      tier.pass(question);
     }
   }
 
