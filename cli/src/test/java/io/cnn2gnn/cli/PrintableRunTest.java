@@ -96,6 +96,7 @@ class PrintableRunTest {
                     "label " + WORDS,
                     NeighbourOrigin.BATCH,
                     NeighbourTier.BATCH,
+                    null,
                     null)))
         .setCapturedAt(Instant.EPOCH)
         .setPredictedAt(Instant.EPOCH)

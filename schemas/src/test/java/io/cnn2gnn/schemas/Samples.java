@@ -60,9 +60,21 @@ final class Samples {
         .setNeighbours(
             List.of(
                 new Neighbour(
-                    "camera-7/41", 0.5f, "boot", NeighbourOrigin.BATCH, NeighbourTier.BATCH, null),
+                    "camera-7/41",
+                    0.5f,
+                    "boot",
+                    NeighbourOrigin.BATCH,
+                    NeighbourTier.BATCH,
+                    null,
+                    null),
                 new Neighbour(
-                    "p-3", 0.25f, null, NeighbourOrigin.PROTOTYPE, NeighbourTier.PROTOTYPE, null)))
+                    "p-3",
+                    0.25f,
+                    null,
+                    NeighbourOrigin.PROTOTYPE,
+                    NeighbourTier.PROTOTYPE,
+                    null,
+                    null)))
         .setCapturedAt(NOW)
         .setPredictedAt(NOW.plusMillis(40))
         .build();

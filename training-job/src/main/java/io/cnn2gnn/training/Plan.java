@@ -5,6 +5,7 @@ import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.training.data.DataSet;
+import io.cnn2gnn.training.data.Fold;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.files.Keys;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * @param labelled those of them whose class is known
  * @param heldOut for the learning curves
  * @param test to measure on at the end
+ * @param fold of the images that the student learns from
  * @param spec shape of the student
  */
 record Plan(
@@ -35,6 +37,7 @@ record Plan(
     ImageSet labelled,
     HeldOut heldOut,
     ImageSet test,
+    Fold fold,
     StudentSpec spec,
     Device device) {
   private static final int CURVE_IMAGES = 1000;
@@ -44,12 +47,16 @@ record Plan(
     DataSet data = options.data().read();
     Split split = Split.of(data, options.validation(), options.teacherSeed());
     ImageSet train = split.train();
+    ImageSet labelled = train.subset(train.labelled());
+    // Nobody answers for unlabelled images where there is no distillation.
+    ImageSet learned = options.recipe().withoutTeacher() ? labelled : train;
     return new Plan(
         options,
         train,
-        train.subset(train.labelled()),
+        labelled,
         split.heldOut(),
         data.test(),
+        Fold.of(learned, options.recipe().fold(), options.teacherSeed() + 3),
         options.student().spec(input(train), train.classes().size()),
         Torch.device(options.device()));
   }
@@ -58,12 +65,15 @@ record Plan(
     return spec.input();
   }
 
-  /** The views that the student learns from. */
+  /** The views that the student's stem learns from. */
   Views views() {
-    // Nobody answers for unlabelled images where there is no distillation.
-    ImageSet learned = options.recipe().withoutTeacher() ? labelled : train;
     // One seed for the views of all students, so that they share the teacher's answers.
-    return new Views(learned, options.augment(), options.teacherSeed() + 2);
+    return new Views(fold.fitted(), options.augment(), options.teacherSeed() + 2);
+  }
+
+  /** The views that it learns from what neighbours are worth. */
+  Views fresh() {
+    return new Views(fold.fresh(), options.augment(), options.teacherSeed() + 4);
   }
 
   /** How this student learns from this teacher, and where it keeps what it has. */

@@ -5,8 +5,12 @@ import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.fit.Progress;
 import io.cnn2gnn.training.report.Figures;
+import io.cnn2gnn.training.stream.StreamStudy;
+import io.cnn2gnn.training.stream.StreamTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,13 +78,42 @@ public final class StudyJob {
     return table;
   }
 
+  /**
+   * Trains the student for each seed and plays the test split to it as a stream; writes {@code
+   * stream.csv} and {@code stream.md}.
+   *
+   * @return the table in Markdown
+   */
+  public String stream() throws IOException, BundleException, InterruptedException {
+    ImageSet test = base.data().read().test();
+    List<List<StreamStudy.Line>> lines = new ArrayList<>();
+    String table = "";
+    for (int i = 0; i < seeds.size(); i++) {
+      Variant variant = Variant.STUDENT;
+      card(variant, seeds.get(i));
+      Bundle bundle = Bundle.read(file(variant, seeds.get(i)));
+      lines.add(
+          new StreamStudy(
+                  bundle, test.inClasses(bundle.card().classes()), Torch.device(base.device()))
+              .run(seeds.get(i)));
+      table = StreamTable.markdown(lines);
+      write("stream.csv", StreamTable.csv(seeds, lines));
+      write("stream.md", table);
+    }
+    return table;
+  }
+
+  private Path file(Variant variant, long seed) {
+    return base.out().resolve(variant.title() + "-" + seed + ".bundle");
+  }
+
   private void write(String name, String text) throws IOException {
     AtomicFile.write(base.out().resolve(name), text.getBytes(StandardCharsets.UTF_8));
   }
 
   private ModelCard card(Variant variant, long seed)
       throws IOException, BundleException, InterruptedException {
-    Path out = base.out().resolve(variant.title() + "-" + seed + ".bundle");
+    Path out = file(variant, seed);
     String flags = variant.flags().isEmpty() ? "" : " " + variant.flags();
     String command = base.command() + flags + " --seed " + seed;
     if (Files.exists(out)) {

@@ -8,8 +8,10 @@ import io.cnn2gnn.model.files.AtomicFile;
 import io.cnn2gnn.model.inference.BundleAssembly;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
+import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.fit.Answers;
+import io.cnn2gnn.training.fit.EvidenceFit;
 import io.cnn2gnn.training.fit.Fitted;
 import io.cnn2gnn.training.fit.StudentFit;
 import io.cnn2gnn.training.report.Report;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class TrainJob {
   private static final int GOLDEN = 16;
 
-  /** They are embedded in one graph of themselves. */
-  private static final int PROTOTYPES = 10_000;
+  /** Each image is compared with all of them. */
+  private static final int PROTOTYPES = 2_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainJob.class);
 
@@ -70,11 +73,12 @@ public final class TrainJob {
       metrics.put("teacherAccuracy", Answers.accuracy(teacher, test));
       StudentFit.Task task = plan.task(teacher);
       Fitted fitted = StudentFit.fit(task, listener.phase("student"));
+      ImageSet prototypes = prototypes(plan.fold().fitted());
+      Map<String, Tensor> weights =
+          EvidenceFit.fit(spec, fitted.tensors(), prototypes, plan.fresh(), options.seed(), device);
       listener.measuring(test.size());
-      BundleAssembly.Labelled prototypes = prototypes(plan.labelled());
-      Bundle draft = bundle(spec, teacher, plan.labelled(), prototypes, shown, fitted, device);
+      Bundle draft = bundle(plan, teacher, prototypes, shown, weights);
       Evaluation evaluation = Evaluation.of(draft, test, options.seed(), device);
-      metrics.putAll(Student.shares(fitted.tensors()));
       metrics.put("macs", (double) Student.macs(spec));
       if (teacher.macs() > 0) {
         metrics.put("teacherMacs", (double) teacher.macs());
@@ -83,7 +87,7 @@ public final class TrainJob {
       Bundle bundle =
           new Bundle(
               draft.card().with(evaluation.addedTo(metrics)),
-              fitted.tensors(),
+              weights,
               draft.prototypes(),
               draft.golden());
       bundle.write(options.out());
@@ -96,7 +100,7 @@ public final class TrainJob {
               test.size(),
               evaluation.confusion(test),
               shown,
-              prototypes),
+              labelled(prototypes)),
           device);
       return bundle;
     }
@@ -137,43 +141,50 @@ public final class TrainJob {
   }
 
   private Bundle bundle(
-      StudentSpec student,
+      Plan plan,
       Responder teacher,
-      ImageSet train,
-      BundleAssembly.Labelled prototypes,
+      ImageSet prototypes,
       ImageSet shown,
-      Fitted fitted,
-      Device device) {
+      Map<String, Tensor> weights) {
+    ImageSet train = plan.labelled();
     ModelCard card =
         new ModelCard(
             options.name(),
             options.version(),
-            Bundle.space(fitted.tensors()),
+            Bundle.space(weights),
             train.classes(),
-            student,
+            plan.spec(),
             "%s, %d images".formatted(train.name(), train.size()),
             teacher.name(),
             options.command(),
             options.seed(),
             Map.of());
-    return BundleAssembly.assemble(card, fitted.tensors(), prototypes, shown.pixels(), device);
+    return BundleAssembly.assemble(
+        card, weights, labelled(prototypes), shown.pixels(), plan.device());
   }
 
-  /** The first images of each class, in the order of the set. */
-  private BundleAssembly.Labelled prototypes(ImageSet train) {
-    int perClass =
-        Math.max(1, Math.min(options.prototypesPerClass(), PROTOTYPES / train.classes().size()));
-    int[] taken = new int[train.classes().size()];
-    int[] chosen =
-        IntStream.range(0, train.size())
-            .filter(i -> taken[train.labels()[i]]++ < perClass)
-            .toArray();
-    List<String> ids = new ArrayList<>();
-    List<Integer> labels = new ArrayList<>();
-    for (int i : chosen) {
-      ids.add(train.id(i));
-      labels.add(train.labels()[i]);
+  /** Images of each class, evenly spaced, since those that follow each other are often alike. */
+  private ImageSet prototypes(ImageSet train) {
+    int classes = train.classes().size();
+    int most = Math.max(1, Math.min(options.prototypesPerClass(), PROTOTYPES / classes));
+    List<List<Integer>> byClass = new ArrayList<>();
+    train.classes().forEach(name -> byClass.add(new ArrayList<>()));
+    for (int i : train.labelled()) {
+      byClass.get(train.labels()[i]).add(i);
     }
-    return new BundleAssembly.Labelled(ids, labels, train.subset(chosen).pixels());
+    return train.subset(
+        byClass.stream()
+            .flatMapToInt(
+                own -> {
+                  int count = Math.min(most, own.size());
+                  return IntStream.range(0, count)
+                      .map(k -> own.get((int) ((long) k * own.size() / count)));
+                })
+            .toArray());
+  }
+
+  private static BundleAssembly.Labelled labelled(ImageSet prototypes) {
+    return new BundleAssembly.Labelled(
+        prototypes.ids(), Arrays.stream(prototypes.labels()).boxed().toList(), prototypes.pixels());
   }
 }

@@ -2,6 +2,7 @@ package io.cnn2gnn.training;
 
 import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.training.data.Augment;
 import io.cnn2gnn.training.data.DataFolder;
@@ -21,8 +22,7 @@ import java.util.List;
  * @param name of the model
  * @param version of the model
  * @param command recorded in the model card
- * @param seed of the student's first weights, and of when its graph is dropped and labels are
- *     hidden
+ * @param seed of the student's first weights and of the episodes in which its graph learns
  * @param teacherSeed of all else: the teacher, the views, the order of batches, what is held out
  * @param device auto, cpu or gpu
  * @param validation share of the labelled training images that is held out, in [0, 1)
@@ -31,7 +31,7 @@ import java.util.List;
  * @param schedule how it learns
  * @param recipe from what it learns
  * @param augment the views it learns from
- * @param prototypesPerClass shipped in the bundle, at most 10,000 in all
+ * @param prototypesPerClass shipped in the bundle, at most 2,000 in all
  */
 public record TrainOptions(
     DataSource data,
@@ -131,9 +131,7 @@ public record TrainOptions(
       int projection,
       int hidden,
       int neighbours,
-      float mix,
-      Ranking ranking,
-      boolean labels) {
+      Ranking ranking) {
     public Shape {
       widths = List.copyOf(widths);
       strides = List.copyOf(strides);
@@ -149,9 +147,10 @@ public record TrainOptions(
           hidden,
           classes,
           neighbours,
-          mix,
+          0.5f,
           ranking,
-          labels);
+          false,
+          Head.EVIDENCE);
     }
   }
 }

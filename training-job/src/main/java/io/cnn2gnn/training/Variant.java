@@ -14,9 +14,7 @@ public enum Variant {
   NO_GRAPH("--ranking none"),
   RANDOM_NEIGHBOURS("--ranking random"),
   FROZEN_HEAD("--ranking frozen"),
-  SELF_RANKED("--ranking learned_with_self"),
-  NO_LABELS("--no-labels"),
-  METRIC_LOSS("--metric 1");
+  NO_METRIC_LOSS("--metric 0");
 
   private final String flags;
 
@@ -59,19 +57,10 @@ public enum Variant {
           case NO_GRAPH -> Ranking.NONE;
           case RANDOM_NEIGHBOURS -> Ranking.RANDOM;
           case FROZEN_HEAD -> Ranking.FROZEN;
-          case SELF_RANKED -> Ranking.LEARNED_WITH_SELF;
-          case STUDENT, NO_DISTILLATION, NO_LABELS, METRIC_LOSS -> s.ranking();
+          case STUDENT, NO_DISTILLATION, NO_METRIC_LOSS -> s.ranking();
         };
     return new Shape(
-        s.widths(),
-        s.strides(),
-        s.pool(),
-        s.projection(),
-        s.hidden(),
-        s.neighbours(),
-        s.mix(),
-        ranking,
-        s.labels() && this != NO_LABELS);
+        s.widths(), s.strides(), s.pool(), s.projection(), s.hidden(), s.neighbours(), ranking);
   }
 
   Recipe recipe(Recipe r) {
@@ -82,8 +71,7 @@ public enum Variant {
         r.temperature(),
         r.temperatureEnd(),
         r.memory(),
-        r.dropGraph(),
-        r.hideLabels(),
-        this == METRIC_LOSS ? 1 : r.metric());
+        this == NO_METRIC_LOSS ? 0 : r.metric(),
+        r.fold());
   }
 }

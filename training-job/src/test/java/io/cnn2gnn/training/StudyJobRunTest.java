@@ -42,12 +42,11 @@ class StudyJobRunTest {
             "cpu",
             0,
             new Teachers.Options(
-                "resnet8", List.of(0.5f), List.of(0.5f), schedule, new Augment(true, 2, 1, 0)),
-            new TrainOptions.Shape(
-                List.of(8, 8), List.of(2, 1), 2, 8, 8, 3, 0.3f, Ranking.LEARNED, true),
+                "resnet8", List.of(0.5f), List.of(0.5f), schedule, new Augment(true, 2, 1, 0, 0)),
+            new TrainOptions.Shape(List.of(8, 8), List.of(2, 1), 2, 8, 8, 3, Ranking.LEARNED),
             schedule,
-            new Recipe(0.5f, 0.5f, 2, 2, 80, 0.2f, 0.3f, 0.5f),
-            new Augment(true, 2, 1, 1),
+            new Recipe(0.5f, 0.5f, 2, 2, 80, 0.5f, 0.2f),
+            new Augment(true, 2, 1, 0, 1),
             5);
     return new StudyJob(
         base,

@@ -77,12 +77,11 @@ class TrainJobRunTest {
             List.of(0.5f),
             List.of(0.5f),
             new Schedule(4, batch, 0.01f, 0.01f, patience),
-            new Augment(true, 2, 1, 0)),
-        new TrainOptions.Shape(
-            List.of(8, 16, 16), List.of(2, 1, 1), 3, 16, 24, 3, 0.3f, Ranking.LEARNED, true),
+            new Augment(true, 2, 1, 0, 0)),
+        new TrainOptions.Shape(List.of(8, 16, 16), List.of(2, 1, 1), 3, 16, 24, 3, Ranking.LEARNED),
         new Schedule(8, batch, 0.01f, 0.01f, patience),
-        new Recipe(0.5f, 0.8f, 2, 3, 64, 0.2f, 0.3f, 0.5f),
-        new Augment(true, 2, 1, 3),
+        new Recipe(0.5f, 0.8f, 2, 3, 64, 0.5f, 0.2f),
+        new Augment(true, 2, 1, 0, 3),
         5);
   }
 

@@ -195,7 +195,8 @@ final class LabelledTask implements AutoCloseable {
               seed.scores(),
               seed.neighbours(),
               seed.distance(),
-              new BankRow(id(number), seed.label(), false, row.values(), query.image())));
+              new BankRow(
+                  id(number), seed.label(), false, row.values(), query.image(), query.source())));
     }
     return new Answered(images, answers);
   }

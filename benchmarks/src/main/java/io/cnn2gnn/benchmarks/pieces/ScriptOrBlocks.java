@@ -1,5 +1,8 @@
 package io.cnn2gnn.benchmarks.pieces;
 
+import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.model.net.Student;
+import io.cnn2gnn.model.net.StudentSpec;
 import java.io.ByteArrayOutputStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -9,8 +12,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The student as TorchScript beside the same of DJL's blocks, with a bank of 2,048 rows: an answer,
- * and a step of training without the optimiser. What the third decision rests on.
+ * A student with graph layers as TorchScript beside the same of DJL's blocks, with a bank of 2,048
+ * rows. What the third decision rests on.
  */
 @State(Scope.Benchmark)
 public class ScriptOrBlocks {
@@ -28,14 +31,23 @@ public class ScriptOrBlocks {
     Material material = new Material();
     ByteArrayOutputStream samples = new ByteArrayOutputStream();
     material.decoded().subList(0, batch).forEach(i -> samples.writeBytes(i.query().pixels()));
+    StudentSpec shipped = material.bundle().card().student();
+    StudentSpec spec =
+        new StudentSpec(
+            shipped.input(),
+            shipped.widths(),
+            shipped.strides(),
+            shipped.pool(),
+            shipped.projection(),
+            shipped.hidden(),
+            shipped.classes(),
+            shipped.neighbours(),
+            0.3f,
+            Ranking.LEARNED,
+            true);
     students =
-        new TwoStudents(
-            material.bundle().card().student(),
-            material.bundle().weights(),
-            samples.toByteArray(),
-            ROWS);
+        new TwoStudents(spec, Student.initial(spec, Material.SEED), samples.toByteArray(), ROWS);
     same(students.answerOfScript(), students.answerOfBlocks());
-    same(new float[] {scriptStep()}, new float[] {blocksStep()});
   }
 
   private static void same(float[] script, float[] blocks) {
@@ -57,18 +69,6 @@ public class ScriptOrBlocks {
   @Benchmark
   public float[] blocksAnswer() {
     return students.answerOfBlocks();
-  }
-
-  /** A step of the script. */
-  @Benchmark
-  public float scriptStep() {
-    return students.stepOfScript((name, weight, gradient) -> {});
-  }
-
-  /** A step of blocks. */
-  @Benchmark
-  public float blocksStep() {
-    return students.stepOfBlocks((name, weight, gradient) -> {});
   }
 
   /** Frees both. */

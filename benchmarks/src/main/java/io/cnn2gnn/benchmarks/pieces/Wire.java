@@ -69,6 +69,7 @@ public class Wire {
                             classes.get(0),
                             NeighbourOrigin.BANK,
                             NeighbourTier.RECENT,
+                            null,
                             null))
                 .toList())
         .setCapturedAt(Instant.EPOCH)

@@ -122,6 +122,7 @@ public final class LoopPeer implements Peer {
                           n.label(),
                           NeighbourOrigin.valueOf(n.origin().name()),
                           NeighbourTier.OTHER,
+                          null,
                           null))
               .toList());
       predictions.add(prediction.build());

@@ -107,29 +107,42 @@ public final class ConsumeCommand implements Callable<Integer> {
         : "  decided by " + p.getDecidedBy().name().toLowerCase(Locale.ROOT);
   }
 
+  /** Another class than the model gives the image alone: its neighbours have changed the answer. */
+  private static String insteadOf(Prediction p) {
+    return p.getAlone() == null || p.getAlone().getLabel().equals(p.getLabel())
+        ? ""
+        : "  instead of " + p.getAlone().getLabel();
+  }
+
   static String line(Prediction p) {
+    String reasons =
+        p.getNeighbours().stream()
+            .filter(n -> n.getEvidence() == null || n.getEvidence() > 0)
+            .limit(3)
+            .map(ConsumeCommand::line)
+            .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%-32s %-14s %5.1f %%  %s%s  because of %s",
+        "%-32s %-14s %5.1f %%  %s%s%s%s",
         p.getImageId(),
         p.getLabel(),
         100 * p.getConfidence(),
         p.getModelVersion(),
         decidedBy(p),
-        p.getNeighbours().stream()
-            .limit(3)
-            .map(ConsumeCommand::line)
-            .collect(Collectors.joining(", ")));
+        insteadOf(p),
+        reasons.isEmpty() ? "" : "  because of " + reasons);
   }
 
   private static String line(Neighbour n) {
     Enum<?> where = n.getTier() == NeighbourTier.OTHER ? n.getOrigin() : n.getTier();
     return String.format(
         Locale.ROOT,
-        "%s (%s, %s, %.0f %%)",
+        "%s (%s, %s, %s)",
         n.getImageId(),
         n.getLabel(),
         where.name().toLowerCase(Locale.ROOT),
-        100 * n.getWeight());
+        n.getEvidence() == null
+            ? String.format(Locale.ROOT, "%.0f %%", 100 * n.getWeight())
+            : String.format(Locale.ROOT, "%+.1f", n.getEvidence()));
   }
 }

@@ -141,24 +141,10 @@ public final class TrainingFlags {
   private int neighbours;
 
   @Option(
-      names = "--mix",
-      defaultValue = "0.3",
-      description = "initial weight of the neighbourhood; each layer learns its own from there")
-  private float mix;
-
-  @Option(
       names = "--ranking",
       defaultValue = "learned",
       description = "of neighbours: ${COMPLETION-CANDIDATES}")
   private Ranking ranking;
-
-  @Option(
-      names = "--labels",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "known labels of neighbours as features")
-  private boolean labels;
 
   @Option(names = "--lambda", defaultValue = "0.9", description = "weight of the teacher's answers")
   private float lambda;
@@ -172,27 +158,26 @@ public final class TrainingFlags {
   @Option(names = "--temperature-end", description = "at the end (default: as at the start)")
   private Optional<Float> temperatureEnd = Optional.empty();
 
-  @Option(names = "--memory", defaultValue = "2048", description = "past rows in the graph")
+  @Option(
+      names = "--memory",
+      defaultValue = "2048",
+      description = "past rows that the metric learns from")
   private int memory;
 
   @Option(
-      names = "--drop-graph",
-      defaultValue = "0.2",
-      description = "share of steps without graph")
-  private float dropGraph;
-
-  @Option(
-      names = "--hide-labels",
-      defaultValue = "0.3",
-      description = "share of neighbours' labels hidden in training")
-  private float hideLabels;
-
-  @Option(
       names = "--metric",
-      defaultValue = "0",
+      defaultValue = "0.5",
       description =
           "weight of the loss that teaches the graph's metric which images belong together")
   private float metric;
+
+  @Option(
+      names = "--fold",
+      defaultValue = "0.2",
+      description =
+          "share of the labelled images on which it is learned what neighbours are worth, instead of"
+              + " the stem")
+  private float fold;
 
   @Option(
       names = "--flip",
@@ -212,6 +197,14 @@ public final class TrainingFlags {
   private float crop;
 
   @Option(
+      names = "--light",
+      defaultValue = "0.5",
+      description =
+          "how far the brightness of views may be off: a factor of exp(-LIGHT) to exp(LIGHT); 0 changes"
+              + " nothing")
+  private float light;
+
+  @Option(
       names = "--views",
       defaultValue = "16",
       description = "views per image, each answered by the teacher once; 0 draws new ones always")
@@ -220,7 +213,7 @@ public final class TrainingFlags {
   @Option(
       names = "--prototypes",
       defaultValue = "200",
-      description = "shipped images per class, at most 10,000 in all")
+      description = "shipped images per class, at most 2,000 in all")
   private int prototypes;
 
   /** The data set in files, if one is given. */
@@ -287,9 +280,8 @@ public final class TrainingFlags {
             teacherMean,
             teacherDeviation,
             teacherSchedule,
-            new Augment(flip, shift, crop, 0)),
-        new TrainOptions.Shape(
-            widths, strides, pool, projection, hidden, neighbours, mix, ranking, labels),
+            new Augment(flip, shift, crop, light, 0)),
+        new TrainOptions.Shape(widths, strides, pool, projection, hidden, neighbours, ranking),
         schedule,
         new Recipe(
             lambda,
@@ -297,10 +289,9 @@ public final class TrainingFlags {
             temperature,
             temperatureEnd.orElse(temperature),
             memory,
-            dropGraph,
-            hideLabels,
-            metric),
-        new Augment(flip, shift, crop, given("--views", views, preset.views())),
+            metric,
+            fold),
+        new Augment(flip, shift, crop, light, given("--views", views, preset.views())),
         prototypes);
   }
 

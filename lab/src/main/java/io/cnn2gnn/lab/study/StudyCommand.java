@@ -40,9 +40,16 @@ public final class StudyCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "student,no-distillation,no-graph,random-neighbours,frozen-head",
       description =
-          "which, of student, no-distillation, no-graph, random-neighbours, frozen-head,"
-              + " self-ranked, no-labels and metric-loss")
+          "which, of student, no-distillation, no-graph, random-neighbours, frozen-head and"
+              + " no-metric-loss")
   private List<String> variants;
+
+  @Option(
+      names = "--stream",
+      description =
+          "plays the test split to each student as a stream instead, with labels that come late, and"
+              + " tabulates it beside filters of the answers alone")
+  private boolean stream;
 
   @Override
   public Integer call() throws Exception {
@@ -55,13 +62,13 @@ public final class StudyCommand implements Callable<Integer> {
                         spec.commandLine(), "Missing required option: '--data=<data>'"));
     String table;
     try (ProgressBars bars = new ProgressBars()) {
-      table =
+      StudyJob study =
           new StudyJob(
-                  flags.options(data, out, out.getFileName().toString(), "1", command(), 0),
-                  variants.stream().map(Variant::of).toList(),
-                  seeds,
-                  bars)
-              .run();
+              flags.options(data, out, out.getFileName().toString(), "1", command(), 0),
+              variants.stream().map(Variant::of).toList(),
+              seeds,
+              bars);
+      table = stream ? study.stream() : study.run();
     } catch (IllegalArgumentException e) {
       throw new CliException(e.getMessage(), e);
     }
@@ -74,6 +81,6 @@ public final class StudyCommand implements Callable<Integer> {
     return TrainCommand.commandLine(
         spec.commandLine().getParseResult().originalArgs(),
         "study",
-        Set.of("--out", "--work", "--seeds", "--variants"));
+        Set.of("--out", "--work", "--seeds", "--variants", "--stream"));
   }
 }

@@ -12,8 +12,9 @@ import java.util.OptionalDouble;
  * @param label the most probable class
  * @param confidence its probability
  * @param scores classes with their probabilities, most probable first
- * @param neighbours labelled images first, then the others that its graph row weighs, heaviest
- *     first of both; the weights of the latter sum to one, those of the former to one at most
+ * @param neighbours those that moved the answer most first, of each tier with weights that sum to
+ *     one at most; of a student with graph layers labelled images first, then the others that its
+ *     graph row weighs, heaviest first of both
  * @param distance squared Euclidean distance of its metric vector to that of the nearest prototype,
  *     in [0, 4]: how far it is from all that the model was shown with a label
  * @param row float32 [rowLength]: what a bank keeps of this image; see {@link ModelCard#student()}
@@ -70,7 +71,8 @@ public record Answer(
    *
    * @param decidedBy what it rests on
    * @param epoch names the state of the tier
-   * @param without what would have been answered without it
+   * @param without what would have been answered without it; of a student with evidence, what the
+   *     image alone would have been
    */
   public record Labels(Decision decidedBy, long epoch, Score without) {}
 
@@ -96,14 +98,21 @@ public record Answer(
    * @param weight its share p_ij of the neighbourhood, in (0, 1]
    * @param label its known label, else what was predicted for it
    * @param origin where it came from
-   * @param reliability of a labelled one: how probable it is that an image at its distance is of
-   *     its class
+   * @param reliability how probable it is that an image at its distance is of its class; of a
+   *     student with graph layers only labelled ones have it
+   * @param evidence by how much it raised the logarithm of the answer's probability, before all
+   *     were made to sum to one; a student with graph layers does not tell
    */
   public record Neighbour(
-      String imageId, float weight, String label, Origin origin, OptionalDouble reliability) {
-    /** One that nobody has labelled. */
+      String imageId,
+      float weight,
+      String label,
+      Origin origin,
+      OptionalDouble reliability,
+      OptionalDouble evidence) {
+    /** One of a student with graph layers that nobody has labelled. */
     public Neighbour(String imageId, float weight, String label, Origin origin) {
-      this(imageId, weight, label, origin, OptionalDouble.empty());
+      this(imageId, weight, label, origin, OptionalDouble.empty(), OptionalDouble.empty());
     }
   }
 }

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.bundle.Prototypes;
 import io.cnn2gnn.model.label.LabelledRows;
+import io.cnn2gnn.model.net.Head;
 import java.util.List;
 
 /**
@@ -17,6 +19,11 @@ import java.util.List;
  * <p>It owns native memory; close it. One thread uses it.
  */
 public final class BankMatrix implements AutoCloseable {
+  /** How sure a known label is, as neighbours hear it; the rest is for all alike. */
+  private static final float SURE = 0.98f;
+
+  private static final float UNSURE = 0.02f;
+
   private final NDManager manager;
   private final NDArray matrix;
 
@@ -24,7 +31,9 @@ public final class BankMatrix implements AutoCloseable {
   private final NDArray metrics;
 
   private final NDArray known;
+  private final NDArray sources;
   private final NDArray prototypeMetrics;
+  private final boolean evidence;
   private final List<String> classes;
   private final int projection;
   private final int rowLength;
@@ -35,23 +44,19 @@ public final class BankMatrix implements AutoCloseable {
   private int filled;
   private int next;
 
-  BankMatrix(
-      NDManager manager,
-      Prototypes prototypes,
-      int projection,
-      List<String> classes,
-      String space,
-      int capacity) {
+  BankMatrix(NDManager manager, Prototypes prototypes, ModelCard card, int capacity) {
     this.manager = manager;
-    this.labelled = new LabelledMatrix(manager, space, projection);
-    this.projection = projection;
+    this.classes = card.classes();
+    this.projection = card.student().projection();
+    this.evidence = card.student().head() == Head.EVIDENCE;
+    this.labelled = new LabelledMatrix(manager, card.space(), projection, classes);
     this.rowLength = (int) prototypes.rows().shape()[1];
     this.shipped = prototypes.size();
     int rows = Math.addExact(shipped, capacity);
     this.matrix = manager.zeros(new Shape(rows, rowLength));
     this.metrics = manager.zeros(new Shape(rows, projection));
     this.known = manager.zeros(new Shape(rows), DataType.INT64);
-    this.classes = classes;
+    this.sources = manager.zeros(new Shape(rows), DataType.INT64);
     this.ids = new String[rows];
     this.labels = new String[rows];
     this.filled = shipped;
@@ -62,7 +67,7 @@ public final class BankMatrix implements AutoCloseable {
       labels[i] = classes.get(prototypes.labels().get(i));
       features[i] = prototypes.labels().get(i) + 1L;
     }
-    store(0, prototypes.rows().data(), features);
+    store(0, prototypes.rows().data(), features, new long[shipped]);
     try (NDManager scope = manager.newSubManager()) {
       this.prototypeMetrics = metrics(scope).transpose().duplicate();
       prototypeMetrics.attach(manager);
@@ -78,18 +83,33 @@ public final class BankMatrix implements AutoCloseable {
       int run = Math.min(kept.size() - done, ids.length - next);
       float[] values = new float[run * rowLength];
       long[] features = new long[run];
+      long[] from = new long[run];
       for (int i = 0; i < run; i++) {
         BankRow row = kept.get(done + i);
-        System.arraycopy(row.values(), 0, values, i * rowLength, rowLength);
+        System.arraycopy(said(row), 0, values, i * rowLength, rowLength);
+        from[i] = LabelledMatrix.number(row.source());
         ids[next + i] = row.imageId();
         labels[next + i] = row.label();
         features[i] = row.known() ? classes.indexOf(row.label()) + 1L : 0;
       }
-      store(next, values, features);
+      store(next, values, features, from);
       done += run;
       filled = Math.max(filled, next + run);
       next = next + run == ids.length ? shipped : next + run;
     }
+  }
+
+  /** What a row says: of one whose class is known, that class. */
+  private float[] said(BankRow row) {
+    if (!evidence || !row.known()) {
+      return row.values();
+    }
+    float[] values = row.values().clone();
+    int label = classes.indexOf(row.label());
+    for (int c = 0; c < classes.size(); c++) {
+      values[projection + c] = label < 0 ? 0 : UNSURE / classes.size() + (c == label ? SURE : 0);
+    }
+    return values;
   }
 
   /**
@@ -97,16 +117,14 @@ public final class BankMatrix implements AutoCloseable {
    *
    * @param place of the row in the ring, 0 for the first that was added
    */
-  public void relabel(int place, String label, boolean isKnown) {
+  public void relabel(int place, BankRow row) {
     int at = shipped + place;
-    labels[at] = label;
-    long feature = isKnown ? classes.indexOf(label) + 1L : 0;
-    try (NDManager scope = manager.newSubManager()) {
-      known.set(new NDIndex(at + ":" + (at + 1)), scope.create(new long[] {feature}));
-    }
+    labels[at] = row.label();
+    long feature = row.known() ? classes.indexOf(row.label()) + 1L : 0;
+    store(at, said(row), new long[] {feature}, new long[] {LabelledMatrix.number(row.source())});
   }
 
-  private void store(int at, float[] values, long[] features) {
+  private void store(int at, float[] values, long[] features, long[] from) {
     int rows = features.length;
     if (rows > 0) {
       try (NDManager scope = manager.newSubManager()) {
@@ -115,6 +133,7 @@ public final class BankMatrix implements AutoCloseable {
         matrix.set(range, source);
         metrics.set(range, source.get(new NDIndex(":, :" + projection)));
         known.set(range, scope.create(features));
+        sources.set(range, scope.create(from));
       }
     }
   }
@@ -158,6 +177,66 @@ public final class BankMatrix implements AutoCloseable {
       there.attach(scope);
     }
     return there;
+  }
+
+  /**
+   * The recent rows as the script of {@link Head#EVIDENCE} takes them.
+   *
+   * @param metrics float32 [m, projection]
+   * @param answers float32 [m, classes and fresh ones]
+   * @param sources int64 [m]
+   */
+  record Heard(NDArray metrics, NDArray answers, NDArray sources) {}
+
+  Heard heard(NDManager scope) {
+    NDArray v = metrics.get(new NDIndex(shipped + ":" + filled));
+    NDArray q = matrix.get(new NDIndex(shipped + ":" + filled + "," + projection + ":"));
+    NDArray from = sources.get(new NDIndex(shipped + ":" + filled));
+    List.of(v, q, from).forEach(view -> view.attach(scope));
+    List<String> fresh = labelled.fresh();
+    return new Heard(
+        v.toDevice(scope.getDevice(), false),
+        (fresh.isEmpty() ? q : q.concat(fresh(q, fresh, scope), 1))
+            .toDevice(scope.getDevice(), false),
+        from.toDevice(scope.getDevice(), false));
+  }
+
+  /** A row that was answered by a class that the model does not know has the rest for it. */
+  private NDArray fresh(NDArray q, List<String> fresh, NDManager scope) {
+    int rows = filled - shipped;
+    float[] rest = new float[rows * fresh.size()];
+    float[] sums = new float[0];
+    for (int i = 0; i < rows; i++) {
+      int at = fresh.indexOf(labels[shipped + i]);
+      if (at >= 0) {
+        sums = sums.length == 0 ? q.sum(new int[] {1}).toFloatArray() : sums;
+        rest[i * fresh.size() + at] = Math.max(0, 1 - sums[i]);
+      }
+    }
+    return scope.create(rest, new Shape(rows, fresh.size()));
+  }
+
+  /** The prototypes' metric vectors as a view [prototypes, projection]. */
+  NDArray shownMetrics(NDManager scope) {
+    return prefix(metrics, scope);
+  }
+
+  /** The places of their classes, int64 [prototypes]. */
+  NDArray shownLabels(NDManager scope) {
+    NDArray labels = prefix(known, scope).sub(1);
+    labels.attach(scope);
+    return labels;
+  }
+
+  private NDArray prefix(NDArray array, NDManager scope) {
+    NDArray view = array.get(new NDIndex("0:" + shipped));
+    view.attach(scope);
+    return view.toDevice(scope.getDevice(), false);
+  }
+
+  /** Which recent row stands at an index behind the batch. */
+  int recent(int index) {
+    return shipped + index;
   }
 
   /** Their known labels as the scripts take them, int64 [size]: class + 1, or 0. */

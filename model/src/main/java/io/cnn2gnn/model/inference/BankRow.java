@@ -1,5 +1,6 @@
 package io.cnn2gnn.model.inference;
 
+import io.cnn2gnn.model.net.Head;
 import java.util.Arrays;
 
 /**
@@ -8,18 +9,22 @@ import java.util.Arrays;
  * @param imageId which image
  * @param label its known label, else what was predicted for it
  * @param known whether the label is known; only then is it a feature of the row
- * @param values float32 [rowLength]: metric vector v, first message x W1, second message h W2
+ * @param values float32 [rowLength]: the metric vector v, then what it says to others: of a student
+ *     with {@link Head#EVIDENCE} the probabilities of the classes that the model knows, as they
+ *     were before its recent neighbours spoke, else the first message x W1 and the second h W2
  * @param image its name, unique among all sources; empty if it has none
+ * @param source the name of its source; empty if it has none
  */
-public record BankRow(String imageId, String label, boolean known, float[] values, String image) {
+public record BankRow(
+    String imageId, String label, boolean known, float[] values, String image, String source) {
   /** An image that no label is about. */
   public BankRow(String imageId, String label, boolean known, float[] values) {
-    this(imageId, label, known, values, "");
+    this(imageId, label, known, values, "", "");
   }
 
   /** The same with another label. */
   public BankRow with(String newLabel, boolean isKnown) {
-    return new BankRow(imageId, newLabel, isKnown, values.clone(), image);
+    return new BankRow(imageId, newLabel, isKnown, values.clone(), image, source);
   }
 
   @Override
@@ -29,6 +34,7 @@ public record BankRow(String imageId, String label, boolean known, float[] value
         && label.equals(r.label)
         && known == r.known
         && image.equals(r.image)
+        && source.equals(r.source)
         && Arrays.equals(values, r.values);
   }
 

@@ -10,13 +10,18 @@ import io.cnn2gnn.model.bundle.Golden;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.bundle.Prototypes;
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Makes a bundle of trained tensors: lets the student embed the prototypes, in a graph of
@@ -47,6 +52,9 @@ public final class BundleAssembly {
       byte[] golden,
       Device device) {
     StudentSpec spec = card.student();
+    if (spec.head() == Head.EVIDENCE) {
+      return evidence(card, weights, prototypes, golden, device);
+    }
     try (TorchModule module =
             TorchModule.frozen(Student.serving(spec, weights, Candidates.BOTH), device);
         TorchModule alone =
@@ -62,20 +70,168 @@ public final class BundleAssembly {
       NDArray unknown = scope.zeros(new Shape(batch.getShape().get(0)), DataType.INT64);
       float[] logits =
           alone.run("forward", batch, unknown, rows, known, keep).head().toFloatArray();
-      float[] samples = new float[golden.length];
-      for (int i = 0; i < golden.length; i++) {
-        samples[i] = golden[i] & 255;
-      }
-      return new Bundle(
-          card,
-          weights,
-          new Prototypes(
-              prototypes.ids(),
-              prototypes.labels(),
-              new Tensor(rows.getShape().getShape(), rows.toFloatArray())),
-          new Golden(
-              new Tensor(batch.getShape().getShape(), samples),
-              new Tensor(new long[] {batch.getShape().get(0), spec.classes()}, logits)));
+      return bundle(card, weights, prototypes, rows, batch, golden, logits);
     }
+  }
+
+  /** Prototypes say their labels only: their rows have the metric vector and nothing else. */
+  private static Bundle evidence(
+      ModelCard card,
+      Map<String, Tensor> weights,
+      Labelled prototypes,
+      byte[] golden,
+      Device device) {
+    try (TorchModule alone =
+            TorchModule.frozen(Student.serving(card.student(), weights, Candidates.BANK), device);
+        NDManager scope = alone.newManager()) {
+      NDArray images = Images.batch(scope, card.student().input(), prototypes.pixels());
+      NDArray v = alone.run("stem", images).get(1);
+      return evidence(card, weights, prototypes, v, golden, alone, scope);
+    }
+  }
+
+  private static Bundle evidence(
+      ModelCard card,
+      Map<String, Tensor> weights,
+      Labelled prototypes,
+      NDArray v,
+      byte[] golden,
+      TorchModule alone,
+      NDManager scope) {
+    StudentSpec spec = card.student();
+    NDArray rows = v.concat(scope.zeros(new Shape(v.getShape().get(0), spec.classes())), 1);
+    NDArray batch = Images.batch(scope, spec.input(), golden);
+    long[] none = new long[(int) batch.getShape().get(0)];
+    NDArray nothing = scope.create(new long[0]);
+    NDArray nobody = scope.zeros(new Shape(0, spec.projection()));
+    float[] logits =
+        alone
+            .run(
+                "serve",
+                batch,
+                scope.create(none),
+                nobody,
+                nothing,
+                nothing,
+                v,
+                scope.create(prototypes.labels().stream().mapToLong(y -> y).toArray()),
+                nobody,
+                scope.zeros(new Shape(0, spec.classes())),
+                scope.create(none),
+                nothing,
+                scope.zeros(new Shape(0)))
+            .head()
+            .toFloatArray();
+    return bundle(card, weights, prototypes, rows, batch, golden, logits);
+  }
+
+  /**
+   * The same model, but one that does not know some of its classes: what a study of labels needs.
+   *
+   * @param bundle of a student with {@link Head#EVIDENCE}
+   */
+  public static Bundle without(Bundle bundle, Set<String> hidden, Device device) {
+    ModelCard card = bundle.card();
+    StudentSpec spec = card.student();
+    List<String> classes = card.classes().stream().filter(c -> !hidden.contains(c)).toList();
+    int[] kept = classes.stream().mapToInt(card.classes()::indexOf).toArray();
+    Map<String, Tensor> weights = new LinkedHashMap<>(bundle.weights());
+    weights.replaceAll((name, tensor) -> columns(name, tensor, kept));
+    StudentSpec fewer =
+        new StudentSpec(
+            spec.input(),
+            spec.widths(),
+            spec.strides(),
+            spec.pool(),
+            spec.projection(),
+            spec.hidden(),
+            kept.length,
+            spec.neighbours(),
+            spec.mix(),
+            spec.ranking(),
+            spec.labels(),
+            spec.head());
+    Prototypes all = bundle.prototypes();
+    int[] shown =
+        IntStream.range(0, all.size())
+            .filter(i -> classes.contains(card.classes().get(all.labels().get(i))))
+            .toArray();
+    float[] v = new float[shown.length * spec.projection()];
+    for (int i = 0; i < shown.length; i++) {
+      int from = shown[i] * spec.rowLength();
+      System.arraycopy(all.rows().data(), from, v, i * spec.projection(), spec.projection());
+    }
+    Labelled prototypes =
+        new Labelled(
+            Arrays.stream(shown).mapToObj(all.ids()::get).toList(),
+            Arrays.stream(shown)
+                .map(i -> classes.indexOf(card.classes().get(all.labels().get(i))))
+                .boxed()
+                .toList(),
+            new byte[0]);
+    float[] samples = bundle.golden().images().data();
+    byte[] golden = new byte[samples.length];
+    for (int i = 0; i < golden.length; i++) {
+      golden[i] = (byte) Math.round(samples[i]);
+    }
+    ModelCard other =
+        new ModelCard(
+            card.name(),
+            card.version(),
+            Bundle.space(weights),
+            classes,
+            fewer,
+            card.data(),
+            card.teacher(),
+            card.command(),
+            card.seed(),
+            Map.of());
+    try (TorchModule alone =
+            TorchModule.frozen(Student.serving(fewer, weights, Candidates.BANK), device);
+        NDManager scope = alone.newManager()) {
+      NDArray vectors = scope.create(v, new Shape(shown.length, spec.projection()));
+      return evidence(other, weights, prototypes, vectors, golden, alone, scope);
+    }
+  }
+
+  private static Tensor columns(String name, Tensor tensor, int[] kept) {
+    if (!name.equals("w2") && !name.equals("b2")) {
+      return tensor;
+    }
+    int classes = (int) tensor.shape()[tensor.shape().length - 1];
+    int rows = tensor.data().length / classes;
+    float[] data = new float[rows * kept.length];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < kept.length; c++) {
+        data[r * kept.length + c] = tensor.data()[r * classes + kept[c]];
+      }
+    }
+    long[] shape = tensor.shape().clone();
+    shape[shape.length - 1] = kept.length;
+    return new Tensor(shape, data);
+  }
+
+  private static Bundle bundle(
+      ModelCard card,
+      Map<String, Tensor> weights,
+      Labelled prototypes,
+      NDArray rows,
+      NDArray batch,
+      byte[] golden,
+      float[] logits) {
+    float[] samples = new float[golden.length];
+    for (int i = 0; i < golden.length; i++) {
+      samples[i] = golden[i] & 255;
+    }
+    return new Bundle(
+        card,
+        weights,
+        new Prototypes(
+            prototypes.ids(),
+            prototypes.labels(),
+            new Tensor(rows.getShape().getShape(), rows.toFloatArray())),
+        new Golden(
+            new Tensor(batch.getShape().getShape(), samples),
+            new Tensor(new long[] {batch.getShape().get(0), card.student().classes()}, logits)));
   }
 }

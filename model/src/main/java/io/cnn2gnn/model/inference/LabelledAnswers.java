@@ -110,7 +110,12 @@ final class LabelledAnswers {
         scores,
         List.of(
             new Neighbour(
-                row.imageId(), 1, row.label(), Origin.LABELLED, OptionalDouble.of(sure))));
+                row.imageId(),
+                1,
+                row.label(),
+                Origin.LABELLED,
+                OptionalDouble.of(sure),
+                OptionalDouble.empty())));
   }
 
   private Told weighed(int image, double[] d, List<Score> own) {
@@ -136,7 +141,8 @@ final class LabelledAnswers {
                 (float) p[j],
                 row.label(),
                 Origin.LABELLED,
-                OptionalDouble.of(evidence.reliability(d[j], places.size()))));
+                OptionalDouble.of(evidence.reliability(d[j], places.size())),
+                OptionalDouble.empty()));
       }
     }
     return new Told(Decision.STUDENT, scores(own, places, said, d, p), named);

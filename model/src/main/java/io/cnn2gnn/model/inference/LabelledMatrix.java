@@ -3,10 +3,12 @@ package io.cnn2gnn.model.inference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.label.LabelledRow;
 import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.model.torch.TorchModule;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +25,21 @@ final class LabelledMatrix {
   private final NDManager manager;
   private final String space;
   private final int projection;
+  private final List<String> classes;
   private LabelledRows held = LabelledRows.NONE;
   private List<LabelledRow> rows = List.of();
   private Map<String, LabelledRow> byImage = Map.of();
   private Optional<NDManager> tensors = Optional.empty();
   private NDArray metrics;
   private NDArray sources;
+  private NDArray said;
 
-  LabelledMatrix(NDManager manager, String space, int projection) {
+  /** Labels that the model does not know. */
+  private List<String> fresh = List.of();
+
+  LabelledMatrix(NDManager manager, String space, int projection, List<String> classes) {
     this.manager = manager;
+    this.classes = classes;
     this.space = space;
     this.projection = projection;
   }
@@ -56,6 +64,7 @@ final class LabelledMatrix {
     }
     before.ifPresent(NDManager::close);
     rows = own;
+    fresh = own.isEmpty() ? List.of() : fresh;
     byImage = names;
     held = next;
   }
@@ -69,11 +78,27 @@ final class LabelledMatrix {
         from[i] = number(own.get(i).source());
       }
     }
+    List<String> all = new ArrayList<>(classes);
+    Map<String, Integer> places = new HashMap<>();
+    classes.forEach(name -> places.put(name, places.size()));
+    long[] labels = new long[own.size()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] =
+          places.computeIfAbsent(
+              own.get(i).label(),
+              name -> {
+                all.add(name);
+                return all.size() - 1;
+              });
+    }
     NDManager scope = manager.newSubManager();
     try {
       NDArray vectors = scope.create(values, new Shape(own.size(), projection));
-      sources = scope.create(from);
+      NDArray numbers = scope.create(from);
+      said = scope.create(labels);
+      sources = numbers;
       metrics = vectors;
+      fresh = List.copyOf(all.subList(classes.size(), all.size()));
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
@@ -81,7 +106,31 @@ final class LabelledMatrix {
     tensors = Optional.of(scope);
   }
 
-  private static long number(String source) {
+  /** Labels that the model does not know, in the order of their places behind those it knows. */
+  List<String> fresh() {
+    return fresh;
+  }
+
+  /**
+   * The tier as the script of {@link io.cnn2gnn.model.net.Head#EVIDENCE} takes it.
+   *
+   * @param metrics float32 [m, projection]
+   * @param said int64 [m], places of their labels
+   * @param sources int64 [m], or [0] where those of all sources count
+   */
+  record Told(NDArray metrics, NDArray said, NDArray sources) {}
+
+  Told told(NDManager scope) {
+    return isEmpty()
+        ? new Told(
+            scope.zeros(new Shape(0, projection)),
+            scope.zeros(new Shape(0), DataType.INT64),
+            scope.zeros(new Shape(0), DataType.INT64))
+        : new Told(there(metrics, scope), there(said, scope), there(sources, scope));
+  }
+
+  /** A number that tells sources apart. */
+  static long number(String source) {
     return source.isEmpty() ? -1 : Long.parseLong(source.substring(0, DIGITS), 16);
   }
 

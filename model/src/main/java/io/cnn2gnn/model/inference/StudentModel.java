@@ -20,6 +20,7 @@ import io.cnn2gnn.model.inference.Answer.Score;
 import io.cnn2gnn.model.inference.LabelledAnswers.Told;
 import io.cnn2gnn.model.label.LabelCalibration;
 import io.cnn2gnn.model.label.LabelEvidence;
+import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.torch.ScriptModule;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A bundle that has passed its self-test and answers batches. Several threads may share one; each
@@ -54,6 +56,10 @@ public final class StudentModel implements AutoCloseable {
   private final ScriptModule script;
   private final TorchModule module;
   private final LabelEvidence evidence;
+
+  /** By which a student with evidence weighs what it says of an image alone, as a logarithm. */
+  private final float heat;
+
   private final AtomicInteger calls = new AtomicInteger();
   private volatile PhaseListener phases = (graph, student) -> {};
   private Optional<TorchModule> onCpu = Optional.empty();
@@ -64,6 +70,7 @@ public final class StudentModel implements AutoCloseable {
     this.golden = bundle.golden();
     this.script = script;
     this.module = TorchModule.frozen(script, device);
+    this.heat = hasEvidence() ? bundle.weights().get("heat").data()[0] : 0;
     this.evidence =
         LabelCalibration.of(
             prototypes,
@@ -108,13 +115,7 @@ public final class StudentModel implements AutoCloseable {
 
   /** A bank for this model alone, holding its prototypes; the caller closes it before the model. */
   public BankMatrix newBank(int capacity) {
-    return new BankMatrix(
-        module.newManager(),
-        prototypes,
-        card.student().projection(),
-        card.classes(),
-        card.space(),
-        capacity);
+    return new BankMatrix(module.newManager(), prototypes, card, capacity);
   }
 
   /** Has the phases of one batch in sixteen told to somebody from now on. */
@@ -151,6 +152,10 @@ public final class StudentModel implements AutoCloseable {
 
   private List<Answer> classify(TorchModule module, List<Query> batch, BankMatrix bank) {
     try (NDManager scope = module.newManager()) {
+      if (hasEvidence()) {
+        return new EvidenceAnswers(card, evidence.twin())
+            .read(judged(module, scope, batch, bank), batch, bank);
+      }
       NDList out = forward(module, scope, batch, bank, card.student().keep());
       int classes = card.classes().size();
       int rowLength = card.student().rowLength();
@@ -197,7 +202,8 @@ public final class StudentModel implements AutoCloseable {
                     known[i],
                     batch.get(i).label().isPresent(),
                     row,
-                    batch.get(i).image()),
+                    batch.get(i).image(),
+                    batch.get(i).source()),
                 new Labels(told.get(i).decidedBy(), bank.labelled().epoch(), own.get(i))));
       }
       return answers;
@@ -242,6 +248,27 @@ public final class StudentModel implements AutoCloseable {
     }
   }
 
+  /**
+   * What a student with evidence says of each image alone: the probabilities of its classes, by
+   * index.
+   */
+  public List<double[]> alone(List<Query> images) {
+    double heat = Math.exp(this.heat);
+    try (NDManager scope = module.newManager()) {
+      float[] logits = module.run("alone", images(scope, images)).head().toFloatArray();
+      int classes = card.classes().size();
+      return IntStream.range(0, images.size())
+          .mapToObj(i -> Arrays.copyOfRange(logits, i * classes, (i + 1) * classes))
+          .map(z -> probabilities(z, heat))
+          .toList();
+    }
+  }
+
+  private static double[] probabilities(float[] logits, double heat) {
+    double[] z = IntStream.range(0, logits.length).mapToDouble(c -> logits[c] * heat).toArray();
+    return Arrays.stream(LabelEvidence.logProbabilities(z)).map(Math::exp).toArray();
+  }
+
   /** Of each metric vector to the nearest prototype's; all have length one. */
   private float[] distances(NDArray vectors, BankMatrix bank, NDManager scope) {
     float[] nearest =
@@ -257,7 +284,10 @@ public final class StudentModel implements AutoCloseable {
    */
   public List<String> classifyWithoutGraph(List<Query> batch, BankMatrix bank) {
     try (NDManager scope = module.newManager()) {
-      float[] logits = forward(module, scope, batch, bank, 0f).head().toFloatArray();
+      float[] logits =
+          hasEvidence()
+              ? module.run("alone", images(scope, batch)).head().toFloatArray()
+              : forward(module, scope, batch, bank, 0f).head().toFloatArray();
       int classes = card.classes().size();
       return IntStream.range(0, batch.size())
           .mapToObj(i -> scores(Arrays.copyOfRange(logits, i * classes, (i + 1) * classes), i))
@@ -266,14 +296,42 @@ public final class StudentModel implements AutoCloseable {
     }
   }
 
+  private boolean hasEvidence() {
+    return card.student().head() == Head.EVIDENCE;
+  }
+
+  /** As {@link #forward} of a student with evidence. */
+  private NDList judged(TorchModule module, NDManager scope, List<Query> batch, BankMatrix bank) {
+    NDArray images = images(scope, batch);
+    NDArray[] around = EvidenceAnswers.surroundings(scope, known(scope, batch), batch, bank);
+    if (calls.getAndIncrement() % SAMPLE != 0) {
+      return module.run(
+          "serve", Stream.concat(Stream.of(images), Arrays.stream(around)).toArray(NDArray[]::new));
+    }
+    // A GPU is still at work when its call returns: reading a value waits for it.
+    long start = System.nanoTime();
+    NDList stem = module.run("stem", images);
+    stem.get(1).getFloat(0, 0);
+    long found = System.nanoTime();
+    NDList out =
+        module.run(
+            "judge", Stream.concat(stem.stream(), Arrays.stream(around)).toArray(NDArray[]::new));
+    out.head().getFloat(0, 0);
+    phases.answered(System.nanoTime() - found, found - start);
+    return out;
+  }
+
+  private NDArray known(NDManager scope, List<Query> batch) {
+    return scope.create(
+        batch.stream()
+            .mapToLong(q -> q.label().map(card.classes()::indexOf).orElse(-1) + 1L)
+            .toArray());
+  }
+
   private NDList forward(
       TorchModule module, NDManager scope, List<Query> batch, BankMatrix bank, float keep) {
     NDArray images = images(scope, batch);
-    NDArray known =
-        scope.create(
-            batch.stream()
-                .mapToLong(q -> q.label().map(card.classes()::indexOf).orElse(-1) + 1L)
-                .toArray());
+    NDArray known = known(scope, batch);
     NDArray metrics = bank.metrics(scope).toDevice(scope.getDevice(), false);
     NDArray rows = bank.rows(scope).toDevice(scope.getDevice(), false);
     NDArray rowsKnown = bank.known(scope).toDevice(scope.getDevice(), false);
@@ -367,7 +425,9 @@ public final class StudentModel implements AutoCloseable {
         }
         Query alone = new Query("golden", pixels, Optional.empty());
         float[] logits =
-            forward(module, scope, List.of(alone), bank, card.student().keep())
+            (hasEvidence()
+                    ? judged(module, scope, List.of(alone), bank)
+                    : forward(module, scope, List.of(alone), bank, card.student().keep()))
                 .head()
                 .toFloatArray();
         for (int c = 0; c < classes; c++) {

@@ -28,10 +28,11 @@ public final class Student {
 
   /** All behind the stem. */
   private static List<NetworkPart> parts(StudentSpec spec, Candidates candidates) {
-    return List.of(
-        new Projection(spec),
-        new GraphHead(spec.ranking(), spec.neighbours(), candidates),
-        new GraphLayers(spec));
+    GraphHead graph = new GraphHead(spec.ranking(), spec.neighbours(), candidates);
+    return spec.head() == Head.LAYERS
+        ? List.of(new Projection(spec), graph, new GraphLayers(spec))
+        : List.of(
+            new Projection(spec), graph, new Classifier(spec), new Evidence(spec, candidates));
   }
 
   private static Parameters parameters(StudentSpec spec) {
@@ -56,26 +57,50 @@ public final class Student {
   }
 
   /**
-   * The form for training: {@code forward(images, ids [b] int64, known [b], bank, bankIds [m]
-   * int64, bankKnown [m], keep, labels [b] int64 or -1, teacher [b, classes], lambda, temperature,
-   * metric)} -> (loss, logits, rows without gradient). The loss is that of distillation plus {@code
-   * metric} times that of the neighbourhood, where the metric learns. A bank row whose id is an
-   * image's own is no candidate for it. lambda, temperature and metric are scalars.
+   * The form in which an image's own answer and the metric learn: {@code distilled_training.py} has
+   * its arguments. A bank row whose id is an image's own is no candidate for it.
    */
   public static ScriptModule training(StudentSpec spec, Map<String, Tensor> tensors) {
     ScriptModule module = Normalisation.define(new ScriptModule(), spec.input());
-    parameters(spec).define(module, tensors);
     Stem stem = Stem.of(spec);
+    List<NetworkPart> parts =
+        List.of(
+            stem.convolutions(),
+            new Projection(spec),
+            new GraphHead(spec.ranking(), spec.neighbours(), Candidates.BOTH),
+            new Classifier(spec));
+    Parameters.of(parts).define(module, tensors);
+    parts.subList(1, parts.size()).forEach(part -> module.methods(part.scripts()));
     return stem.convolutions()
         .normed(module)
         .methods(stem.script(false))
-        .methods(answer(spec, Candidates.BOTH))
         .methods(script("distillation.py"))
         .methods(script("neighbourhood.py"))
         .methods(
-            script("student_training.py")
-                .with("PROJECTION", spec.projection())
+            script("distilled_training.py")
                 .with("METRIC", new Projection(spec).learns() && spec.keep() > 0));
+  }
+
+  /**
+   * The form in which {@link Head#EVIDENCE} learns: see {@code evidence_training.py}. Its
+   * parameters are those of the evidence alone. The metric is not one of them: it would learn the
+   * few images by heart.
+   */
+  public static ScriptModule evidence(StudentSpec spec, Map<String, Tensor> tensors) {
+    List<NetworkPart> parts =
+        List.of(
+            new GraphHead(spec.ranking(), spec.neighbours(), Candidates.BOTH),
+            new Evidence(spec, Candidates.BOTH));
+    ScriptModule module = new ScriptModule();
+    Parameters.of(parts).define(module, tensors);
+    parts.forEach(part -> module.methods(part.scripts()));
+    return module.methods(
+        new Evidence(spec, Candidates.BOTH).counted(script("evidence_training.py")));
+  }
+
+  /** The same student, but one that heeds no neighbour (A = I). */
+  public static Map<String, Tensor> alone(Map<String, Tensor> tensors) {
+    return Evidence.silent(tensors);
   }
 
   /**
@@ -92,6 +117,16 @@ public final class Student {
     ScriptModule module = Normalisation.define(new ScriptModule(), spec.input());
     Parameters.of(parts(spec, candidates)).define(module, tensors);
     Stem stem = Stem.of(spec);
+    if (spec.head() == Head.EVIDENCE) {
+      parts(spec, candidates).forEach(part -> module.methods(part.scripts()));
+      return stem.convolutions()
+          .folded(module, tensors)
+          .methods(stem.script(true))
+          .methods(
+              new Evidence(spec, candidates)
+                  .counted(script("evidence_serving.py"))
+                  .with("CLASSES", spec.classes()));
+    }
     return stem.convolutions()
         .folded(module, tensors)
         .methods(stem.script(true))
@@ -100,7 +135,6 @@ public final class Student {
         .methods(script("student_serving.py").with("PROJECTION", spec.projection()));
   }
 
-  /** Both forms' way from x to the logits. */
   private static List<Script> answer(StudentSpec spec, Candidates candidates) {
     return Stream.concat(
             parts(spec, candidates).stream().flatMap(part -> part.scripts().stream()),
@@ -122,6 +156,10 @@ public final class Student {
    * search of a bank of m rows costs m times the projection's width more.
    */
   public static long macs(StudentSpec spec) {
-    return Stem.of(spec).macs() + new Projection(spec).macs() + new GraphLayers(spec).macs();
+    long head =
+        spec.head() == Head.LAYERS
+            ? new GraphLayers(spec).macs()
+            : new Classifier(spec).macs() + new Evidence(spec, Candidates.BOTH).macs();
+    return Stem.of(spec).macs() + new Projection(spec).macs() + head;
   }
 }

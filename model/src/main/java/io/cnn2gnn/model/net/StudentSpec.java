@@ -21,6 +21,7 @@ import java.util.Objects;
  *     learns its own from there
  * @param ranking how neighbours are chosen
  * @param labels whether the known labels of neighbours are features of theirs
+ * @param head what an image makes of its neighbours; cards of before do not say it
  */
 public record StudentSpec(
     InputSpec input,
@@ -33,13 +34,15 @@ public record StudentSpec(
     int neighbours,
     float mix,
     Ranking ranking,
-    boolean labels) {
+    boolean labels,
+    Head head) {
   private static final int MAX_WIDTH = 1024;
   private static final int MAX_DEPTH = 16;
 
   public StudentSpec {
     widths = List.copyOf(widths);
     strides = List.copyOf(strides);
+    head = head == null ? Head.LAYERS : head;
     if (widths.isEmpty() || widths.size() != strides.size()) {
       throw new IllegalArgumentException("the stem needs one stride per width, and at least one");
     }
@@ -59,6 +62,34 @@ public record StudentSpec(
     }
   }
 
+  /** A student with graph layers. */
+  public StudentSpec(
+      InputSpec input,
+      List<Integer> widths,
+      List<Integer> strides,
+      int pool,
+      int projection,
+      int hidden,
+      int classes,
+      int neighbours,
+      float mix,
+      Ranking ranking,
+      boolean labels) {
+    this(
+        input,
+        widths,
+        strides,
+        pool,
+        projection,
+        hidden,
+        classes,
+        neighbours,
+        mix,
+        ranking,
+        labels,
+        Head.LAYERS);
+  }
+
   private static void bounded(String name, int value, int min, int max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(name + " must lie in " + min + ".." + max + ": " + value);
@@ -75,8 +106,8 @@ public record StudentSpec(
     return widths.get(widths.size() - 1) * pool * pool;
   }
 
-  /** Floats of one bank row: metric vector, first and second message. */
+  /** Floats of one bank row: the metric vector, and what its image says to others. */
   public int rowLength() {
-    return projection + hidden + classes;
+    return projection + (head == Head.LAYERS ? hidden : 0) + classes;
   }
 }

@@ -22,9 +22,13 @@ def most(self, c: Tensor, n: int) -> Tuple[Tensor, Tensor]:
     return top, i
 
 
-# The n greatest of two matrices side by side, without joining them.
+# The n greatest of two matrices side by side, without joining them; all where they are fewer.
 def best(self, own: Tensor, bank: Tensor, n: int) -> Tuple[Tensor, Tensor]:
     mates, i = self.most(own, n)
     rows, j = self.most(bank, n)
-    top, at = torch.topk(torch.cat([mates, rows], 1), n, 1, True, True)
+    both = torch.cat([mates, rows], 1)
+    few = n
+    if few > both.size(1):
+        few = both.size(1)
+    top, at = torch.topk(both, few, 1, True, True)
     return top, torch.gather(torch.cat([i, j + own.size(1)], 1), 1, at)

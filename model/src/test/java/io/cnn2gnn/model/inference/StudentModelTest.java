@@ -10,15 +10,19 @@ import io.cnn2gnn.model.bundle.Golden;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
+import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StudentModelTest {
@@ -39,18 +43,93 @@ class StudentModelTest {
   }
 
   @Test
-  void namesNeighboursWhoseWeightsSumToOneAndNeverTheImageItself() throws Exception {
+  void namesNeighboursWithAtMostAllTheWeightOfTheirTierAndNeverTheImageItself() throws Exception {
     try (StudentModel model = open(Candidates.BOTH);
+        BankMatrix bank = model.newBank(4)) {
+      int named = 0;
+      for (Answer answer : model.classify(queries(20, 5), bank)) {
+        for (Origin origin : List.of(Origin.BATCH, Origin.PROTOTYPE)) {
+          double sum =
+              answer.neighbours().stream()
+                  .filter(n -> n.origin() == origin)
+                  .mapToDouble(Neighbour::weight)
+                  .sum();
+          assertThat(sum).isLessThan(1 + 1e-5);
+        }
+        named += answer.neighbours().size();
+        assertThat(answer.neighbours())
+            .allSatisfy(n -> assertThat(n.reliability().orElseThrow()).isBetween(0.0, 0.98))
+            .isSortedAccordingTo(
+                Comparator.comparingDouble(n -> -Math.abs(n.evidence().orElseThrow())))
+            .extracting(Neighbour::imageId)
+            .doesNotContain(answer.row().imageId());
+      }
+      assertThat(named).isPositive();
+    }
+  }
+
+  @Test
+  void theEvidenceOfANeighbourIsWhatItsWeightItsReliabilityAndItsLabelComeTo() throws Exception {
+    double strength = Math.exp(BUNDLE.weights().get("shown_strength").data()[0]);
+    try (StudentModel model = open(Candidates.BANK);
+        BankMatrix bank = model.newBank(0)) {
+      for (Answer answer : model.classify(queries(8, 5), bank)) {
+        for (Neighbour n : answer.neighbours()) {
+          double q = 0.02 / 3 + (n.label().equals(answer.label()) ? 0.98 : 0);
+          double r = n.reliability().orElseThrow();
+          double expected = strength * n.weight() * Math.log(3 * (r * q + (1 - r) / 3));
+          assertThat(n.evidence().orElseThrow()).isEqualTo(expected, within(1e-4));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aBundleOfBeforeStillAnswersWithItsGraphLayers() throws Exception {
+    Bundle before = TestModels.withLayers(1);
+    try (StudentModel model = StudentModel.open(before, Torch.device("cpu"), Candidates.BOTH);
         BankMatrix bank = model.newBank(4)) {
       for (Answer answer : model.classify(queries(20, 5), bank)) {
         double sum = answer.neighbours().stream().mapToDouble(Neighbour::weight).sum();
         assertThat(sum).isEqualTo(1, within(1e-5));
         assertThat(answer.neighbours()).hasSizeLessThanOrEqualTo(4);
-        assertThat(answer.neighbours())
-            .extracting(Neighbour::imageId)
-            .doesNotContain(answer.row().imageId());
+        assertThat(answer.row().values()).hasSize(before.card().student().rowLength());
       }
+      bank.add(List.of(model.classify(queries(1, 6), bank).get(0).row()));
+      assertThat(bank.size()).isEqualTo(13);
     }
+  }
+
+  @Test
+  void aModelWithoutSomeOfItsClassesAnswersTheOthersUntilALabelSaysOne() throws Exception {
+    Bundle fewer = BundleAssembly.without(BUNDLE, Set.of("bee"), Torch.device("cpu"));
+    assertThat(fewer.card().classes()).containsExactly("ant", "cat");
+    try (StudentModel model = StudentModel.open(fewer, Torch.device("cpu"), Candidates.BOTH);
+        BankMatrix bank = model.newBank(4)) {
+      Answer answer = model.classify(queries(1, 5), bank).get(0);
+      assertThat(answer.scores()).extracting(Answer.Score::label).doesNotContain("bee");
+      float[] metric = Arrays.copyOf(answer.row().values(), 8);
+      metric[0] += 0.15f;
+      LabelledRow told =
+          new LabelledRow("other", "", "other", "bee", fewer.card().space(), unit(metric));
+      bank.teach(new LabelledRows(List.of(told), 1), false);
+      Answer after = model.classify(queries(1, 5), bank).get(0);
+      assertThat(after.scores()).extracting(Answer.Score::label).contains("bee").hasSize(3);
+      assertThat(after.neighbours())
+          .anySatisfy(n -> assertThat(n.origin()).isEqualTo(Origin.LABELLED));
+    }
+  }
+
+  private static float[] unit(float[] v) {
+    double length = 0;
+    for (float x : v) {
+      length += x * x;
+    }
+    float[] unit = new float[v.length];
+    for (int i = 0; i < v.length; i++) {
+      unit[i] = (float) (v[i] / Math.sqrt(length));
+    }
+    return unit;
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
+import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
@@ -24,10 +25,30 @@ public final class TestModels {
 
   /** The same on square images of another size. */
   public static Bundle untrained(long seed, int side) {
+    return untrained(seed, side, Head.EVIDENCE);
+  }
+
+  /** The same with graph layers, as models of before have them. */
+  static Bundle withLayers(long seed) {
+    return untrained(seed, 8, Head.LAYERS);
+  }
+
+  private static Bundle untrained(long seed, int side, Head head) {
     InputSpec input = new InputSpec(side, side, 1, List.of(0.5f), List.of(0.25f));
     StudentSpec spec =
         new StudentSpec(
-            input, List.of(8, 16), List.of(2, 2), 2, 8, 16, 3, 4, 0.5f, Ranking.LEARNED, true);
+            input,
+            List.of(8, 16),
+            List.of(2, 2),
+            2,
+            8,
+            16,
+            3,
+            4,
+            0.5f,
+            Ranking.LEARNED,
+            head == Head.LAYERS,
+            head);
     Map<String, Tensor> weights = Student.initial(spec, seed);
     ModelCard card =
         new ModelCard(

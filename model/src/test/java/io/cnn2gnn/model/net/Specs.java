@@ -10,6 +10,10 @@ final class Specs {
 
   /** 4 features, a metric of 2, 3 hidden, 2 classes, 2 neighbours, a first share of 0.3. */
   static StudentSpec small(Ranking ranking, boolean labels) {
+    return small(ranking, labels, Head.LAYERS);
+  }
+
+  static StudentSpec small(Ranking ranking, boolean labels, Head head) {
     return new StudentSpec(
         new InputSpec(4, 4, 1, List.of(0.5f), List.of(0.25f)),
         List.of(4),
@@ -21,6 +25,7 @@ final class Specs {
         2,
         0.3f,
         ranking,
-        labels);
+        labels,
+        head);
   }
 }

@@ -67,7 +67,7 @@ public enum ConfigKey {
       "cnn2gnn.bank.capacity", "2048", "recent images per partition; 0: prototypes alone"),
   BANK_ADMISSION(
       "cnn2gnn.bank.admission",
-      "confident",
+      "all",
       "which images enter the bank: `all`, `confident`, `labelled`"),
   BANK_MIN_CONFIDENCE(
       "cnn2gnn.bank.min.confidence",

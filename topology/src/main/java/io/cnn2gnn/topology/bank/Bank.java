@@ -279,7 +279,7 @@ public final class Bank implements AutoCloseable {
     }
     BankRow row = stored.row().with(label.orElse(stored.row().label()), label.isPresent());
     put(new StoredRow(one.sequence(), space, row));
-    matrix.relabel(place, row.label(), row.known());
+    matrix.relabel(place, row);
   }
 
   private void put(StoredRow row) {

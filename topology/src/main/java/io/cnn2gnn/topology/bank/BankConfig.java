@@ -12,7 +12,11 @@ import io.cnn2gnn.model.inference.Query;
  * @param minConfidence for {@link Admission#CONFIDENT}
  */
 public record BankConfig(int capacity, Admission admission, float minConfidence) {
-  /** Keeps mistakes from feeding themselves. */
+  /**
+   * Which images later ones may lean on. Rows of a student with evidence hold what an image says of
+   * itself, so that all may enter; those of one with graph layers hold what its neighbours made of
+   * it, and a mistake would feed itself.
+   */
   public enum Admission {
     /** Every image. */
     ALL,

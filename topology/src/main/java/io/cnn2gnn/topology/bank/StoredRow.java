@@ -17,7 +17,7 @@ import java.util.Arrays;
  * @param space the embedding space it belongs to
  */
 record StoredRow(long sequence, String space, BankRow row) {
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
 
   /** Where every version has them, in bytes from the start. */
   private static final int SEQUENCE_AT = 1;
@@ -34,6 +34,7 @@ record StoredRow(long sequence, String space, BankRow row) {
       out.writeUTF(row.label());
       out.writeBoolean(row.known());
       out.writeUTF(row.image());
+      out.writeUTF(row.source());
       out.writeInt(row.values().length);
       ByteBuffer values = ByteBuffer.allocate(row.values().length * Float.BYTES);
       values.asFloatBuffer().put(row.values());
@@ -48,7 +49,7 @@ record StoredRow(long sequence, String space, BankRow row) {
   record Head(long sequence, String space) {}
 
   /** A row without its values. */
-  record Tag(Head head, String imageId, String label, boolean known, String image) {}
+  record Tag(Head head, String imageId, String label, boolean known, String image, String source) {}
 
   /**
    * Reads a row's head.
@@ -79,13 +80,15 @@ record StoredRow(long sequence, String space, BankRow row) {
 
   private static Tag readTag(DataInputStream in) throws IOException {
     int version = readVersion(in);
-    // Version 1 did not say whether a label was known, version 2 not which source the image is of.
+    // Version 1 did not say whether a label was known, version 2 not what the image's name is,
+    // version 3 not which source it is of.
     return new Tag(
         readHead(in),
         in.readUTF(),
         in.readUTF(),
         version > 1 && in.readBoolean(),
-        version > 2 ? in.readUTF() : "");
+        version > 2 ? in.readUTF() : "",
+        version > 3 ? in.readUTF() : "");
   }
 
   /** An image's id as rows have it, for {@link #isOf}. */
@@ -157,7 +160,7 @@ record StoredRow(long sequence, String space, BankRow row) {
       return new StoredRow(
           tag.head().sequence(),
           tag.head().space(),
-          new BankRow(tag.imageId(), tag.label(), tag.known(), values, tag.image()));
+          new BankRow(tag.imageId(), tag.label(), tag.known(), values, tag.image(), tag.source()));
     } catch (IOException e) {
       throw damaged(e);
     }

@@ -49,6 +49,8 @@ final class PredictionFactory {
         .setPredictedAt(now)
         .setLabelledEpoch(answer.labels().epoch())
         .setDecidedBy(AnswerSource.valueOf(answer.labels().decidedBy().name()))
+        .setAlone(
+            new Score(answer.labels().without().label(), answer.labels().without().probability()))
         .setImage(new ImageCoordinates(source.topic(), source.partition(), source.offset()))
         .build();
   }
@@ -65,7 +67,15 @@ final class PredictionFactory {
 
   private static Neighbour neighbour(
       Answer.Neighbour n, NeighbourOrigin origin, NeighbourTier tier) {
-    Float reliability = n.reliability().isPresent() ? (float) n.reliability().getAsDouble() : null;
-    return new Neighbour(n.imageId(), n.weight(), n.label(), origin, tier, reliability);
+    Neighbour.Builder neighbour =
+        Neighbour.newBuilder()
+            .setImageId(n.imageId())
+            .setWeight(n.weight())
+            .setLabel(n.label())
+            .setOrigin(origin)
+            .setTier(tier);
+    n.reliability().ifPresent(r -> neighbour.setReliability((float) r));
+    n.evidence().ifPresent(e -> neighbour.setEvidence((float) e));
+    return neighbour.build();
   }
 }

@@ -15,7 +15,8 @@ class StoredRowTest {
   @Test
   void comesBackAsItWasWrittenWithWhetherItsLabelIsKnown() {
     for (boolean known : new boolean[] {true, false}) {
-      StoredRow row = new StoredRow(7, "space", new BankRow("id-ü", "cat", known, VALUES));
+      StoredRow row =
+          new StoredRow(7, "space", new BankRow("id-ü", "cat", known, VALUES, "image", "source"));
       assertThat(StoredRow.decode(row.encode())).isEqualTo(row);
     }
   }
@@ -30,6 +31,9 @@ class StoredRowTest {
       out.writeUTF("cat");
       if (version > 1) {
         out.writeBoolean(true);
+      }
+      if (version > 2) {
+        out.writeUTF("image");
       }
       out.writeInt(VALUES.length);
       for (float v : VALUES) {
@@ -46,15 +50,21 @@ class StoredRowTest {
   }
 
   @Test
-  void rowsOfTheSecondVersionAreReadWithoutASource() throws IOException {
+  void rowsOfTheSecondVersionAreReadWithoutTheirImagesName() throws IOException {
     assertThat(StoredRow.decode(versioned(2)))
         .isEqualTo(new StoredRow(7, "space", new BankRow("id", "cat", true, VALUES)));
   }
 
   @Test
+  void rowsOfTheThirdVersionAreReadWithoutTheirSource() throws IOException {
+    assertThat(StoredRow.decode(versioned(3)))
+        .isEqualTo(new StoredRow(7, "space", new BankRow("id", "cat", true, VALUES, "image", "")));
+  }
+
+  @Test
   void rowsOfALaterVersionAreRefusedByNumber() {
-    assertThatThrownBy(() -> StoredRow.decode(versioned(4)))
+    assertThatThrownBy(() -> StoredRow.decode(versioned(5)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("version 4", "up to 3");
+        .hasMessageContainingAll("version 5", "up to 4");
   }
 }

@@ -268,7 +268,10 @@ class DriftMonitorTest {
     }
     assertThat(metrics.get("cnn2gnn.drift.confidence").gauge().value())
         .isCloseTo(
-            batch.answers().stream().mapToDouble(Answer::confidence).average().orElseThrow(),
+            batch.answers().stream()
+                .mapToDouble(answer -> answer.labels().without().probability())
+                .average()
+                .orElseThrow(),
             within(1e-6));
     brokerIsAway.countDown();
     assertThat(kinds()).contains(ModelEventKind.STATISTICS, ModelEventKind.DRIFTED);

@@ -39,7 +39,7 @@ class RecentAnswersTest {
     Source source =
         new Source("images", 0, offset, 0, Optional.empty(), Optional.empty(), new RecordHeaders());
     InputSpec input = new InputSpec(8, 8, 1, List.of(0f), List.of(1f));
-    BankRow row = new BankRow(image, "x", false, new float[] {offset, 2, 3}, image);
+    BankRow row = new BankRow(image, "x", false, new float[] {offset, 2, 3}, image, "source");
     answers.add(
         new DecodedImage(source, Instant.EPOCH, query, input),
         new Answer("x", 1, List.of(), List.of(), 0, row, new Labels(by, 0, new Score("x", 1))),

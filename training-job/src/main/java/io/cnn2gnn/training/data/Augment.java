@@ -7,16 +7,21 @@ package io.cnn2gnn.training.data;
  * @param shift by up to so many pixels in each direction, zeros moved in
  * @param crop smallest share of the area that a random crop keeps before it is enlarged to full
  *     size, in (0, 1]; 1 crops nothing
+ * @param light how far brightness may be off: by a factor of exp(-light) to exp(light), and by an
+ *     eighth of light times white; 0 changes nothing
  * @param views distinct views of an image, drawn in turn over the epochs; a teacher answers each of
  *     them once. 0 draws a new one every time
  */
-public record Augment(boolean flip, int shift, float crop, int views) {
+public record Augment(boolean flip, int shift, float crop, float light, int views) {
   public Augment {
     if (shift < 0) {
       throw new IllegalArgumentException("shift must not be negative: " + shift);
     }
     if (!(crop > 0 && crop <= 1)) {
       throw new IllegalArgumentException("crop must lie in (0, 1]: " + crop);
+    }
+    if (!(light >= 0 && light <= 2)) {
+      throw new IllegalArgumentException("light must lie in [0, 2]: " + light);
     }
     if (views < 0) {
       throw new IllegalArgumentException("views must not be negative: " + views);

@@ -46,7 +46,7 @@ final class ImageTree {
     this.options = options;
   }
 
-  private record Item(String split, String folder, String name, Contents contents) {}
+  private record Item(String split, String folder, String path, String name, Contents contents) {}
 
   @FunctionalInterface
   private interface Contents {
@@ -114,7 +114,7 @@ final class ImageTree {
       return;
     }
     if (parts[0].equals(UNLABELLED) && parts.length > 1) {
-      items.add(new Item(UNLABELLED, "", name, contents));
+      items.add(new Item(UNLABELLED, "", path, name, contents));
     } else if (isSplit(parts[0]) && parts.length > 2) {
       if (parts.length > 3) {
         throw new IOException(name + " lies deeper than " + parts[0] + "/CLASS/; move it up");
@@ -122,7 +122,7 @@ final class ImageTree {
       if (parts[0].equals("train")) {
         trainFolders.add(parts[1]);
       }
-      items.add(new Item(parts[0], parts[1], name, contents));
+      items.add(new Item(parts[0], parts[1], path, name, contents));
     }
   }
 
@@ -157,17 +157,19 @@ final class ImageTree {
       int cut = loader.images.size();
       loader.load(held);
       int[] labels = new int[loader.images.size()];
+      List<String> ids = new ArrayList<>();
       int at = 0;
       for (List<Item> part : List.of(train, more, held)) {
         for (Item item : part) {
+          ids.add(item.path());
           labels[at++] =
               item.split().equals(UNLABELLED) ? ImageSet.UNLABELLED : label(item, folders);
         }
       }
       String name = source.toAbsolutePath().normalize().getFileName().toString();
       return new DataSet(
-          loader.set(name + "/train", 0, cut, labels, classes),
-          loader.set(name + "/" + test, cut, labels.length, labels, classes));
+          loader.set(name + "/train", 0, cut, labels, classes, ids),
+          loader.set(name + "/" + test, cut, labels.length, labels, classes, ids));
     }
   }
 
@@ -233,7 +235,8 @@ final class ImageTree {
       return new Frame(size.height(), size.width(), channels).spec();
     }
 
-    ImageSet set(String name, int from, int to, int[] labels, List<String> classes)
+    ImageSet set(
+        String name, int from, int to, int[] labels, List<String> classes, List<String> ids)
         throws IOException {
       Size target = size.orElseThrow();
       InputSpec spec = spec(target, channels);
@@ -248,7 +251,15 @@ final class ImageTree {
             Resize.to(spec, images.get(i)), 0, pixels, (i - from) * spec.bytes(), spec.bytes());
       }
       int[] own = Arrays.copyOfRange(labels, from, to);
-      return new ImageSet(name, target.height(), target.width(), channels, pixels, own, classes);
+      return new ImageSet(
+          name,
+          target.height(),
+          target.width(),
+          channels,
+          pixels,
+          own,
+          classes,
+          ids.subList(from, to));
     }
 
     @Override

@@ -53,13 +53,22 @@ public final class Views {
   public byte[] samples(int[] images, int view) {
     byte[] samples = new byte[images.length * set.imageBytes()];
     for (int i = 0; i < images.length; i++) {
-      write(images[i], view, samples, i * set.imageBytes());
+      write(images[i], images[i], view, samples, i * set.imageBytes());
     }
     return samples;
   }
 
-  private void write(int image, int view, byte[] target, int at) {
-    Random random = new Random(mixed(seed, image, view));
+  /** Samples of the images, all changed in the way in which one view of the first of them is. */
+  public byte[] alike(int[] images, int view) {
+    byte[] samples = new byte[images.length * set.imageBytes()];
+    for (int i = 0; i < images.length; i++) {
+      write(images[i], images[0], view, samples, i * set.imageBytes());
+    }
+    return samples;
+  }
+
+  private void write(int image, int like, int view, byte[] target, int at) {
+    Random random = new Random(mixed(seed, like, view));
     boolean flip = augment.flip() && random.nextBoolean();
     int span = 2 * augment.shift() + 1;
     int dx = random.nextInt(span) - augment.shift();
@@ -69,6 +78,21 @@ public final class Views {
       crop(random, source, flip, target, at);
     } else {
       shift(source, flip, dx, dy, target, at);
+    }
+    if (augment.light() > 0) {
+      light(random, target, at);
+    }
+  }
+
+  private void light(Random random, byte[] target, int at) {
+    double gain = Math.exp(augment.light() * (2 * random.nextDouble() - 1));
+    double offset = 255 * augment.light() / 8 * (2 * random.nextDouble() - 1);
+    byte[] changed = new byte[256];
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] = (byte) Math.round(clamp(gain * i + offset, 255));
+    }
+    for (int i = at; i < at + set.imageBytes(); i++) {
+      target[i] = changed[target[i] & 255];
     }
   }
 

@@ -1,17 +1,16 @@
 package io.cnn2gnn.training.fit;
 
 /**
- * What a student learns from, and in which graph.
+ * What a student learns from.
  *
  * @param lambda weight of the teacher's answers beside the labels, in [0, 1], at the start
  * @param lambdaEnd the same at the end; it changes linearly
  * @param temperature softens both answers, at least 1, at the start
  * @param temperatureEnd the same at the end
- * @param memory rows of past batches in the graph
- * @param dropGraph fraction of the steps without a graph, in [0, 1)
- * @param hideLabels fraction of the neighbours' labels that is hidden, in [0, 1], because in
- *     serving most recent images have none
+ * @param memory rows of past batches that the metric learns from
  * @param metric weight of the loss by which the graph's metric learns which images belong together
+ * @param fold share of the labelled images, whole tracks where there are any, on which it is
+ *     learned what neighbours are worth, in (0, 1); the stem never sees them
  */
 public record Recipe(
     float lambda,
@@ -19,24 +18,22 @@ public record Recipe(
     float temperature,
     float temperatureEnd,
     int memory,
-    float dropGraph,
-    float hideLabels,
-    float metric) {
+    float metric,
+    float fold) {
   public Recipe {
     share("lambda", lambda);
     share("lambda-end", lambdaEnd);
-    share("hide-labels", hideLabels);
     if (!(metric >= 0)) {
       throw new IllegalArgumentException(
           "the weight of the metric must not be negative: " + metric);
+    }
+    if (!(fold > 0 && fold < 1)) {
+      throw new IllegalArgumentException("fold must lie between 0 and 1: " + fold);
     }
     softens("temperature", temperature);
     softens("temperature-end", temperatureEnd);
     if (memory < 0) {
       throw new IllegalArgumentException("memory must not be negative: " + memory);
-    }
-    if (!(dropGraph >= 0 && dropGraph < 1)) {
-      throw new IllegalArgumentException("drop-graph must lie in [0, 1): " + dropGraph);
     }
   }
 

@@ -28,6 +28,11 @@ public record Schedule(int epochs, int batch, float rate, float decay, int patie
 
   /** The learning rate of a step, counted from 0, of so many. */
   float rate(long step, long steps) {
+    return rate(rate, step, steps);
+  }
+
+  /** The same of another highest rate. */
+  static float rate(float rate, long step, long steps) {
     long warmUp = Math.max(1, steps / 20);
     if (step < warmUp) {
       return rate * (step + 1) / warmUp;

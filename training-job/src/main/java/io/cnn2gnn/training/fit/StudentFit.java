@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.net.Images;
@@ -21,14 +20,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.IntConsumer;
 
 /**
- * Distils a teacher into a student, in the conditions it will serve in: beside the batch the graph
- * spans a memory of the rows of recent batches, as a bank does, and for a fraction of the steps the
- * graph is dropped (A = I) so that a lone image is answered well. The teacher answers the very view
- * that the student sees. An image's own row in the memory is no neighbour of it.
+ * Distils a teacher into a student that answers each image by itself, and teaches its metric which
+ * images belong together: among batch mates and a memory of recent batches. The teacher answers the
+ * very view that the student sees. What neighbours are worth is learned after it, by {@link
+ * EvidenceFit}.
  */
 public final class StudentFit {
   private StudentFit() {}
@@ -88,6 +86,10 @@ public final class StudentFit {
     private final IntConsumer answered;
     private final long steps;
     private final TorchModule module;
+
+    /** What is not learned here. */
+    private final Map<String, Tensor> others;
+
     private final AdamW optimizer;
     private final Memory memory;
 
@@ -100,9 +102,11 @@ public final class StudentFit {
       steps = (long) (train.size() / task.schedule().batch()) * task.schedule().epochs();
       Map<String, Tensor> tensors =
           saved.map(Checkpoint::tensors).orElseGet(() -> Student.initial(spec, task.seed()));
+      others = new LinkedHashMap<>(tensors);
       Map<String, Tensor> state = saved.map(Checkpoint::state).orElse(Map.of());
       module = TorchModule.trainable(Student.training(spec, tensors), task.device());
-      memory = new Memory(module.newManager(), task.recipe().memory(), spec.rowLength(), state);
+      others.keySet().removeAll(module.tensors().keySet());
+      memory = new Memory(module.newManager(), task.recipe().memory(), spec.projection(), state);
       optimizer = new AdamW(module.newManager(), task.schedule().decay(), state);
     }
 
@@ -116,23 +120,20 @@ public final class StudentFit {
     @Override
     public Step step(long step, int epoch, int[] images, float rate) {
       StudentSpec spec = task.spec();
-      Random random = new Random(Views.mixed(task.seed(), -2, step));
       byte[] samples = task.views().samples(images, task.views().number(epoch));
       long[] labels = task.views().set().labels(images);
       double done = (double) step / steps;
       try (NDManager scope = module.newManager()) {
         optimizer.begin(step, rate);
-        float keep = random.nextFloat() < task.recipe().dropGraph() ? 0 : spec.keep();
         NDList out =
             module.step(
                 optimizer,
                 Images.batch(scope, spec.input(), samples),
                 scope.create(longs(images)),
-                scope.create(shown(labels, random)),
+                scope.create(known(labels)),
                 memory.rows(scope),
                 scope.create(memory.images()),
-                scope.create(shown(memory.labels(), random)),
-                scope.create(keep),
+                scope.create(known(memory.labels())),
                 scope.create(labels),
                 answers(scope, images, samples),
                 scope.create(task.recipe().lambda(done)),
@@ -154,13 +155,9 @@ public final class StudentFit {
       return longs;
     }
 
-    /** Labels as the script takes them as features, some of them hidden. */
-    private long[] shown(long[] labels, Random random) {
-      long[] shown = new long[labels.length];
-      for (int i = 0; i < shown.length; i++) {
-        shown[i] = random.nextFloat() < task.recipe().hideLabels() ? 0 : labels[i] + 1;
-      }
-      return shown;
+    /** Labels as the script takes them: class + 1, or 0. */
+    private static long[] known(long[] labels) {
+      return Arrays.stream(labels).map(label -> label + 1).toArray();
     }
 
     private NDArray answers(NDManager scope, int[] images, byte[] samples) {
@@ -172,24 +169,16 @@ public final class StudentFit {
 
     @Override
     public double heldOut() {
-      StudentSpec spec = task.spec();
       try (TorchModule now =
-              TorchModule.frozen(
-                  Student.serving(spec, module.tensors(), Candidates.BOTH), task.device());
-          NDManager bank = module.newManager()) {
-        NDArray rows = memory.rows(bank);
-        NDArray known = bank.create(shown(memory.labels(), new Random(task.seed())));
-        return Answers.accuracy(
-            samples -> logits(now, samples, rows, known), task.heldOut().images());
+          TorchModule.frozen(
+              Student.serving(task.spec(), tensors(), Candidates.BOTH), task.device())) {
+        return Answers.accuracy(samples -> logits(now, samples), task.heldOut().images());
       }
     }
 
-    private float[] logits(TorchModule now, byte[] samples, NDArray rows, NDArray known) {
-      StudentSpec spec = task.spec();
+    private float[] logits(TorchModule now, byte[] samples) {
       try (NDManager scope = now.newManager()) {
-        NDArray images = Images.batch(scope, spec.input(), samples);
-        NDArray unknown = scope.zeros(new Shape(images.getShape().get(0)), DataType.INT64);
-        return now.run("forward", images, unknown, rows, known, scope.create(spec.keep()))
+        return now.run("alone", Images.batch(scope, task.spec().input(), samples))
             .head()
             .toFloatArray();
       }
@@ -197,7 +186,9 @@ public final class StudentFit {
 
     @Override
     public Map<String, Tensor> tensors() {
-      return module.tensors();
+      Map<String, Tensor> tensors = new LinkedHashMap<>(others);
+      tensors.putAll(module.tensors());
+      return tensors;
     }
 
     @Override

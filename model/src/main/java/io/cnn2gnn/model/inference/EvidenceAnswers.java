@@ -1,0 +1,226 @@
+package io.cnn2gnn.model.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.bundle.ModelCard;
+import io.cnn2gnn.model.inference.Answer.Decision;
+import io.cnn2gnn.model.inference.Answer.Labels;
+import io.cnn2gnn.model.inference.Answer.Neighbour;
+import io.cnn2gnn.model.inference.Answer.Origin;
+import io.cnn2gnn.model.inference.Answer.Score;
+import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.net.Head;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a student of {@link Head#EVIDENCE} makes of a batch. An image that somebody has labelled, or
+ * that is nearly the same as one, is answered by that label.
+ */
+final class EvidenceAnswers {
+  /** How sure the label of a twin is. */
+  private static final float SURE = 0.98f;
+
+  private static final int TIERS = 3;
+
+  /** Weight, reliability and evidence of each edge. */
+  private static final int PARTS = 3;
+
+  private final ModelCard card;
+  private final double twin;
+
+  /**
+   * Of a model.
+   *
+   * @param twin squared distance at which, or nearer, two images are nearly the same
+   */
+  EvidenceAnswers(ModelCard card, double twin) {
+    this.card = card;
+    this.twin = twin;
+  }
+
+  /**
+   * The arguments of {@code judge} behind those of the stem.
+   *
+   * @param known int64 [b], label + 1 or 0
+   */
+  static NDArray[] surroundings(
+      NDManager scope, NDArray known, List<Query> batch, BankMatrix bank) {
+    LabelledMatrix.Told told = bank.labelled().told(scope);
+    BankMatrix.Heard heard = bank.heard(scope);
+    long[] own = batch.stream().mapToLong(q -> LabelledMatrix.number(q.source())).toArray();
+    return new NDArray[] {
+      known,
+      told.metrics(),
+      told.said(),
+      told.sources(),
+      bank.shownMetrics(scope),
+      bank.shownLabels(scope),
+      heard.metrics(),
+      heard.answers(),
+      scope.create(own),
+      heard.sources(),
+      scope.zeros(new Shape(bank.labelled().fresh().size()))
+    };
+  }
+
+  /** Reads what {@code serve} returned. */
+  List<Answer> read(NDList out, List<Query> batch, BankMatrix bank) {
+    int b = batch.size();
+    float[] answers = out.get(0).toFloatArray();
+    float[] alone = out.get(2).toFloatArray();
+    float[] rows = out.get(3).toFloatArray();
+    long[] index = out.get(4).toLongArray();
+    float[] edges = out.get(5).toFloatArray();
+    float[] distance = out.get(6).toFloatArray();
+    List<String> classes = new ArrayList<>(card.classes());
+    classes.addAll(bank.labelled().fresh());
+    int count = classes.size();
+    int length = card.student().rowLength();
+    List<List<Score>> scores = new ArrayList<>();
+    List<Optional<Told>> decided = new ArrayList<>();
+    String[] labels = new String[b];
+    for (int i = 0; i < b; i++) {
+      List<Score> own = scores(classes, Arrays.copyOfRange(answers, i * count, (i + 1) * count), i);
+      Optional<Told> told =
+          decision(batch.get(i), distance[i * TIERS], bank, index, i, index.length / b);
+      List<Score> all = told.map(by -> by.answer(own)).orElse(own);
+      decided.add(told);
+      scores.add(all);
+      labels[i] = batch.get(i).label().orElse(all.get(0).label());
+    }
+    List<Answer> result = new ArrayList<>(b);
+    for (int i = 0; i < b; i++) {
+      Query query = batch.get(i);
+      Score best = scores.get(i).get(0);
+      float[] first = Arrays.copyOfRange(alone, i * count, (i + 1) * count);
+      result.add(
+          new Answer(
+              best.label(),
+              best.probability(),
+              scores.get(i),
+              decided.get(i).isPresent()
+                  ? List.of(decided.get(i).get().neighbour())
+                  : neighbours(i, b, index, edges, labels, batch, bank),
+              Math.min(4, distance[i * TIERS + 1]),
+              new BankRow(
+                  query.id(),
+                  labels[i],
+                  query.label().isPresent(),
+                  Arrays.copyOfRange(rows, i * length, (i + 1) * length),
+                  query.image(),
+                  query.source()),
+              new Labels(
+                  decided.get(i).map(Told::by).orElse(Decision.STUDENT),
+                  bank.labelled().epoch(),
+                  scores(classes, first, i).get(0))));
+    }
+    return result;
+  }
+
+  private record Told(Decision by, LabelledRow row, float sure) {
+    List<Score> answer(List<Score> own) {
+      List<Score> scores = new ArrayList<>();
+      float same = 0;
+      for (Score score : own) {
+        if (score.label().equals(row.label())) {
+          same = score.probability();
+        } else {
+          scores.add(new Score(score.label(), (1 - sure) * score.probability()));
+        }
+      }
+      scores.add(0, new Score(row.label(), sure + (1 - sure) * same));
+      return scores;
+    }
+
+    Neighbour neighbour() {
+      return new Neighbour(
+          row.imageId(),
+          1,
+          row.label(),
+          Origin.LABELLED,
+          OptionalDouble.of(sure),
+          OptionalDouble.empty());
+    }
+  }
+
+  private Optional<Told> decision(
+      Query query, float nearest, BankMatrix bank, long[] index, int image, int width) {
+    Optional<LabelledRow> itself = bank.labelled().ofImage(query.image());
+    if (itself.isPresent()) {
+      return Optional.of(new Told(Decision.LABEL, itself.get(), 1));
+    }
+    return bank.labelled().isEmpty() || nearest > twin
+        ? Optional.empty()
+        : Optional.of(
+            new Told(Decision.TWIN, bank.labelled().row((int) index[image * width]), SURE));
+  }
+
+  private List<Neighbour> neighbours(
+      int image,
+      int b,
+      long[] index,
+      float[] edges,
+      String[] labels,
+      List<Query> batch,
+      BankMatrix bank) {
+    int width = index.length / b;
+    int few = card.student().neighbours();
+    int many = (width - few) / 2;
+    List<Neighbour> found = new ArrayList<>();
+    for (int k = 0; k < width; k++) {
+      int at = image * width * PARTS + k;
+      if (edges[at] > 0) {
+        int row = (int) index[image * width + k];
+        Named named =
+            k < few
+                ? told(bank.labelled().row(row))
+                : k < few + many ? of(row, bank) : recent(row, labels, batch, bank);
+        found.add(
+            new Neighbour(
+                named.imageId(),
+                edges[at],
+                named.label(),
+                named.origin(),
+                OptionalDouble.of(edges[at + width]),
+                OptionalDouble.of(edges[at + 2 * width])));
+      }
+    }
+    found.sort(Comparator.comparingDouble(n -> -Math.abs(n.evidence().orElseThrow())));
+    return found;
+  }
+
+  private record Named(String imageId, String label, Origin origin) {}
+
+  private static Named told(LabelledRow row) {
+    return new Named(row.imageId(), row.label(), Origin.LABELLED);
+  }
+
+  private static Named of(int place, BankMatrix bank) {
+    return new Named(bank.id(place), bank.label(place), bank.origin(place));
+  }
+
+  private static Named recent(int index, String[] labels, List<Query> batch, BankMatrix bank) {
+    return index < batch.size()
+        ? new Named(batch.get(index).id(), labels[index], Origin.BATCH)
+        : of(bank.recent(index - batch.size()), bank);
+  }
+
+  private static List<Score> scores(List<String> classes, float[] logs, int image) {
+    List<Score> scores = new ArrayList<>(logs.length);
+    for (int c = 0; c < logs.length; c++) {
+      if (!Float.isFinite(logs[c])) {
+        throw new NonFiniteAnswerException(image);
+      }
+      scores.add(new Score(classes.get(c), (float) Math.exp(logs[c])));
+    }
+    scores.sort(Comparator.comparingDouble(Score::probability).reversed());
+    return scores;
+  }
+}

@@ -1,0 +1,74 @@
+package io.cnn2gnn.model.net;
+
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.torch.Initial;
+import io.cnn2gnn.model.torch.NetworkPart;
+import io.cnn2gnn.model.torch.Parameter;
+import io.cnn2gnn.model.torch.Script;
+import io.cnn2gnn.model.torch.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What neighbours add to an image's own answer: {@code evidence.py} has the equations, {@code
+ * evidence_answer.py} their order. There are three tiers, each with its own reach, reliability and
+ * strength: rows that somebody has labelled ({@code told}), the prototypes of the bundle ({@code
+ * shown}) and the recent images of the same source ({@code heard}).
+ */
+record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart {
+  private static final List<String> TIERS = List.of("told", "shown", "heard");
+
+  /**
+   * Labelled rows are few, and only the nearest tell. Of prototypes and recent rows there are many;
+   * those that follow each other are so much alike that it takes more of them to learn anything.
+   */
+  private static final int MORE = 3;
+
+  /** Logarithm of a strength that float32 does not see beside 1. */
+  private static final float NOTHING = -40;
+
+  @Override
+  public List<Parameter> parameters() {
+    Stream<Parameter> tiers =
+        TIERS.stream()
+            .flatMap(
+                tier ->
+                    Stream.of(
+                        scalar(tier + "_reach", Math.log(0.5)),
+                        scalar(tier + "_a", 2),
+                        scalar(tier + "_b", Math.log(10)),
+                        scalar(tier + "_strength", 0)));
+    return Stream.concat(tiers, Stream.of(scalar("heat", 0), scalar("fresh", -3))).toList();
+  }
+
+  private static Parameter scalar(String name, double value) {
+    return Parameter.of(name, Initial.constant((float) value), 1);
+  }
+
+  @Override
+  public List<Script> scripts() {
+    return List.of(
+        Script.of(Evidence.class, "evidence.py"),
+        counted(Script.of(Evidence.class, "evidence_answer.py"))
+            .with("WITH_MATES", candidates != Candidates.BANK));
+  }
+
+  /** Gives a script the numbers of neighbours. */
+  Script counted(Script script) {
+    return script.with("FEW", spec.neighbours()).with("MANY", MORE * spec.neighbours());
+  }
+
+  /** Tensors by which no tier counts. */
+  static Map<String, Tensor> silent(Map<String, Tensor> tensors) {
+    Map<String, Tensor> silent = new LinkedHashMap<>(tensors);
+    TIERS.forEach(tier -> silent.put(tier + "_strength", Tensor.filled(NOTHING, 1)));
+    return silent;
+  }
+
+  /** Of the neighbours in each tier, the last in two rounds. */
+  long macs() {
+    return (1 + 3L * MORE) * spec.neighbours() * spec.classes();
+  }
+}

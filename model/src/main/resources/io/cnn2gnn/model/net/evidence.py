@@ -1,0 +1,82 @@
+# What neighbours add to an image's own answer. For image i and its s nearest rows j of a tier at
+# squared distances d_ij, nearest first,
+#   t_i   = min(reach, d_i(s+1))                  g_ij = (t_i - d_ij)_+
+#   p_ij  = g_ij / sum_l g_il                     where s + 1 rows lie within reach: formula (H),
+#         = g_ij / max(reach / 4, sum_l g_il)     where fewer do: the rest of the weight is nobody's
+#   r_ij  = 0.98 / (1 + exp(exp(b) d_ij - a))     how sure it is that j is of i's class
+#   e_ic  = strength sum_j p_ij log(C (r_ij q_jc + (1 - r_ij) / C))
+# where q_j is what is known of j: its label, or its own answer. Of C classes; e_i is added to the
+# logarithms of i's own probabilities. A neighbour with r = 0 adds nothing. Ten neighbours count as
+# much as one: what follows each other is mistaken for the same reasons.
+def weights(self, d: Tensor, reach: Tensor) -> Tensor:
+    s = d.size(1) - 1
+    near = d.narrow(1, 0, s)
+    last = d.narrow(1, s, 1)
+    crowded = last < reach
+    t = torch.minimum(last, reach)
+    gap = torch.relu(t - near)
+    total = gap.sum([1], True)
+    # Where none is nearer than the one behind them, within what float32 can tell, all weigh the same.
+    flat = crowded & (total <= (t * s + 1.) * 1.0e-06)
+    least = torch.where(crowded, torch.zeros_like(total), torch.zeros_like(total) + reach * 0.25)
+    most = torch.maximum(total, least)
+    safe = torch.where(flat, torch.ones_like(most), most).clamp_min(1.0e-12)
+    return torch.where(flat, torch.full_like(gap, 1 / s), gap / safe)
+
+
+def reliability(self, d: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    near = d.narrow(1, 0, d.size(1) - 1).clamp_max(4.)
+    return torch.sigmoid(a - torch.exp(b) * near) * 0.98
+
+
+# The count nearest rows as index and squared distance. Where there are fewer, row 0 stands beyond any
+# distance.
+def closest(self, top: Tensor, i: Tensor, count: int) -> Tuple[Tensor, Tensor]:
+    d = self.distance(top)
+    lack = count - d.size(1)
+    if lack > 0:
+        b = d.size(0)
+        d = torch.cat([d, torch.full_like(d.new_zeros([b, lack]), 1.0e+30)], 1)
+        i = torch.cat([i, i.new_zeros([b, lack])], 1)
+    return i, d
+
+
+# Closeness to rows, of which those of other sources lie beyond any distance. No sources: all count.
+def within(self, v: Tensor, rows: Tensor, own: Tensor, sources: Tensor) -> Tensor:
+    c = self.closeness(v, rows)
+    if sources.size(0) > 0:
+        c = c.masked_fill(own.unsqueeze(1) != sources.unsqueeze(0), -1.0e+30)
+    return c
+
+
+# Evidence of neighbours whose label is known: q_jc = 0.98 for the label, and 0.02 for all alike.
+def told(self, p: Tensor, r: Tensor, label: Tensor, count: int) -> Tensor:
+    rest = torch.rsub(r, 1.)
+    off = torch.log(r * 0.02 + rest) * p
+    on = torch.log(r * (0.98 * count + 0.02) + rest) * p
+    e = off.sum([1], True).expand([p.size(0), count])
+    return torch.scatter_add(e, 1, label, on - off)
+
+
+# Evidence of neighbours that have an answer q [b, s, C].
+def heard(self, p: Tensor, r: Tensor, q: Tensor) -> Tensor:
+    count = q.size(2)
+    return (torch.log(r.unsqueeze(2) * (q * count - 1.) + 1.) * p.unsqueeze(2)).sum([1])
+
+
+# The rows that are meant by i [b, s]: batch mates below b, then those of the bank.
+def row(self, i: Tensor, own: Tensor, bank: Tensor) -> Tensor:
+    b = own.size(0)
+    f = i.flatten()
+    got = torch.index_select(own, 0, f.clamp_max(b - 1))
+    if bank.size(0) > 0:
+        other = torch.index_select(bank, 0, (f - b).clamp_min(0).clamp_max(bank.size(0) - 1))
+        got = torch.where((f < b).unsqueeze(1), got, other)
+    return got.view([i.size(0), i.size(1), own.size(1)])
+
+
+# Labels of neighbours; of no rows at all, any.
+def labels(self, i: Tensor, known: Tensor) -> Tensor:
+    if known.size(0) == 0:
+        return torch.zeros_like(i)
+    return torch.index_select(known, 0, i.flatten()).view([i.size(0), i.size(1)])

@@ -1,0 +1,405 @@
+package io.cnn2gnn.model.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.graph.GraphHead;
+import io.cnn2gnn.model.graph.Ranking;
+import io.cnn2gnn.model.torch.NetworkPart;
+import io.cnn2gnn.model.torch.Parameters;
+import io.cnn2gnn.model.torch.Script;
+import io.cnn2gnn.model.torch.ScriptModule;
+import io.cnn2gnn.model.torch.Tensor;
+import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.model.torch.TorchModule;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The script beside the equations, in loops over doubles. */
+class EvidenceTest {
+  private static final int S = 2;
+  private static final int KNOWN_CLASSES = 2;
+
+  /** Everything that a batch is answered with; vectors are angles of unit vectors, in degrees. */
+  private record Scene(
+      double[] batch,
+      double[][] z,
+      int[] known,
+      double[] told,
+      int[] toldLabels,
+      double[] shown,
+      int[] shownLabels,
+      double[] heard,
+      double[][] answers,
+      long[] own,
+      long[] heardFrom,
+      int fresh) {
+    int classes() {
+      return KNOWN_CLASSES + fresh;
+    }
+  }
+
+  /**
+   * Three images; a label that the model does not know; rows of another source that do not count.
+   */
+  private static Scene scene() {
+    return new Scene(
+        new double[] {0, 20, 75},
+        new double[][] {{1.5, -0.5}, {-0.25, 0.75}, {0.5, 0.25}},
+        new int[] {0, 2, 0},
+        new double[] {8, 25, 31, 170},
+        new int[] {1, 2, 0, 1},
+        new double[] {5, 70, 84, 11, 17, 30, 61, 40},
+        new int[] {0, 1, 1, 0, 1, 1, 0, 1},
+        new double[] {12, 65, 74, 3},
+        new double[][] {{0.7, 0.2, 0.1}, {0.1, 0.8, 0.1}, {0.3, 0.3, 0.4}, {0, 1, 0}},
+        new long[] {1, 1, 2},
+        new long[] {1, 2, 2, 3},
+        1);
+  }
+
+  private static Map<String, double[]> parameters() {
+    Map<String, double[]> all = new LinkedHashMap<>();
+    double shift = 0;
+    for (String tier : List.of("told", "shown", "heard")) {
+      all.put(tier + "_reach", new double[] {Math.log(0.9) + shift});
+      all.put(tier + "_a", new double[] {1.5 - shift});
+      all.put(tier + "_b", new double[] {Math.log(4) + shift});
+      all.put(tier + "_strength", new double[] {-0.3 + shift});
+      shift += 0.1;
+    }
+    all.put("heat", new double[] {0.2});
+    all.put("fresh", new double[] {-2});
+    return all;
+  }
+
+  private record Edges(int[] rows, double[] p, double[] r, double strength) {}
+
+  private static double distance(double a, double b) {
+    return 2 - 2 * Math.cos(Math.toRadians(a - b));
+  }
+
+  private static Edges edges(
+      Map<String, double[]> t, String tier, double at, double[] rows, boolean[] candidates) {
+    int s = tier.equals("told") ? S : 3 * S;
+    double reach = Math.exp(t.get(tier + "_reach")[0]);
+    int[] order =
+        IntStream.range(0, rows.length)
+            .filter(j -> candidates[j])
+            .boxed()
+            .sorted(Comparator.comparingDouble(j -> distance(at, rows[j])))
+            .mapToInt(j -> j)
+            .toArray();
+    int k = Math.min(s, order.length);
+    boolean crowded = order.length > s && distance(at, rows[order[s]]) < reach;
+    double threshold = crowded ? distance(at, rows[order[s]]) : reach;
+    double[] p = new double[k];
+    double[] r = new double[k];
+    for (int j = 0; j < k; j++) {
+      double d = distance(at, rows[order[j]]);
+      p[j] = Math.max(0, threshold - d);
+      r[j] = 0.98 / (1 + Math.exp(Math.exp(t.get(tier + "_b")[0]) * d - t.get(tier + "_a")[0]));
+    }
+    double sum = Arrays.stream(p).sum();
+    double total = crowded ? sum : Math.max(reach / 4, sum);
+    return new Edges(
+        Arrays.copyOf(order, k),
+        Arrays.stream(p).map(g -> g / total).toArray(),
+        r,
+        Math.exp(t.get(tier + "_strength")[0]));
+  }
+
+  private static void add(double[] logits, Edges edges, double[][] q) {
+    int classes = logits.length;
+    for (int j = 0; j < edges.p().length; j++) {
+      for (int c = 0; c < classes; c++) {
+        double said = edges.r()[j] * q[edges.rows()[j]][c] + (1 - edges.r()[j]) / classes;
+        logits[c] += edges.strength() * edges.p()[j] * Math.log(classes * said);
+      }
+    }
+  }
+
+  private static double[] logs(double[] logits) {
+    double sum = Arrays.stream(logits).map(Math::exp).sum();
+    return Arrays.stream(logits).map(z -> z - Math.log(sum)).toArray();
+  }
+
+  private static double[] label(int label, int classes) {
+    double[] q = new double[classes];
+    Arrays.fill(q, 0.02 / classes);
+    q[label] += 0.98;
+    return q;
+  }
+
+  private static double[][] labels(int[] labels, int classes) {
+    return Arrays.stream(labels).mapToObj(y -> label(y, classes)).toArray(double[][]::new);
+  }
+
+  private static boolean[] all(int count) {
+    boolean[] all = new boolean[count];
+    Arrays.fill(all, true);
+    return all;
+  }
+
+  /** Log probabilities of each image. */
+  private static double[][] expected(Scene s, Map<String, double[]> t) {
+    int b = s.batch().length;
+    int classes = s.classes();
+    double unknown = 1 / (1 + Math.exp(-t.get("fresh")[0]));
+    double[][] first = new double[b][];
+    for (int i = 0; i < b; i++) {
+      double heat = Math.exp(t.get("heat")[0]);
+      double[] own = logs(Arrays.stream(s.z()[i]).map(z -> z * heat).toArray());
+      double[] logits = new double[classes];
+      for (int c = 0; c < classes; c++) {
+        logits[c] =
+            c < KNOWN_CLASSES
+                ? own[c] + (s.fresh() > 0 ? Math.log(1 - unknown) : 0)
+                : Math.log(unknown / s.fresh());
+      }
+      double at = s.batch()[i];
+      add(
+          logits,
+          edges(t, "told", at, s.told(), all(s.told().length)),
+          labels(s.toldLabels(), classes));
+      add(
+          logits,
+          edges(t, "shown", at, s.shown(), all(s.shown().length)),
+          labels(s.shownLabels(), classes));
+      first[i] = logs(logits);
+    }
+    double[][] second = round(s, t, first, first);
+    return round(s, t, first, second);
+  }
+
+  private static double[][] round(
+      Scene s, Map<String, double[]> t, double[][] first, double[][] said) {
+    int b = s.batch().length;
+    double[] rows = Stream.of(s.batch(), s.heard()).flatMapToDouble(Arrays::stream).toArray();
+    double[][] q = new double[rows.length][];
+    for (int j = 0; j < rows.length; j++) {
+      q[j] =
+          j >= b
+              ? s.answers()[j - b]
+              : s.known()[j] > 0
+                  ? label(s.known()[j] - 1, s.classes())
+                  : Arrays.stream(said[j]).map(Math::exp).toArray();
+    }
+    double[][] result = new double[b][];
+    for (int i = 0; i < b; i++) {
+      boolean[] candidates = new boolean[rows.length];
+      for (int j = 0; j < rows.length; j++) {
+        long from = j < b ? s.own()[j] : s.heardFrom()[j - b];
+        candidates[j] = j != i && from == s.own()[i];
+      }
+      double[] logits = first[i].clone();
+      add(logits, edges(t, "heard", s.batch()[i], rows, candidates), q);
+      result[i] = logs(logits);
+    }
+    return result;
+  }
+
+  private static ScriptModule script(Map<String, double[]> values) {
+    StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
+    List<NetworkPart> parts =
+        List.of(
+            new GraphHead(Ranking.LEARNED, S, Candidates.BOTH),
+            new Evidence(spec, Candidates.BOTH));
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> tensors.put(name, new Tensor(new long[] {1}, Differences.floats(value))));
+    ScriptModule module = Parameters.of(parts).define(new ScriptModule(), tensors);
+    parts.forEach(part -> module.methods(part.scripts()));
+    return module;
+  }
+
+  private static NDArray vectors(NDManager scope, double[] degrees) {
+    float[] v = new float[2 * degrees.length];
+    for (int i = 0; i < degrees.length; i++) {
+      v[2 * i] = (float) Math.cos(Math.toRadians(degrees[i]));
+      v[2 * i + 1] = (float) Math.sin(Math.toRadians(degrees[i]));
+    }
+    return scope.create(v, new Shape(degrees.length, 2));
+  }
+
+  private static NDArray matrix(NDManager scope, double[][] rows, int width) {
+    return scope.create(
+        Differences.floats(Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray()),
+        new Shape(rows.length, width));
+  }
+
+  private static NDArray numbers(NDManager scope, int[] values) {
+    return values.length == 0
+        ? scope.zeros(new Shape(0), DataType.INT64)
+        : scope.create(Arrays.stream(values).asLongStream().toArray());
+  }
+
+  private static NDArray[] arguments(NDManager scope, Scene s) {
+    return new NDArray[] {
+      matrix(scope, s.z(), KNOWN_CLASSES),
+      vectors(scope, s.batch()),
+      numbers(scope, s.known()),
+      vectors(scope, s.told()),
+      numbers(scope, s.toldLabels()),
+      scope.zeros(new Shape(0), DataType.INT64),
+      vectors(scope, s.shown()),
+      numbers(scope, s.shownLabels()),
+      vectors(scope, s.heard()),
+      matrix(scope, s.answers(), s.classes()),
+      scope.create(s.own()),
+      scope.create(s.heardFrom()),
+      scope.zeros(new Shape(s.fresh()))
+    };
+  }
+
+  private static double[][] answers(Scene scene) {
+    try (TorchModule module = TorchModule.frozen(script(parameters()), Torch.device("cpu"));
+        NDManager scope = module.newManager()) {
+      NDList out = module.run("evidence", arguments(scope, scene));
+      double[] flat = Differences.doubles(out.get(0).toFloatArray());
+      int classes = scene.classes();
+      return IntStream.range(0, flat.length / classes)
+          .mapToObj(i -> Arrays.copyOfRange(flat, i * classes, (i + 1) * classes))
+          .toArray(double[][]::new);
+    }
+  }
+
+  private static void assertAnswers(Scene scene) {
+    double[][] expected = expected(scene, parameters());
+    double[][] answers = answers(scene);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(answers[i]).as("image " + i).containsExactly(expected[i], within(2e-5));
+    }
+  }
+
+  private static Scene alone(int fresh) {
+    return new Scene(
+        new double[] {10},
+        new double[][] {{1, 2}},
+        new int[] {0},
+        new double[0],
+        new int[0],
+        new double[0],
+        new int[0],
+        new double[0],
+        new double[0][],
+        new long[] {1},
+        new long[0],
+        fresh);
+  }
+
+  @Test
+  void answersAreThoseOfTheEquations() {
+    assertAnswers(scene());
+  }
+
+  @Test
+  void aLoneImageWithoutAnyRowsKeepsItsOwnAnswer() {
+    assertAnswers(alone(0));
+    double heat = Math.exp(parameters().get("heat")[0]);
+    assertThat(answers(alone(0))[0])
+        .containsExactly(logs(new double[] {heat, 2 * heat}), within(1e-6));
+  }
+
+  @Test
+  void whereAllRowsAreAlikeThoseOfLowestIndexWeighTheSame() {
+    Scene one = alone(0);
+    Scene alike =
+        new Scene(
+            one.batch(),
+            one.z(),
+            one.known(),
+            new double[] {10, 10, 10, 10, 10},
+            new int[] {1, 1, 1, 1, 1},
+            one.shown(),
+            one.shownLabels(),
+            one.heard(),
+            one.answers(),
+            one.own(),
+            one.heardFrom(),
+            0);
+    double[] expected = expected(one, parameters())[0];
+    Map<String, double[]> t = parameters();
+    double r = 0.98 / (1 + Math.exp(-t.get("told_a")[0]));
+    double[][] q = {label(1, 2)};
+    double strength = Math.exp(-0.3);
+    add(expected, new Edges(new int[] {0}, new double[] {1}, new double[] {r}, strength), q);
+    assertThat(answers(alike)[0]).containsExactly(logs(expected), within(1e-4));
+  }
+
+  @Test
+  void thousandsOfRowsAreSearchedToTheSameAnswers() {
+    Random random = new Random(4);
+    Scene one = scene();
+    // All but a few lie far off: where thousands are near, float32 cannot tell which are nearest.
+    double[] many = random.doubles(6000, 150, 290).toArray();
+    int[] labels = random.ints(6000, 0, 3).toArray();
+    System.arraycopy(one.told(), 0, many, 3000, 3);
+    assertAnswers(
+        new Scene(
+            one.batch(),
+            one.z(),
+            one.known(),
+            many,
+            labels,
+            one.shown(),
+            one.shownLabels(),
+            one.heard(),
+            one.answers(),
+            one.own(),
+            one.heardFrom(),
+            1));
+  }
+
+  @Test
+  void gradientsOfEveryParameterAreThoseOfTheEquations() {
+    Scene scene = scene();
+    int[] labels = {1, 2, 0};
+    Map<String, double[]> gradients =
+        Differences.byAutograd(
+            script(parameters()).methods(Script.of(EvidenceTest.class, "evidence_forward.py")),
+            scope ->
+                Stream.concat(Stream.of(arguments(scope, scene)), Stream.of(numbers(scope, labels)))
+                    .toArray(NDArray[]::new));
+    Map<String, double[]> values = parameters();
+    assertThat(gradients).containsOnlyKeys(values.keySet());
+    values.forEach(
+        (name, value) -> {
+          double[] expected =
+              Differences.of(
+                  moved -> {
+                    Map<String, double[]> others = new LinkedHashMap<>(values);
+                    others.put(name, moved);
+                    double[][] logs = expected(scene, others);
+                    return -IntStream.range(0, labels.length)
+                        .mapToDouble(i -> logs[i][labels[i]])
+                        .sum();
+                  },
+                  value);
+          assertThat(gradients.get(name)).as(name).containsExactly(expected, within(2e-4));
+        });
+  }
+
+  @Test
+  void aSilentStudentHeedsNobody() {
+    StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
+    Map<String, Tensor> silent = Evidence.silent(Student.initial(spec, 1));
+    assertThat(silent.keySet()).isEqualTo(Student.initial(spec, 1).keySet());
+    for (String tier : List.of("told", "shown", "heard")) {
+      assertThat(Math.exp(silent.get(tier + "_strength").data()[0])).isLessThan(1e-12);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.cnn2gnn.training.fit;
+
+import java.util.List;
+
+/**
+ * Images as a stem sees them.
+ *
+ * @param v float32 [images, projection], metric vectors
+ * @param z float32 [images, classes], what each says of itself
+ * @param labels a class of each
+ * @param tracks those that show one thing, one after the other; each image is in one
+ */
+record Frames(float[] v, float[] z, int[] labels, List<int[]> tracks) {
+  int size() {
+    return labels.length;
+  }
+}

@@ -1,0 +1,121 @@
+package io.cnn2gnn.training.stream;
+
+import io.cnn2gnn.model.inference.Answer;
+import io.cnn2gnn.model.inference.BankMatrix;
+import io.cnn2gnn.model.inference.Query;
+import io.cnn2gnn.model.inference.StudentModel;
+import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.label.LabelledRows;
+import io.cnn2gnn.training.data.ImageSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Plays a stream to a model as the service would: each source has its recent rows, all share the
+ * labelled tier, and what is said of an image comes later.
+ */
+final class Player {
+  /** Recent rows of a source. */
+  private static final int REMEMBERED = 192;
+
+  private final StudentModel model;
+  private final ImageSet set;
+  private final Scenario scenario;
+  private final Random random;
+  private final List<LabelledRow> rows = new ArrayList<>();
+  private long epoch;
+
+  Player(StudentModel model, ImageSet set, Scenario scenario, long seed) {
+    this.model = model;
+    this.set = set;
+    this.scenario = scenario;
+    this.random = new Random(seed);
+  }
+
+  /** An image's answer, and whether somebody had already labelled it. */
+  record Played(int image, Answer answer) {}
+
+  private record Said(LabelledRow row, int due) {}
+
+  private final class Source {
+    private final String name;
+    private final int[] images;
+    private final BankMatrix bank = model.newBank(REMEMBERED);
+    private final Deque<Said> waiting = new ArrayDeque<>();
+    private int at;
+
+    Source(int number, int[] images) {
+      this.name = "%015x".formatted(number + 1);
+      this.images = images;
+    }
+
+    List<Played> next() {
+      while (!waiting.isEmpty() && waiting.peek().due() <= at) {
+        rows.add(waiting.poll().row());
+        epoch++;
+      }
+      bank.teach(new LabelledRows(rows, epoch), false);
+      List<Query> batch = new ArrayList<>();
+      int to = Math.min(images.length, at + scenario.batch());
+      for (int i = at; i < to; i++) {
+        int image = images[i];
+        batch.add(
+            new Query(
+                Integer.toString(image),
+                set.samples(image, image + 1),
+                Optional.empty(),
+                "image-" + image,
+                name));
+      }
+      List<Answer> answers = model.classify(batch, bank);
+      bank.add(answers.stream().map(Answer::row).toList());
+      List<Played> played = new ArrayList<>();
+      for (int i = at; i < to; i++) {
+        Answer answer = answers.get(i - at);
+        played.add(new Played(images[i], answer));
+        if (random.nextDouble() < scenario.labelled()) {
+          waiting.add(new Said(row(images[i], answer), i + scenario.late()));
+        }
+      }
+      at = to;
+      return played;
+    }
+
+    private LabelledRow row(int image, Answer answer) {
+      return new LabelledRow(
+          "image-" + image,
+          name,
+          Integer.toString(image),
+          set.classes().get(set.labels()[image]),
+          model.card().space(),
+          Arrays.copyOf(answer.row().values(), model.card().student().projection()));
+    }
+  }
+
+  /** Plays all of it. */
+  List<Played> play(Stream stream) {
+    List<Source> sources = new ArrayList<>();
+    try {
+      for (int[] images : stream.sources()) {
+        sources.add(new Source(sources.size(), images));
+      }
+      List<Played> played = new ArrayList<>();
+      for (int before = -1; before < played.size(); ) {
+        before = played.size();
+        for (Source source : sources) {
+          if (source.at < source.images.length) {
+            played.addAll(source.next());
+          }
+        }
+      }
+      return played;
+    } finally {
+      sources.forEach(source -> source.bank.close());
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.cnn2gnn.training.stream;
+
+import io.cnn2gnn.training.stream.StreamStudy.Line;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The lines of several seeds as one table: medians. */
+public final class StreamTable {
+  private static final List<String> KINDS = List.of("smoothing", "vote", "markov", "lame");
+
+  private StreamTable() {}
+
+  /** In Markdown, in per cent. Of a kind of filter the one with the best constant is shown. */
+  public static String markdown(List<List<Line>> seeds) {
+    StringBuilder md =
+        new StringBuilder(
+            "| stream | images | alone | graph | gain | calibration error | smoothing | vote | Markov |"
+                + " LAME |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+    for (Line line : medians(seeds)) {
+      Map<String, Double> f = line.figures();
+      md.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,d | %.2f | %.2f | %+.2f | %.2f |",
+              line.scenario(),
+              line.images(),
+              100 * f.get("alone"),
+              100 * f.get("graph"),
+              100 * (f.get("graph") - f.get("alone")),
+              100 * f.get("calibration")));
+      for (String kind : KINDS) {
+        md.append(' ').append(best(kind, f)).append(" |");
+      }
+      md.append('\n');
+    }
+    md.append(
+        String.format(
+            Locale.ROOT,
+            "%nIn per cent, medians of %d seeds. Alone: the same weights, each image by itself. Gain: what the"
+                + " graph adds, in points. Calibration error: expected, of the graph's confidence."
+                + " Filters work on the answers alone, each source by itself, with the constant that"
+                + " is best on this very stream.%n",
+            seeds.size()));
+    return md.toString();
+  }
+
+  private static String best(String kind, Map<String, Double> figures) {
+    return figures.entrySet().stream()
+        .filter(e -> e.getKey().startsWith(kind))
+        .max(Map.Entry.comparingByValue())
+        .map(
+            e ->
+                String.format(Locale.ROOT, "%.2f", 100 * e.getValue())
+                    + e.getKey().substring(kind.length()).replaceFirst(" (.*)", " ($1)"))
+        .orElse("");
+  }
+
+  /** All figures, a line for each. */
+  public static String csv(List<Long> names, List<List<Line>> seeds) {
+    StringBuilder csv = new StringBuilder("seed,stream,images,figure,value\n");
+    for (int i = 0; i < seeds.size(); i++) {
+      long seed = names.get(i);
+      for (Line line : seeds.get(i)) {
+        line.figures()
+            .forEach(
+                (name, value) ->
+                    csv.append(
+                        String.format(
+                            Locale.ROOT,
+                            "%d,\"%s\",%d,%s,%.6f%n",
+                            seed,
+                            line.scenario(),
+                            line.images(),
+                            name,
+                            value)));
+      }
+    }
+    return csv.toString();
+  }
+
+  private static List<Line> medians(List<List<Line>> seeds) {
+    List<Line> medians = new ArrayList<>();
+    for (int k = 0; k < seeds.get(0).size(); k++) {
+      int at = k;
+      Map<String, Double> figures = new LinkedHashMap<>();
+      for (String name : seeds.get(0).get(k).figures().keySet()) {
+        figures.put(
+            name, median(seeds.stream().mapToDouble(s -> s.get(at).figures().get(name)).toArray()));
+      }
+      medians.add(new Line(seeds.get(0).get(k).scenario(), seeds.get(0).get(k).images(), figures));
+    }
+    return medians;
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  }
+}
