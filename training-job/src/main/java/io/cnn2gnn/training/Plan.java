@@ -1,6 +1,7 @@
 package io.cnn2gnn.training;
 
 import ai.djl.Device;
+import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Torch;
@@ -56,9 +57,14 @@ record Plan(
         labelled,
         split.heldOut(),
         data.test(),
-        Fold.of(learned, options.recipe().fold(), options.teacherSeed() + 3),
+        Fold.of(learned, share(options), options.teacherSeed() + 3),
         options.student().spec(input(train), train.classes().size()),
         Torch.device(options.device()));
+  }
+
+  /** A student without a graph has nothing to learn of neighbours. */
+  private static double share(TrainOptions options) {
+    return options.student().ranking() == Ranking.NONE ? 0 : options.recipe().fold();
   }
 
   InputSpec input() {

@@ -5,6 +5,7 @@ import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.drift.DriftReference;
 import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.fit.Progress;
@@ -118,7 +119,7 @@ public final class StudyJob {
     String command = base.command() + flags + " --seed " + seed;
     if (Files.exists(out)) {
       ModelCard known = Bundle.read(out, Optional.empty()).card();
-      if (known.command().equals(command)) {
+      if (known.command().equals(command) && known.student().head() == Head.EVIDENCE) {
         return known;
       }
     }

@@ -63,7 +63,7 @@ public final class TrainJob {
     ImageSet test = plan.test();
     Device device = plan.device();
     StudentSpec spec = plan.spec();
-    check(plan.train(), spec);
+    check(plan);
     AtomicFile.prepare(options.work());
     AtomicFile.prepare(options.out().toAbsolutePath().getParent());
     ImageSet shown = Plan.sample(test, GOLDEN, options.teacherSeed());
@@ -75,7 +75,14 @@ public final class TrainJob {
       Fitted fitted = StudentFit.fit(task, listener.phase("student"));
       ImageSet prototypes = prototypes(plan.fold().fitted());
       Map<String, Tensor> weights =
-          EvidenceFit.fit(spec, fitted.tensors(), prototypes, plan.fresh(), options.seed(), device);
+          EvidenceFit.fit(
+              spec,
+              fitted.tensors(),
+              prototypes,
+              plan.fresh(),
+              plan.fold().tracks(),
+              options.seed(),
+              device);
       listener.measuring(test.size());
       Bundle draft = bundle(plan, teacher, prototypes, shown, weights);
       Evaluation evaluation = Evaluation.of(draft, test, options.seed(), device);
@@ -116,13 +123,9 @@ public final class TrainJob {
     }
   }
 
-  private void check(ImageSet train, StudentSpec spec) throws IOException {
-    int batch = Math.max(options.schedule().batch(), options.teacher().schedule().batch());
-    if (train.labelled().length < batch) {
-      throw new IOException(
-          "%s has %d labelled training images, fewer than one batch of %d; choose a smaller --batch"
-              .formatted(options.data(), train.labelled().length, batch));
-    }
+  private void check(Plan plan) throws IOException {
+    fill(plan.labelled(), options.teacher().schedule().batch());
+    fill(plan.fold().fitted(), options.schedule().batch());
     int memory = options.recipe().memory();
     if (memory > 0 && memory < options.schedule().batch()) {
       throw new IOException(
@@ -132,11 +135,13 @@ public final class TrainJob {
     if (Files.isDirectory(options.out())) {
       throw new IOException(options.out() + " is a folder; name the file of the bundle");
     }
-    if (options.schedule().batch() < spec.neighbours() + 2) {
+  }
+
+  private void fill(ImageSet images, int batch) throws IOException {
+    if (images.size() < batch) {
       throw new IOException(
-          "a batch of %d images gives none of them %d neighbours; choose a larger --batch or fewer"
-                  .formatted(options.schedule().batch(), spec.neighbours())
-              + " --neighbours");
+          "%s has %d training images for it, fewer than one batch of %d; choose a smaller --batch"
+              .formatted(options.data(), images.size(), batch));
     }
   }
 

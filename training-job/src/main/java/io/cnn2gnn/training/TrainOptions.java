@@ -133,6 +133,11 @@ public record TrainOptions(
       int neighbours,
       Ranking ranking) {
     public Shape {
+      if (ranking == Ranking.LEARNED_WITH_SELF) {
+        throw new IllegalArgumentException(
+            "ranking learned_with_self is of graph layers, which are no longer trained; choose"
+                + " learned, frozen, random or none");
+      }
       widths = List.copyOf(widths);
       strides = List.copyOf(strides);
     }

@@ -95,6 +95,6 @@ class StudyJobRunTest {
   void anUnknownVariantIsRefusedWithThoseThereAre() {
     assertThatThrownBy(() -> Variant.of("no-hope"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("no-hope", "frozen-head", "no-labels");
+        .hasMessageContainingAll("no-hope", "frozen-head", "no-metric-loss");
   }
 }

@@ -5,6 +5,7 @@ import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.inference.BundleAssembly;
+import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
@@ -22,7 +23,19 @@ public final class TestBundles {
   public static Bundle untrained(String name, String version, Map<String, Double> metrics) {
     InputSpec input = new InputSpec(8, 8, 1, List.of(0.5f), List.of(0.25f));
     StudentSpec spec =
-        new StudentSpec(input, List.of(8), List.of(2), 2, 8, 8, 2, 2, 0.5f, Ranking.LEARNED, true);
+        new StudentSpec(
+            input,
+            List.of(8),
+            List.of(2),
+            2,
+            8,
+            8,
+            2,
+            2,
+            0.5f,
+            Ranking.LEARNED,
+            false,
+            Head.EVIDENCE);
     Map<String, Tensor> weights = Student.initial(spec, version.hashCode());
     ModelCard card =
         new ModelCard(

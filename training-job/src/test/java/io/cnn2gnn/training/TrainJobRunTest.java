@@ -139,8 +139,6 @@ class TrainJobRunTest {
             "accuracyNoGraph",
             "flipRate",
             "neighbourPurity",
-            "share1",
-            "share2",
             "macs",
             "teacherMacs",
             "millisPerImage",

@@ -134,7 +134,10 @@ public final class TrainingFlags {
   @Option(names = "--projection", defaultValue = "32", description = "width of the metric vector")
   private int projection;
 
-  @Option(names = "--hidden", defaultValue = "128", description = "width of the first graph layer")
+  @Option(
+      names = "--hidden",
+      defaultValue = "128",
+      description = "width of the layer between stem and classes")
   private int hidden;
 
   @Option(names = "--neighbours", defaultValue = "8", description = "s, neighbours per image")
@@ -143,7 +146,7 @@ public final class TrainingFlags {
   @Option(
       names = "--ranking",
       defaultValue = "learned",
-      description = "of neighbours: ${COMPLETION-CANDIDATES}")
+      description = "of neighbours: LEARNED, FROZEN, RANDOM, NONE")
   private Ranking ranking;
 
   @Option(names = "--lambda", defaultValue = "0.9", description = "weight of the teacher's answers")

@@ -56,16 +56,13 @@ class ConsumeCommandTest {
 
   @Test
   void anAnswerThatNeighboursChangedSaysWhatItWasWithoutThemAndWhoSpokeForIt() {
-    Prediction changed =
-        Prediction.newBuilder(prediction(AnswerSource.STUDENT, NeighbourTier.RECENT))
-            .setNeighbours(
-                List.of(
-                    new Neighbour(
-                        "a", 0.5f, "Coat", NeighbourOrigin.BANK, NeighbourTier.RECENT, 0.9f, -2f),
-                    new Neighbour(
-                        "b", 0.5f, "Bag", NeighbourOrigin.BATCH, NeighbourTier.BATCH, 0.9f, 1.26f)))
-            .setAlone(new Score("Coat", 0.6f))
-            .build();
+    Prediction changed = prediction(AnswerSource.STUDENT, NeighbourTier.RECENT);
+    changed.setNeighbours(
+        List.of(
+            new Neighbour("a", 0.5f, "Coat", NeighbourOrigin.BANK, NeighbourTier.RECENT, 0.9f, -2f),
+            new Neighbour(
+                "b", 0.5f, "Bag", NeighbourOrigin.BATCH, NeighbourTier.BATCH, 0.9f, 1.26f)));
+    changed.setAlone(new Score("Coat", 0.6f));
     assertThat(ConsumeCommand.line(changed))
         .endsWith("m:1  instead of Coat  because of b (Bag, batch, +1.3)");
   }

@@ -78,9 +78,11 @@ public final class StudyCommand implements Callable<Integer> {
 
   /** The train command that each run is one of, but for its variant and seed. */
   private String command() {
+    List<String> arguments =
+        spec.commandLine().getParseResult().originalArgs().stream()
+            .filter(argument -> !argument.equals("--stream"))
+            .toList();
     return TrainCommand.commandLine(
-        spec.commandLine().getParseResult().originalArgs(),
-        "study",
-        Set.of("--out", "--work", "--seeds", "--variants", "--stream"));
+        arguments, "study", Set.of("--out", "--work", "--seeds", "--variants"));
   }
 }

@@ -172,11 +172,7 @@ public final class BankMatrix implements AutoCloseable {
 
   /** The prototypes' metric vectors as columns, [projection, prototypes], on the scope's device. */
   NDArray prototypeMetrics(NDManager scope) {
-    NDArray there = prototypeMetrics.toDevice(scope.getDevice(), false);
-    if (there != prototypeMetrics) {
-      there.attach(scope);
-    }
-    return there;
+    return there(prototypeMetrics, scope);
   }
 
   /**
@@ -193,12 +189,21 @@ public final class BankMatrix implements AutoCloseable {
     NDArray q = matrix.get(new NDIndex(shipped + ":" + filled + "," + projection + ":"));
     NDArray from = sources.get(new NDIndex(shipped + ":" + filled));
     List.of(v, q, from).forEach(view -> view.attach(scope));
+    NDArray known = there(q, scope);
     List<String> fresh = labelled.fresh();
     return new Heard(
-        v.toDevice(scope.getDevice(), false),
-        (fresh.isEmpty() ? q : q.concat(fresh(q, fresh, scope), 1))
-            .toDevice(scope.getDevice(), false),
-        from.toDevice(scope.getDevice(), false));
+        there(v, scope),
+        fresh.isEmpty() ? known : known.concat(fresh(known, fresh, scope), 1),
+        there(from, scope));
+  }
+
+  /** Where the scope's device is another one, a copy that belongs to the scope. */
+  private static NDArray there(NDArray array, NDManager scope) {
+    NDArray moved = array.toDevice(scope.getDevice(), false);
+    if (moved != array) {
+      moved.attach(scope);
+    }
+    return moved;
   }
 
   /** A row that was answered by a class that the model does not know has the rest for it. */
@@ -231,7 +236,7 @@ public final class BankMatrix implements AutoCloseable {
   private NDArray prefix(NDArray array, NDManager scope) {
     NDArray view = array.get(new NDIndex("0:" + shipped));
     view.attach(scope);
-    return view.toDevice(scope.getDevice(), false);
+    return there(view, scope);
   }
 
   /** Which recent row stands at an index behind the batch. */

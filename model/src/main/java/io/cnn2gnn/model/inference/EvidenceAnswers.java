@@ -82,6 +82,7 @@ final class EvidenceAnswers {
     List<String> classes = new ArrayList<>(card.classes());
     classes.addAll(bank.labelled().fresh());
     int count = classes.size();
+    int known = card.classes().size();
     int length = card.student().rowLength();
     List<List<Score>> scores = new ArrayList<>();
     List<Optional<Told>> decided = new ArrayList<>();
@@ -99,7 +100,7 @@ final class EvidenceAnswers {
     for (int i = 0; i < b; i++) {
       Query query = batch.get(i);
       Score best = scores.get(i).get(0);
-      float[] first = Arrays.copyOfRange(alone, i * count, (i + 1) * count);
+      float[] own = Arrays.copyOfRange(alone, i * known, (i + 1) * known);
       result.add(
           new Answer(
               best.label(),
@@ -119,7 +120,7 @@ final class EvidenceAnswers {
               new Labels(
                   decided.get(i).map(Told::by).orElse(Decision.STUDENT),
                   bank.labelled().epoch(),
-                  scores(classes, first, i).get(0))));
+                  scores(card.classes(), own, i).get(0))));
     }
     return result;
   }

@@ -124,8 +124,8 @@ public final class StudentModel implements AutoCloseable {
   }
 
   /**
-   * Classifies a batch in one native call; one batch in sixteen takes three, so that their times
-   * are known.
+   * Classifies a batch in one native call; one batch in sixteen takes two or three, so that their
+   * times are known.
    *
    * @return one answer per query, in order
    * @throws NonFiniteAnswerException if any logit is NaN or infinite

@@ -5,11 +5,8 @@ import io.cnn2gnn.model.torch.Initial;
 import io.cnn2gnn.model.torch.NetworkPart;
 import io.cnn2gnn.model.torch.Parameter;
 import io.cnn2gnn.model.torch.Script;
-import io.cnn2gnn.model.torch.Tensor;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What an image makes of its neighbours: {@code layers(x, v, index, weight, known, bank, bankKnown,
@@ -52,18 +49,6 @@ record GraphLayers(StudentSpec spec) implements NetworkPart {
             .with("PROJECTION", spec.projection())
             .with("HIDDEN", spec.hidden())
             .with("CLASSES", spec.classes()));
-  }
-
-  /** What each layer learned to give to the neighbourhood. */
-  static Map<String, Double> shares(Map<String, Tensor> tensors) {
-    Map<String, Double> shares = new LinkedHashMap<>();
-    for (int layer = 1; layer <= 2; layer++) {
-      Tensor gate = tensors.get("gate" + layer);
-      if (gate != null) {
-        shares.put("share" + layer, 1 / (1 + Math.exp(-gate.data()[0])));
-      }
-    }
-    return shares;
   }
 
   /** Of both layers and the messages of s neighbours. */

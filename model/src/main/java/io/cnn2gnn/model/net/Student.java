@@ -12,16 +12,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The two-layer GNN student as TorchScript: {@link Stem} -> {@link Projection} -> {@link GraphHead}
- * over batch and bank -> {@link GraphLayers}. An image never sees its own label.
+ * The student as TorchScript: {@link Stem} -> {@link Projection} -> {@link GraphHead} over batch
+ * and bank, and what an image makes of its neighbours there ({@link Head}): {@link Evidence} beside
+ * the answer of a {@link Classifier}, or {@link GraphLayers}. An image never sees its own label.
  *
  * <p>An image's <em>row</em>, float32 [rowLength], is all that others need to have it as a
  * neighbour, so no neighbour is ever recomputed (the historical embeddings of GNNAutoScale, arXiv
  * 2106.05609). It begins with the metric vector.
- *
- * <p>Both scripts take images as uint8 [b, height, width, channels], a bank as float32 [m,
- * rowLength], labels as int64, class + 1 or 0 for unknown, of both, and {@code keep}, a scalar in
- * [0, 1] that the neighbourhood's share is multiplied by: 0 drops the graph.
  */
 public final class Student {
   private Student() {}
@@ -104,13 +101,14 @@ public final class Student {
   }
 
   /**
-   * The form for serving, batch norm folded: {@code forward(images, known [b], bank, bankKnown [m],
-   * keep)} -> (logits [b, classes], rows [b, rowLength], index [b, k] int64, weight [b, k]), where
-   * an index below b names a batch mate and b + r the bank's row r. {@code serve(images, known,
-   * metrics, bank, bankKnown, keep)} is the same for who has the bank's metric vectors [m,
-   * projection] by themselves. {@code stem(images)} -> (x, v), {@code graph(v, metrics)} -> (index,
-   * weight) and {@code layers(x, v, index, weight, known, bank, bankKnown, keep)} -> (logits, rows)
-   * are its parts. For {@code labelled} see {@link GraphHead#labelled}.
+   * The form for serving, batch norm folded. With evidence: {@code evidence_serving.py} has its
+   * methods. With graph layers: {@code forward(images, known [b], bank, bankKnown [m], keep)} ->
+   * (logits [b, classes], rows [b, rowLength], index [b, k] int64, weight [b, k]), where an index
+   * below b names a batch mate and b + r the bank's row r. {@code serve(images, known, metrics,
+   * bank, bankKnown, keep)} is the same for who has the bank's metric vectors [m, projection] by
+   * themselves. {@code stem(images)} -> (x, v), {@code graph(v, metrics)} -> (index, weight) and
+   * {@code layers(x, v, index, weight, known, bank, bankKnown, keep)} -> (logits, rows) are its
+   * parts. For {@code labelled} see {@link GraphHead#labelled}.
    */
   public static ScriptModule serving(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
@@ -146,13 +144,8 @@ public final class Student {
     return Script.of(Student.class, file);
   }
 
-  /** What each layer learned to give to the neighbourhood: {@code share1} and {@code share2}. */
-  public static Map<String, Double> shares(Map<String, Tensor> tensors) {
-    return GraphLayers.shares(tensors);
-  }
-
   /**
-   * Multiply-accumulates for one image: stem, projection, both layers and its s neighbours; the
+   * Multiply-accumulates for one image: stem, projection, its own answer and its neighbours; the
    * search of a bank of m rows costs m times the projection's width more.
    */
   public static long macs(StudentSpec spec) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Shape of a student: convolution stem, projection, graph head and two graph layers.
+ * Shape of a student: convolution stem, projection, graph head and what it makes of neighbours.
  *
  * @param input what it takes
  * @param widths channels after each convolution of the stem; the last times pool^2 is the width of
@@ -14,13 +14,13 @@ import java.util.Objects;
  * @param strides stride of each convolution, which is 3x3 up to stride 2, 5x5 at 3 and 7x7 at 4
  * @param pool side of the grid that the last feature map is averaged to; x keeps its layout
  * @param projection q, the length of the metric vector v
- * @param hidden width of the first graph layer
+ * @param hidden width of the layer between x and the classes
  * @param classes number of classes, at least 2
  * @param neighbours s, neighbours per image
- * @param mix initial weight of the neighbourhood beside the image itself, in (0, 1); each layer
- *     learns its own from there
+ * @param mix of graph layers: initial weight of the neighbourhood beside the image itself, in (0,
+ *     1)
  * @param ranking how neighbours are chosen
- * @param labels whether the known labels of neighbours are features of theirs
+ * @param labels of graph layers: whether the known labels of neighbours are features of theirs
  * @param head what an image makes of its neighbours; cards of before do not say it
  */
 public record StudentSpec(

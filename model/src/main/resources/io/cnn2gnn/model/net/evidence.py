@@ -31,8 +31,7 @@ def reliability(self, d: Tensor, a: Tensor, b: Tensor) -> Tensor:
 
 # The count nearest rows as index and squared distance. Where there are fewer, row 0 stands beyond any
 # distance.
-def closest(self, top: Tensor, i: Tensor, count: int) -> Tuple[Tensor, Tensor]:
-    d = self.distance(top)
+def closest(self, d: Tensor, i: Tensor, count: int) -> Tuple[Tensor, Tensor]:
     lack = count - d.size(1)
     if lack > 0:
         b = d.size(0)
@@ -41,12 +40,21 @@ def closest(self, top: Tensor, i: Tensor, count: int) -> Tuple[Tensor, Tensor]:
     return i, d
 
 
-# Closeness to rows, of which those of other sources lie beyond any distance. No sources: all count.
-def within(self, v: Tensor, rows: Tensor, own: Tensor, sources: Tensor) -> Tensor:
-    c = self.closeness(v, rows)
+# The nearest of labelled rows or prototypes, all of length one, whatever the recent ones are ranked by.
+# Those of other sources lie beyond any distance. No sources: all count.
+def found(self, v: Tensor, rows: Tensor, own: Tensor, sources: Tensor,
+          count: int) -> Tuple[Tensor, Tensor]:
+    c = torch.matmul(rows, v.t()).t()
     if sources.size(0) > 0:
         c = c.masked_fill(own.unsqueeze(1) != sources.unsqueeze(0), -1.0e+30)
-    return c
+    top, i = self.most(c, count)
+    return self.closest(torch.rsub(top, 2., 2).clamp_min(0.), i, count)
+
+
+# Closeness to recent rows, of which those of other sources lie beyond any distance.
+def within(self, v: Tensor, rows: Tensor, own: Tensor, sources: Tensor) -> Tensor:
+    c = self.closeness(v, rows)
+    return c.masked_fill(own.unsqueeze(1) != sources.unsqueeze(0), -1.0e+30)
 
 
 # Evidence of neighbours whose label is known: q_jc = 0.98 for the label, and 0.02 for all alike.

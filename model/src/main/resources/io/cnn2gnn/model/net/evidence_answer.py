@@ -2,30 +2,30 @@
 # images of its source, batch mates among them, the second with the answers of the first. Of known
 # classes and those new ones that only labels say: as many as fresh is long, all as probable as they
 # are together to an image that has heard nothing. known [b] is label + 1 or 0.
-# -> log probabilities [b, C] of the answer, of what was known before the recent rows spoke, and of the
-# image alone; and index, squared distance, weight, reliability of each tier.
+# -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
+# the image alone over the classes that the model knows; and index, squared distance, weight, reliability of each tier.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
              own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
                  Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor,
                  Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     b = v.size(0)
+    nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
+    prior = alone
     if fresh.size(0) > 0:
         new = torch.log(torch.sigmoid(self.fresh) / fresh.size(0))
-        alone = torch.cat([alone + torch.log(torch.sigmoid(-self.fresh)),
+        prior = torch.cat([alone + torch.log(torch.sigmoid(-self.fresh)),
                            (fresh * 0. + new).unsqueeze(0).expand([b, fresh.size(0)])], 1)
-    count = alone.size(1)
+    count = prior.size(1)
 
-    top, i = self.most(self.within(v, told_v, own, told_from), FEW + 1)
-    i1, d1 = self.closest(top, i, FEW + 1)
+    i1, d1 = self.found(v, told_v, own, told_from, FEW + 1)
     p1 = self.weights(d1, torch.exp(self.told_reach))
     r1 = self.reliability(d1, self.told_a, self.told_b)
     s1 = torch.exp(self.told_strength)
-    first = alone + self.told(p1, r1, self.labels(i1.narrow(1, 0, FEW), told_y), count) * s1
+    first = prior + self.told(p1, r1, self.labels(i1.narrow(1, 0, FEW), told_y), count) * s1
 
-    top, i = self.most(self.closeness(v, shown_v), MANY + 1)
-    i2, d2 = self.closest(top, i, MANY + 1)
+    i2, d2 = self.found(v, shown_v, own, nobody, MANY + 1)
     p2 = self.weights(d2, torch.exp(self.shown_reach))
     r2 = self.reliability(d2, self.shown_a, self.shown_b)
     s2 = torch.exp(self.shown_strength)
@@ -39,7 +39,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     else:
         mates = torch.full_like(mates, -1.0e+30)
     top, i = self.best(mates, self.within(v, heard_v, own, heard_from), MANY + 1)
-    i3, d3 = self.closest(top, i, MANY + 1)
+    i3, d3 = self.closest(self.distance(top), i, MANY + 1)
     p3 = self.weights(d3, torch.exp(self.heard_reach))
     r3 = self.reliability(d3, self.heard_a, self.heard_b)
     s3 = torch.exp(self.heard_strength)

@@ -8,7 +8,8 @@ def forward(self, v: Tensor, z: Tensor, known: Tensor, labels: Tensor, truth: Te
     (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q) = self.evidence(
         z, v, known, told_v, told_y, own.narrow(0, 0, 0), shown_v, shown_y, heard_v, heard_q, own,
         heard_from, fresh)
-    loss = torch.cross_entropy_loss(third, labels, None, 1, -100, 0.02)
+    named = (labels >= 0).sum().clamp_min(1)
+    loss = torch.cross_entropy_loss(third, labels, None, 2, -100, 0.02) / named
     y = truth.unsqueeze(1)
     every = torch.cat([truth, heard_y])
     pairs = self.pair(p1, r1, self.labels(i1.narrow(1, 0, FEW), told_y) == y)

@@ -194,13 +194,4 @@ class GraphLayersTest {
           assertThat(gradients.get(name)).as(name).containsExactly(expected, within(1e-4));
         });
   }
-
-  @Test
-  void sharesBeginAtTheMixOfTheShape() {
-    Map<String, Tensor> tensors = Parameters.of(List.of(layers(Ranking.LEARNED, true))).initial(1);
-    assertThat(GraphLayers.shares(tensors))
-        .hasSize(2)
-        .allSatisfy((name, share) -> assertThat(share).isEqualTo(0.3, within(1e-6)));
-    assertThat(GraphLayers.shares(Map.of())).isEmpty();
-  }
 }

@@ -13,9 +13,9 @@ import io.cnn2gnn.model.inference.Query;
  */
 public record BankConfig(int capacity, Admission admission, float minConfidence) {
   /**
-   * Which images later ones may lean on. Rows of a student with evidence hold what an image says of
-   * itself, so that all may enter; those of one with graph layers hold what its neighbours made of
-   * it, and a mistake would feed itself.
+   * Which images later ones may lean on. Rows of a student with evidence hold what was known of an
+   * image before its recent neighbours spoke, so that all may enter; those of one with graph layers
+   * hold what its neighbours made of it, and a mistake would feed itself.
    */
   public enum Admission {
     /** Every image. */

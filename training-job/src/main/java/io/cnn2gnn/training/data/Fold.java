@@ -14,8 +14,13 @@ import java.util.stream.IntStream;
  *
  * @param fitted may hold unlabelled images
  * @param fresh labelled; empty where no class has images to spare
+ * @param tracks of the fresh ones, by their indices there; none where the set has none
  */
-public record Fold(ImageSet fitted, ImageSet fresh) {
+public record Fold(ImageSet fitted, ImageSet fresh, List<int[]> tracks) {
+  public Fold {
+    tracks = List.copyOf(tracks);
+  }
+
   /**
    * Splits a set.
    *
@@ -34,11 +39,19 @@ public record Fold(ImageSet fitted, ImageSet fresh) {
     }
     Set<Integer> kept = new HashSet<>();
     for (List<int[]> own : byClass) {
-      int count = (int) Math.min(own.size() - 1L, Math.round(share * own.size()));
-      own.stream().limit(Math.max(0, count)).flatMapToInt(Arrays::stream).forEach(kept::add);
+      long wanted = share == 0 ? 0 : Math.max(1, Math.round(share * own.size()));
+      own.stream()
+          .limit(Math.max(0, Math.min(own.size() - 1L, wanted)))
+          .flatMapToInt(Arrays::stream)
+          .forEach(kept::add);
     }
     int[] fitted = IntStream.range(0, set.size()).filter(i -> !kept.contains(i)).toArray();
     int[] fresh = IntStream.range(0, set.size()).filter(kept::contains).toArray();
-    return new Fold(set.subset(fitted), set.subset(fresh));
+    List<int[]> moved =
+        tracks.all().stream()
+            .filter(track -> kept.contains(track[0]))
+            .map(track -> Arrays.stream(track).map(i -> Arrays.binarySearch(fresh, i)).toArray())
+            .toList();
+    return new Fold(set.subset(fitted), set.subset(fresh), moved);
   }
 }

@@ -9,14 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which images of a set show one thing, one after the other: files of one class that are called
- * {@code TRACK_FRAME}, where a frame is a number. Where nearly every class would be one such track,
- * the numbers only count its images, and there are none.
+ * Which images of a set show one thing, one after the other: files {@code split/CLASS/TRACK_FRAME},
+ * where a frame is a number. What producers call images of a topic says nothing of tracks. Where
+ * nearly every class would be one such track, the numbers only count its images, and there are
+ * none.
  *
  * @param all the indices of the images of each, in order
  */
 public record Tracks(List<int[]> all) {
-  private static final Pattern NAME = Pattern.compile("(.+)[_.-](\\d{1,18})(\\.[A-Za-z]+)?");
+  private static final Pattern NAME =
+      Pattern.compile("(?:train|test|val)/[^/]+/(.+)[_.-](\\d{1,18})(\\.[A-Za-z]+)?");
   private static final int MEAN_LENGTH = 3;
 
   private record Frame(int image, long number) {}

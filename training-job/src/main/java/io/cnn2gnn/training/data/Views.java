@@ -58,11 +58,16 @@ public final class Views {
     return samples;
   }
 
-  /** Samples of the images, all changed in the way in which one view of the first of them is. */
-  public byte[] alike(int[] images, int view) {
+  /** Whether a view may differ from its image at all. */
+  public boolean differ() {
+    return augment.changes();
+  }
+
+  /** Samples of the images, all changed in the way in which one view of another is. */
+  public byte[] alike(int[] images, int like, int view) {
     byte[] samples = new byte[images.length * set.imageBytes()];
     for (int i = 0; i < images.length; i++) {
-      write(images[i], images[0], view, samples, i * set.imageBytes());
+      write(images[i], like, view, samples, i * set.imageBytes());
     }
     return samples;
   }

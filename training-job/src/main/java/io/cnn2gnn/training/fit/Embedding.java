@@ -10,7 +10,6 @@ import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.TorchModule;
 import io.cnn2gnn.training.data.ImageSet;
-import io.cnn2gnn.training.data.Tracks;
 import io.cnn2gnn.training.data.Views;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,24 +39,25 @@ final class Embedding implements AutoCloseable {
     for (int from = 0; from < set.size(); from += BATCH) {
       embed(set.samples(from, Math.min(set.size(), from + BATCH)), from, v, z);
     }
-    return new Frames(v, z, set.labels(), single(set.size()));
+    return new Frames(v, z, set.labels(), single(set.size()), numbers(set.size()));
   }
 
   /**
-   * The set's tracks as they are, and each once more in another light; where there are none, some
+   * Tracks of a set as they are, and each once more in another light; where there are none, some
    * views of each image.
    */
-  Frames tracks(Views views) {
+  Frames tracks(Views views, List<int[]> tracks) {
     ImageSet set = views.set();
-    List<int[]> tracks = Tracks.of(set).all();
     if (!tracks.isEmpty()) {
       return joined(images(set), otherwise(views, tracks), tracks);
     }
     int n = set.size();
-    float[] v = new float[n * VIEWS * spec.projection()];
-    float[] z = new float[n * VIEWS * spec.classes()];
-    int[] labels = new int[n * VIEWS];
-    for (int view = 0; view < VIEWS; view++) {
+    // Copies that are quite the same would teach that twins are common.
+    int count = views.differ() ? VIEWS : 1;
+    float[] v = new float[n * count * spec.projection()];
+    float[] z = new float[n * count * spec.classes()];
+    int[] labels = new int[n * count];
+    for (int view = 0; view < count; view++) {
       for (int from = 0; from < n; from += BATCH) {
         int[] batch = IntStream.range(from, Math.min(n, from + BATCH)).toArray();
         embed(views.samples(batch, view), view * n + from, v, z);
@@ -66,9 +66,9 @@ final class Embedding implements AutoCloseable {
     }
     List<int[]> all =
         IntStream.range(0, n)
-            .mapToObj(i -> IntStream.range(0, VIEWS).map(view -> view * n + i).toArray())
+            .mapToObj(i -> IntStream.range(0, count).map(view -> view * n + i).toArray())
             .toList();
-    return new Frames(v, z, labels, all);
+    return new Frames(v, z, labels, all, numbers(n));
   }
 
   /** The frames of tracks, one track after the other, each in a light of its own. */
@@ -80,12 +80,15 @@ final class Embedding implements AutoCloseable {
     List<int[]> places = new ArrayList<>();
     int at = 0;
     for (int[] track : tracks) {
-      embed(views.alike(track, 0), at, v, z);
+      for (int from = 0; from < track.length; from += BATCH) {
+        int[] batch = Arrays.copyOfRange(track, from, Math.min(track.length, from + BATCH));
+        embed(views.alike(batch, track[0], 0), at + from, v, z);
+      }
       Arrays.fill(labels, at, at + track.length, views.set().labels()[track[0]]);
       places.add(IntStream.range(at, at + track.length).toArray());
       at += track.length;
     }
-    return new Frames(v, z, labels, places);
+    return new Frames(v, z, labels, places, numbers(tracks.size()));
   }
 
   private Frames joined(Frames a, Frames b, List<int[]> tracks) {
@@ -97,7 +100,12 @@ final class Embedding implements AutoCloseable {
     System.arraycopy(b.labels(), 0, labels, a.size(), b.size());
     List<int[]> all = new ArrayList<>(tracks);
     b.tracks().forEach(track -> all.add(Arrays.stream(track).map(k -> k + a.size()).toArray()));
-    return new Frames(v, z, labels, all);
+    int[] things = IntStream.range(0, all.size()).map(t -> t % tracks.size()).toArray();
+    return new Frames(v, z, labels, all, things);
+  }
+
+  private static int[] numbers(int count) {
+    return IntStream.range(0, count).toArray();
   }
 
   private static List<int[]> single(int count) {

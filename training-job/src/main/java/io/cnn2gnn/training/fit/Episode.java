@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,7 +49,8 @@ record Episode(
     int batch = pick(BATCHES, random);
     double labelled = LABELLED[random.nextInt(LABELLED.length)];
     int sources = pick(SOURCES, random);
-    List<int[]> chosen = apart ? all.tracks() : chosen(all, random);
+    List<int[]> things = oneOfEach(all, random);
+    List<int[]> chosen = apart ? things : chosen(things, all.labels(), random);
     List<Deque<int[]>> queues = new ArrayList<>();
     IntStream.range(0, sources).forEach(s -> queues.add(new ArrayDeque<>()));
     int stride = pick(STRIDES, random);
@@ -94,9 +97,16 @@ record Episode(
   private static int[] before(
       Frames all, int[] frames, List<Integer> hidden, int most, Random random) {
     Set<Integer> now = IntStream.of(frames).boxed().collect(Collectors.toSet());
+    Set<Integer> shown =
+        IntStream.range(0, all.tracks().size())
+            .filter(t -> IntStream.of(all.tracks().get(t)).anyMatch(now::contains))
+            .map(t -> all.things()[t])
+            .boxed()
+            .collect(Collectors.toSet());
     List<int[]> gone =
-        all.tracks().stream()
-            .filter(track -> IntStream.of(track).noneMatch(now::contains))
+        IntStream.range(0, all.tracks().size())
+            .filter(t -> !shown.contains(all.things()[t]))
+            .mapToObj(all.tracks()::get)
             .filter(track -> !hidden.contains(all.labels()[track[0]]))
             .toList();
     return IntStream.range(0, gone.isEmpty() ? 0 : most)
@@ -109,20 +119,23 @@ record Episode(
         .toArray();
   }
 
-  /** Some tracks, and often others of their classes, so that labels can tell of them. */
-  private static List<int[]> chosen(Frames all, Random random) {
-    List<int[]> tracks = all.tracks();
-    int[] order = order(tracks.size(), random);
-    int count = Math.min(order.length, 10 + random.nextInt(6));
-    List<int[]> chosen = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      chosen.add(tracks.get(order[i]));
+  /** A track of each thing, in any order: nothing is in view twice. */
+  private static List<int[]> oneOfEach(Frames all, Random random) {
+    Map<Integer, int[]> tracks = new LinkedHashMap<>();
+    for (int t : order(all.tracks().size(), random)) {
+      tracks.putIfAbsent(all.things()[t], all.tracks().get(t));
     }
+    return List.copyOf(tracks.values());
+  }
+
+  /** Some tracks, and often others of their classes, so that labels can tell of them. */
+  private static List<int[]> chosen(List<int[]> tracks, int[] labels, Random random) {
+    int count = Math.min(tracks.size(), 10 + random.nextInt(6));
+    List<int[]> chosen = new ArrayList<>(tracks.subList(0, count));
     if (random.nextDouble() < 0.5) {
-      List<Integer> classes = chosen.stream().map(t -> all.labels()[t[0]]).toList();
-      IntStream.range(count, order.length)
-          .mapToObj(i -> tracks.get(order[i]))
-          .filter(t -> classes.contains(all.labels()[t[0]]))
+      List<Integer> classes = chosen.stream().map(track -> labels[track[0]]).toList();
+      tracks.subList(count, tracks.size()).stream()
+          .filter(track -> classes.contains(labels[track[0]]))
           .limit(10)
           .forEach(chosen::add);
     }

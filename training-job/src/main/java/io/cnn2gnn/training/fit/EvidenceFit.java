@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Learns what neighbours are worth, in {@link Episode}s of images that the stem was not fitted to:
@@ -29,6 +31,7 @@ import java.util.stream.IntStream;
  * rest.
  */
 public final class EvidenceFit implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EvidenceFit.class);
   private static final int EPISODES = 250;
   private static final float RATE = 3e-3f;
 
@@ -68,6 +71,7 @@ public final class EvidenceFit implements AutoCloseable {
    * @param tensors of a student whose stem is fitted
    * @param prototypes which the stem was fitted to
    * @param fresh views of images that it was not fitted to
+   * @param tracks of these; none where the set has none
    * @return all tensors of the student
    */
   public static Map<String, Tensor> fit(
@@ -75,17 +79,24 @@ public final class EvidenceFit implements AutoCloseable {
       Map<String, Tensor> tensors,
       ImageSet prototypes,
       Views fresh,
+      List<int[]> tracks,
       long seed,
       Device device)
       throws InterruptedException {
-    if (spec.ranking() == Ranking.NONE || fresh.set().size() == 0) {
+    if (spec.ranking() == Ranking.NONE) {
+      return Student.alone(tensors);
+    }
+    if (fresh.set().size() == 0) {
+      LOG.warn(
+          "no class has images to spare on which to learn what neighbours are worth: this student"
+              + " heeds none");
       return Student.alone(tensors);
     }
     Frames shown;
     Frames frames;
     try (Embedding stem = new Embedding(spec, tensors, device)) {
       shown = stem.images(prototypes);
-      frames = stem.tracks(fresh);
+      frames = stem.tracks(fresh, tracks);
     }
     try (EvidenceFit fit = new EvidenceFit(spec, tensors, shown, frames, seed, device)) {
       fit.run();
@@ -193,9 +204,6 @@ public final class EvidenceFit implements AutoCloseable {
         int classes = known + named;
         long[] truth = Arrays.stream(batch).mapToLong(this::truth).toArray();
         long[] labels = Arrays.stream(truth).map(y -> y < classes ? y : UNNAMED).toArray();
-        if (Arrays.stream(labels).allMatch(y -> y == UNNAMED)) {
-          labels[0] = 0;
-        }
         int[] heard = tellable();
         NDList out =
             module.step(
@@ -215,6 +223,10 @@ public final class EvidenceFit implements AutoCloseable {
                 scope.create(Arrays.stream(sources).asLongStream().toArray()),
                 scope.create(bank.stream().mapToLong(Row::source).toArray()),
                 scope.zeros(new Shape(named)));
+        if (!Float.isFinite(out.head().getFloat())) {
+          throw new IllegalStateException(
+              "what neighbours are worth became " + out.head().getFloat() + " in step " + step);
+        }
         remember(batch, sources, out.get(2).exp().toFloatArray());
       }
     }

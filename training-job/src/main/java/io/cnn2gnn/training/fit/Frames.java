@@ -9,8 +9,9 @@ import java.util.List;
  * @param z float32 [images, classes], what each says of itself
  * @param labels a class of each
  * @param tracks those that show one thing, one after the other; each image is in one
+ * @param things what each track shows; a track in another light shows the same
  */
-record Frames(float[] v, float[] z, int[] labels, List<int[]> tracks) {
+record Frames(float[] v, float[] z, int[] labels, List<int[]> tracks, int[] things) {
   int size() {
     return labels.length;
   }

@@ -37,7 +37,7 @@ final class Player {
     this.random = new Random(seed);
   }
 
-  /** An image's answer, and whether somebody had already labelled it. */
+  /** An image's answer. */
   record Played(int image, Answer answer) {}
 
   private record Said(LabelledRow row, int due) {}

@@ -66,7 +66,7 @@ public final class StreamStudy {
     List<String> hidden = hidden();
     for (Scenario scenario : Scenario.all(hidden)) {
       if (tracks || scenario.inView() == 0) {
-        lines.addAll(run(scenario, seed));
+        run(scenario, seed).stream().filter(line -> line.images() > 0).forEach(lines::add);
       }
     }
     return lines;
@@ -129,9 +129,10 @@ public final class StreamStudy {
       }
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("alone", (double) alone / n);
-    figures.put("graph", (double) graph / n);
-    figures.put("calibration", Arrays.stream(off).map(Math::abs).sum() / n);
+    double all = Math.max(1, n);
+    figures.put("alone", alone / all);
+    figures.put("graph", graph / all);
+    figures.put("calibration", Arrays.stream(off).map(Math::abs).sum() / all);
     figures.putAll(filters);
     return new Line(name, n, figures);
   }

@@ -22,6 +22,17 @@ class FoldTest {
     both.retainAll(tracks(fold.fresh()));
     assertThat(both).isEmpty();
     assertThat(fold.fitted().size() + fold.fresh().size()).isEqualTo(set.size());
+    assertThat(fold.tracks())
+        .hasSize(6)
+        .allSatisfy(
+            track -> {
+              assertThat(track).hasSize(6);
+              Set<String> names = new HashSet<>();
+              for (int image : track) {
+                names.add(fold.fresh().id(image).replaceAll("_\\d+.png", ""));
+              }
+              assertThat(names).hasSize(1);
+            });
     for (int label = 0; label < 2; label++) {
       int own = label;
       assertThat(IntStream.of(fold.fresh().labels()).filter(y -> y == own).count()).isEqualTo(18);
@@ -32,11 +43,25 @@ class FoldTest {
   void aClassOfASingleTrackStaysWhereTheStemLearns() {
     ImageSet set =
         Sets.named(
-            List.of("a_1", "b_1", "a_2", "b_2", "a_3", "b_3"),
+            List.of(
+                "train/x/a_1",
+                "train/y/b_1",
+                "train/x/a_2",
+                "train/y/b_2",
+                "train/x/a_3",
+                "train/y/b_3"),
             new int[] {0, 1, 0, 1, 0, 1},
             new byte[6 * 64]);
     Fold fold = Fold.of(set, 0.9, 7);
     assertThat(fold.fitted().labels()).contains(0, 1);
+  }
+
+  @Test
+  void ofTwoTracksOfAClassOneIsKept() {
+    Fold fold = Fold.of(Sets.tracks(2, 6, 3), 0.2, 7);
+    assertThat(fold.tracks()).hasSize(2);
+    assertThat(fold.fresh().labels()).contains(0, 1);
+    assertThat(Fold.of(Sets.tracks(2, 6, 3), 0, 7).fresh().size()).isZero();
   }
 
   @Test

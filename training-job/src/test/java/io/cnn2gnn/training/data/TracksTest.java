@@ -12,18 +12,18 @@ class TracksTest {
     ImageSet set =
         Sets.named(
             List.of(
-                "a_10.png",
-                "x_1.png",
-                "a_9.png",
-                "x_2.png",
-                "a_2.png",
-                "x_3.png",
-                "b_1.png",
-                "y_1.png",
-                "b_2.png",
-                "y_3.png",
-                "b_3.png",
-                "y_2.png"));
+                "train/c/a_10.png",
+                "train/c/x_1.png",
+                "train/c/a_9.png",
+                "train/c/x_2.png",
+                "train/c/a_2.png",
+                "train/c/x_3.png",
+                "train/c/b_1.png",
+                "train/c/y_1.png",
+                "train/c/b_2.png",
+                "train/c/y_3.png",
+                "train/c/b_3.png",
+                "train/c/y_2.png"));
     assertThat(Tracks.of(set).all())
         .containsExactly(
             new int[] {4, 2, 0}, new int[] {1, 3, 5}, new int[] {6, 8, 10}, new int[] {7, 11, 9});
@@ -34,7 +34,17 @@ class TracksTest {
     ImageSet set =
         Sets.named(
             IntStream.range(0, 40)
-                .mapToObj(i -> (i % 2 == 0 ? "ant_" : "bee_") + i / 2 + ".jpg")
+                .mapToObj(i -> (i % 2 == 0 ? "train/c/ant_" : "train/c/bee_") + i / 2 + ".jpg")
+                .toList());
+    assertThat(Tracks.of(set).isEmpty()).isTrue();
+  }
+
+  @Test
+  void idsOfATopicsImagesAreNoTracks() {
+    ImageSet set =
+        Sets.named(
+            IntStream.range(0, 60)
+                .mapToObj(i -> "cam" + i % 6 + "-" + 1_700_000_000L * i)
                 .toList());
     assertThat(Tracks.of(set).isEmpty()).isTrue();
   }
@@ -42,7 +52,8 @@ class TracksTest {
   @Test
   void tracksOfAFrameOrTwoAreNone() {
     ImageSet set =
-        Sets.named(IntStream.range(0, 40).mapToObj(i -> "t" + i / 4 + "_" + i + ".jpg").toList());
+        Sets.named(
+            IntStream.range(0, 40).mapToObj(i -> "train/c/t" + i / 4 + "_" + i + ".jpg").toList());
     assertThat(Tracks.of(set).isEmpty()).isTrue();
   }
 

@@ -71,13 +71,13 @@ class ViewsTest {
   }
 
   @Test
-  void imagesThatAreShownAlikeAreChangedAsTheFirstOfThem() {
+  void imagesThatAreShownAlikeAreChangedInOneWay() {
     byte[] pixels = new byte[2 * 8 * 6];
     new Random(4).nextBytes(pixels);
     System.arraycopy(pixels, 0, pixels, 48, 48);
     ImageSet set = new ImageSet("twins", 8, 6, 1, pixels, new int[] {0, 0}, List.of("a", "b"));
     Views views = new Views(set, new Augment(true, 2, 0.5f, 0.5f, 0), 1);
-    byte[] alike = views.alike(new int[] {0, 1}, 3);
+    byte[] alike = views.alike(new int[] {0, 1}, 0, 3);
     assertThat(java.util.Arrays.copyOf(alike, 48)).isEqualTo(views.samples(new int[] {0}, 3));
     assertThat(java.util.Arrays.copyOfRange(alike, 48, 96))
         .isEqualTo(java.util.Arrays.copyOf(alike, 48));
