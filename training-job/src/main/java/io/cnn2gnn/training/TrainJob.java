@@ -140,7 +140,7 @@ public final class TrainJob {
   private void fill(ImageSet images, int batch) throws IOException {
     if (images.size() < batch) {
       throw new IOException(
-          "%s has %d training images for it, fewer than one batch of %d; choose a smaller --batch"
+          "%s has %d images to learn from, fewer than one batch of %d; choose a smaller --batch"
               .formatted(options.data(), images.size(), batch));
     }
   }
