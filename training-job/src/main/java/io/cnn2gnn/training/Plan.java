@@ -44,8 +44,9 @@ record Plan(
   private static final int CURVE_IMAGES = 1000;
 
   /** Reads and splits the data. */
-  static Plan of(TrainOptions options) throws IOException, InterruptedException {
-    DataSet data = options.data().read();
+  static Plan of(TrainOptions asked) throws IOException, InterruptedException {
+    DataSet data = asked.data().read();
+    TrainOptions options = asked.decided(data.train());
     Split split = Split.of(data, options.validation(), options.teacherSeed());
     ImageSet train = split.train();
     ImageSet labelled = train.subset(train.labelled());

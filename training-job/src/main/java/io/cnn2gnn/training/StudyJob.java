@@ -140,6 +140,7 @@ public final class StudyJob {
             base.schedule(),
             variant.recipe(base.recipe()),
             base.augment(),
+            base.flipsIfHarmless(),
             base.prototypesPerClass());
     return new TrainJob(options, named(variant.title() + "-" + seed)).run().card();
   }

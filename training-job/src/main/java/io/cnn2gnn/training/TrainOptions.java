@@ -8,6 +8,8 @@ import io.cnn2gnn.training.data.Augment;
 import io.cnn2gnn.training.data.DataFolder;
 import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.DataSource;
+import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.fit.Recipe;
 import io.cnn2gnn.training.fit.Schedule;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ import java.util.List;
  * @param schedule how it learns
  * @param recipe from what it learns
  * @param augment the views it learns from
+ * @param flipsIfHarmless whether views of both are flipped left to right where the data allows it,
+ *     whatever their {@link Augment} says
  * @param prototypesPerClass shipped in the bundle, at most 2,000 in all
  */
 public record TrainOptions(
@@ -49,6 +53,7 @@ public record TrainOptions(
     Schedule schedule,
     Recipe recipe,
     Augment augment,
+    boolean flipsIfHarmless,
     int prototypesPerClass) {
   public TrainOptions {
     if (prototypesPerClass < 1) {
@@ -99,6 +104,7 @@ public record TrainOptions(
         schedule,
         recipe,
         augment,
+        false,
         prototypesPerClass);
   }
 
@@ -120,6 +126,38 @@ public record TrainOptions(
         schedule,
         recipe,
         augment,
+        flipsIfHarmless,
+        prototypesPerClass);
+  }
+
+  /** The same run, with what depends on its data decided. */
+  TrainOptions decided(ImageSet train) {
+    if (!flipsIfHarmless) {
+      return this;
+    }
+    boolean flip = Views.mayFlip(train);
+    return new TrainOptions(
+        data,
+        out,
+        work,
+        name,
+        version,
+        command,
+        seed,
+        teacherSeed,
+        device,
+        validation,
+        new Teachers.Options(
+            teacher.name(),
+            teacher.mean(),
+            teacher.deviation(),
+            teacher.schedule(),
+            teacher.augment().flipping(flip)),
+        student,
+        schedule,
+        recipe,
+        augment.flipping(flip),
+        false,
         prototypesPerClass);
   }
 

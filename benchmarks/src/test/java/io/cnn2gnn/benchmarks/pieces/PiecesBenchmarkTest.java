@@ -37,9 +37,7 @@ class PiecesBenchmarkTest {
         "Remember.restore",
         "Calibrate.calibration",
         "ScriptOrBlocks.scriptAnswer",
-        "ScriptOrBlocks.blocksAnswer",
-        "ScriptOrBlocks.scriptStep",
-        "ScriptOrBlocks.blocksStep"
+        "ScriptOrBlocks.blocksAnswer"
       })
   void everyPieceIsOnTheClassPathsList(String piece) throws Exception {
     try (var list = getClass().getResourceAsStream("/META-INF/BenchmarkList")) {

@@ -185,10 +185,10 @@ public final class TrainingFlags {
   @Option(
       names = "--flip",
       negatable = true,
-      defaultValue = "true",
       fallbackValue = "true",
-      description = "views are flipped left to right at random")
-  private boolean flip;
+      description =
+          "views are flipped left to right at random (default: where mirror images are told as well)")
+  private Boolean flip; // null where it was not given
 
   @Option(names = "--shift", defaultValue = "2", description = "pixels that views are moved by")
   private int shift;
@@ -283,7 +283,7 @@ public final class TrainingFlags {
             teacherMean,
             teacherDeviation,
             teacherSchedule,
-            new Augment(flip, shift, crop, light, 0)),
+            new Augment(flips(), shift, crop, light, 0)),
         new TrainOptions.Shape(widths, strides, pool, projection, hidden, neighbours, ranking),
         schedule,
         new Recipe(
@@ -294,8 +294,13 @@ public final class TrainingFlags {
             memory,
             metric,
             fold),
-        new Augment(flip, shift, crop, light, given("--views", views, preset.views())),
+        new Augment(flips(), shift, crop, light, given("--views", views, preset.views())),
+        flip == null,
         prototypes);
+  }
+
+  private boolean flips() {
+    return flip != null && flip;
   }
 
   /** The value of an option that was given, or else the preset's. */

@@ -40,7 +40,9 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
                         scalar(tier + "_a", 2),
                         scalar(tier + "_b", Math.log(10)),
                         scalar(tier + "_strength", 0)));
-    return Stream.concat(tiers, Stream.of(scalar("heat", 0), scalar("fresh", -3))).toList();
+    return Stream.concat(
+            tiers, Stream.of(scalar("told_open", 0), scalar("heat", 0), scalar("fresh", -3)))
+        .toList();
   }
 
   private static Parameter scalar(String name, double value) {
@@ -64,6 +66,7 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
   static Map<String, Tensor> silent(Map<String, Tensor> tensors) {
     Map<String, Tensor> silent = new LinkedHashMap<>(tensors);
     TIERS.forEach(tier -> silent.put(tier + "_strength", Tensor.filled(NOTHING, 1)));
+    silent.put("told_open", Tensor.filled(NOTHING, 1));
     return silent;
   }
 

@@ -22,8 +22,8 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     i1, d1 = self.found(v, told_v, own, told_from, FEW + 1)
     p1 = self.weights(d1, torch.exp(self.told_reach))
     r1 = self.reliability(d1, self.told_a, self.told_b)
-    s1 = torch.exp(self.told_strength)
-    first = prior + self.told(p1, r1, self.labels(i1.narrow(1, 0, FEW), told_y), count) * s1
+    y1 = self.labels(i1.narrow(1, 0, FEW), told_y)
+    first = prior + self.told(p1 * self.loudness(y1, z.size(1)), r1, y1, count)
 
     i2, d2 = self.found(v, shown_v, own, nobody, MANY + 1)
     p2 = self.weights(d2, torch.exp(self.shown_reach))
@@ -49,6 +49,12 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     q = self.row(near, self.sure(second, known), heard_q)
     third = torch.log_softmax(first + self.heard(p3, r3, q) * s3, 1)
     return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q)
+
+
+# How much labelled neighbours count: of a class that the model does not know it has said nothing
+# itself, so they say nothing twice.
+def loudness(self, label: Tensor, known: int) -> Tensor:
+    return torch.where(label >= known, torch.exp(self.told_open), torch.exp(self.told_strength))
 
 
 # The answers q [b, C] of images, but for those whose label is known.

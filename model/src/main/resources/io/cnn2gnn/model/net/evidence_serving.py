@@ -16,12 +16,13 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
     i1 = i1.narrow(1, 0, FEW)
     i2 = i2.narrow(1, 0, MANY)
     i3 = i3.narrow(1, 0, MANY)
-    y1 = torch.where(self.labels(i1, told_y) == best, torch.full_like(p1, 0.98 + 0.02 / count),
+    said = self.labels(i1, told_y)
+    y1 = torch.where(said == best, torch.full_like(p1, 0.98 + 0.02 / count),
                      torch.full_like(p1, 0.02 / count))
     y2 = torch.where(self.labels(i2, shown_y) == best, torch.full_like(p2, 0.98 + 0.02 / count),
                      torch.full_like(p2, 0.02 / count))
     y3 = torch.gather(q, 2, best.unsqueeze(2).expand([q.size(0), q.size(1), 1])).squeeze(2)
-    m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * torch.exp(self.told_strength)
+    m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * self.loudness(said, CLASSES)
     m2 = torch.log(r2 * (y2 * count - 1.) + 1.) * p2 * torch.exp(self.shown_strength)
     m3 = torch.log(r3 * (y3 * count - 1.) + 1.) * p3 * torch.exp(self.heard_strength)
     rows = torch.cat([v, torch.exp(first).narrow(1, 0, CLASSES)], 1)

@@ -81,12 +81,13 @@ class EvidenceTest {
       all.put(tier + "_strength", new double[] {-0.3 + shift});
       shift += 0.1;
     }
+    all.put("told_open", new double[] {0.3});
     all.put("heat", new double[] {0.2});
     all.put("fresh", new double[] {-2});
     return all;
   }
 
-  private record Edges(int[] rows, double[] p, double[] r, double strength) {}
+  private record Edges(int[] rows, double[] p, double[] r, double[] strengths) {}
 
   private static double distance(double a, double b) {
     return 2 - 2 * Math.cos(Math.toRadians(a - b));
@@ -115,11 +116,21 @@ class EvidenceTest {
     }
     double sum = Arrays.stream(p).sum();
     double total = crowded ? sum : Math.max(reach / 4, sum);
+    double[] strengths = new double[k];
+    Arrays.fill(strengths, Math.exp(t.get(tier + "_strength")[0]));
     return new Edges(
-        Arrays.copyOf(order, k),
-        Arrays.stream(p).map(g -> g / total).toArray(),
-        r,
-        Math.exp(t.get(tier + "_strength")[0]));
+        Arrays.copyOf(order, k), Arrays.stream(p).map(g -> g / total).toArray(), r, strengths);
+  }
+
+  /** Labelled neighbours, of which those of a new class have a strength of their own. */
+  private static Edges told(Map<String, double[]> t, double at, Scene s) {
+    Edges edges = edges(t, "told", at, s.told(), all(s.told().length));
+    for (int j = 0; j < edges.rows().length; j++) {
+      if (s.toldLabels()[edges.rows()[j]] >= KNOWN_CLASSES) {
+        edges.strengths()[j] = Math.exp(t.get("told_open")[0]);
+      }
+    }
+    return edges;
   }
 
   private static void add(double[] logits, Edges edges, double[][] q) {
@@ -127,7 +138,7 @@ class EvidenceTest {
     for (int j = 0; j < edges.p().length; j++) {
       for (int c = 0; c < classes; c++) {
         double said = edges.r()[j] * q[edges.rows()[j]][c] + (1 - edges.r()[j]) / classes;
-        logits[c] += edges.strength() * edges.p()[j] * Math.log(classes * said);
+        logits[c] += edges.strengths()[j] * edges.p()[j] * Math.log(classes * said);
       }
     }
   }
@@ -171,10 +182,7 @@ class EvidenceTest {
                 : Math.log(unknown / s.fresh());
       }
       double at = s.batch()[i];
-      add(
-          logits,
-          edges(t, "told", at, s.told(), all(s.told().length)),
-          labels(s.toldLabels(), classes));
+      add(logits, told(t, at, s), labels(s.toldLabels(), classes));
       add(
           logits,
           edges(t, "shown", at, s.shown(), all(s.shown().length)),
@@ -335,7 +343,7 @@ class EvidenceTest {
     Map<String, double[]> t = parameters();
     double r = 0.98 / (1 + Math.exp(-t.get("told_a")[0]));
     double[][] q = {label(1, 2)};
-    double strength = Math.exp(-0.3);
+    double[] strength = {Math.exp(-0.3)};
     add(expected, new Edges(new int[] {0}, new double[] {1}, new double[] {r}, strength), q);
     assertThat(answers(alike)[0]).containsExactly(logs(expected), within(1e-4));
   }

@@ -28,6 +28,11 @@ public record Augment(boolean flip, int shift, float crop, float light, int view
     }
   }
 
+  /** The same, flipped or not. */
+  public Augment flipping(boolean flips) {
+    return new Augment(flips, shift, crop, light, views);
+  }
+
   /** Whether a view may differ from its image. */
   boolean changes() {
     return flip || shift > 0 || crop < 1 || light > 0;

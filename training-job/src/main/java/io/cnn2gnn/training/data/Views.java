@@ -58,6 +58,11 @@ public final class Views {
     return samples;
   }
 
+  /** Whether left and right mean nothing in a set, so that its views may be flipped. */
+  public static boolean mayFlip(ImageSet set) {
+    return Mirror.isHarmless(set);
+  }
+
   /** Whether a view may differ from its image at all. */
   public boolean differ() {
     return augment.changes();

@@ -98,6 +98,18 @@ public final class EvidenceFit implements AutoCloseable {
       shown = stem.images(prototypes);
       frames = stem.tracks(fresh, tracks);
     }
+    return fit(spec, tensors, shown, frames, seed, device);
+  }
+
+  /** The same, of images as a stem sees them. */
+  static Map<String, Tensor> fit(
+      StudentSpec spec,
+      Map<String, Tensor> tensors,
+      Frames shown,
+      Frames frames,
+      long seed,
+      Device device)
+      throws InterruptedException {
     try (EvidenceFit fit = new EvidenceFit(spec, tensors, shown, frames, seed, device)) {
       fit.run();
       Map<String, Tensor> learned = new LinkedHashMap<>(tensors);
