@@ -33,6 +33,7 @@ public final class BankMatrix implements AutoCloseable {
   private final NDArray known;
   private final NDArray sources;
   private final NDArray prototypeMetrics;
+  private final NDArray shownLabels;
   private final boolean evidence;
   private final List<String> classes;
   private final int projection;
@@ -67,6 +68,8 @@ public final class BankMatrix implements AutoCloseable {
       labels[i] = classes.get(prototypes.labels().get(i));
       features[i] = prototypes.labels().get(i) + 1L;
     }
+    this.shownLabels =
+        manager.create(prototypes.labels().stream().mapToLong(label -> label).toArray());
     store(0, prototypes.rows().data(), features, new long[shipped]);
     try (NDManager scope = manager.newSubManager()) {
       this.prototypeMetrics = metrics(scope).transpose().duplicate();
@@ -172,7 +175,7 @@ public final class BankMatrix implements AutoCloseable {
 
   /** The prototypes' metric vectors as columns, [projection, prototypes], on the scope's device. */
   NDArray prototypeMetrics(NDManager scope) {
-    return there(prototypeMetrics, scope);
+    return LabelledMatrix.there(prototypeMetrics, scope);
   }
 
   /**
@@ -189,21 +192,12 @@ public final class BankMatrix implements AutoCloseable {
     NDArray q = matrix.get(new NDIndex(shipped + ":" + filled + "," + projection + ":"));
     NDArray from = sources.get(new NDIndex(shipped + ":" + filled));
     List.of(v, q, from).forEach(view -> view.attach(scope));
-    NDArray known = there(q, scope);
+    NDArray known = LabelledMatrix.there(q, scope);
     List<String> fresh = labelled.fresh();
     return new Heard(
-        there(v, scope),
+        LabelledMatrix.there(v, scope),
         fresh.isEmpty() ? known : known.concat(fresh(known, fresh, scope), 1),
-        there(from, scope));
-  }
-
-  /** Where the scope's device is another one, a copy that belongs to the scope. */
-  private static NDArray there(NDArray array, NDManager scope) {
-    NDArray moved = array.toDevice(scope.getDevice(), false);
-    if (moved != array) {
-      moved.attach(scope);
-    }
-    return moved;
+        LabelledMatrix.there(from, scope));
   }
 
   /** A row that was answered by a class that the model does not know has the rest for it. */
@@ -223,20 +217,14 @@ public final class BankMatrix implements AutoCloseable {
 
   /** The prototypes' metric vectors as a view [prototypes, projection]. */
   NDArray shownMetrics(NDManager scope) {
-    return prefix(metrics, scope);
+    NDArray view = metrics.get(new NDIndex("0:" + shipped));
+    view.attach(scope);
+    return LabelledMatrix.there(view, scope);
   }
 
   /** The places of their classes, int64 [prototypes]. */
   NDArray shownLabels(NDManager scope) {
-    NDArray labels = prefix(known, scope).sub(1);
-    labels.attach(scope);
-    return labels;
-  }
-
-  private NDArray prefix(NDArray array, NDManager scope) {
-    NDArray view = array.get(new NDIndex("0:" + shipped));
-    view.attach(scope);
-    return there(view, scope);
+    return LabelledMatrix.there(shownLabels, scope);
   }
 
   /** Which recent row stands at an index behind the batch. */

@@ -24,9 +24,6 @@ import java.util.OptionalDouble;
  * that is nearly the same as one, is answered by that label.
  */
 final class EvidenceAnswers {
-  /** How sure the label of a twin is. */
-  private static final float SURE = 0.98f;
-
   private static final int TIERS = 3;
 
   /** Weight, reliability and evidence of each edge. */
@@ -85,13 +82,13 @@ final class EvidenceAnswers {
     int known = card.classes().size();
     int length = card.student().rowLength();
     List<List<Score>> scores = new ArrayList<>();
-    List<Optional<Told>> decided = new ArrayList<>();
+    List<Optional<Decided>> decided = new ArrayList<>();
     String[] labels = new String[b];
     for (int i = 0; i < b; i++) {
       List<Score> own = scores(classes, Arrays.copyOfRange(answers, i * count, (i + 1) * count), i);
-      Optional<Told> told =
+      Optional<Decided> told =
           decision(batch.get(i), distance[i * TIERS], bank, index, i, index.length / b);
-      List<Score> all = told.map(by -> by.answer(own)).orElse(own);
+      List<Score> all = told.map(by -> by.scores(own)).orElse(own);
       decided.add(told);
       scores.add(all);
       labels[i] = batch.get(i).label().orElse(all.get(0).label());
@@ -118,49 +115,22 @@ final class EvidenceAnswers {
                   query.image(),
                   query.source()),
               new Labels(
-                  decided.get(i).map(Told::by).orElse(Decision.STUDENT),
+                  decided.get(i).map(Decided::by).orElse(Decision.STUDENT),
                   bank.labelled().epoch(),
                   scores(card.classes(), own, i).get(0))));
     }
     return result;
   }
 
-  private record Told(Decision by, LabelledRow row, float sure) {
-    List<Score> answer(List<Score> own) {
-      List<Score> scores = new ArrayList<>();
-      float same = 0;
-      for (Score score : own) {
-        if (score.label().equals(row.label())) {
-          same = score.probability();
-        } else {
-          scores.add(new Score(score.label(), (1 - sure) * score.probability()));
-        }
-      }
-      scores.add(0, new Score(row.label(), sure + (1 - sure) * same));
-      return scores;
-    }
-
-    Neighbour neighbour() {
-      return new Neighbour(
-          row.imageId(),
-          1,
-          row.label(),
-          Origin.LABELLED,
-          OptionalDouble.of(sure),
-          OptionalDouble.empty());
-    }
-  }
-
-  private Optional<Told> decision(
+  private Optional<Decided> decision(
       Query query, float nearest, BankMatrix bank, long[] index, int image, int width) {
     Optional<LabelledRow> itself = bank.labelled().ofImage(query.image());
     if (itself.isPresent()) {
-      return Optional.of(new Told(Decision.LABEL, itself.get(), 1));
+      return itself.map(Decided::byLabel);
     }
     return bank.labelled().isEmpty() || nearest > twin
         ? Optional.empty()
-        : Optional.of(
-            new Told(Decision.TWIN, bank.labelled().row((int) index[image * width]), SURE));
+        : Optional.of(Decided.byTwin(bank.labelled().row((int) index[image * width])));
   }
 
   private List<Neighbour> neighbours(

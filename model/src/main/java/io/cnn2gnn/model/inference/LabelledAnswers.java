@@ -27,9 +27,6 @@ final class LabelledAnswers {
   /** How sure an image of a class that the model does not know is of being of none of its own. */
   private static final double UNKNOWN = 0.05;
 
-  /** How sure the label of a twin is. */
-  private static final float SURE = 0.98f;
-
   private final LabelEvidence evidence;
   private final int neighbours;
   private final LabelledMatrix tier;
@@ -72,11 +69,11 @@ final class LabelledAnswers {
   Told tell(int image, Query query, List<Score> own) {
     Optional<LabelledRow> itself = tier.ofImage(query.image());
     if (itself.isPresent()) {
-      return decided(Decision.LABEL, itself.get(), 1, own);
+      return told(Decided.byLabel(itself.get()), own);
     }
     double[] d = distances(image);
     if (d.length > 0 && d[0] <= evidence.twin()) {
-      return decided(Decision.TWIN, row(image, 0), SURE, own);
+      return told(Decided.byTwin(row(image, 0)), own);
     }
     return weighed(image, d, own);
   }
@@ -93,29 +90,8 @@ final class LabelledAnswers {
         .toArray();
   }
 
-  private static Told decided(Decision by, LabelledRow row, float sure, List<Score> own) {
-    List<Score> scores = new ArrayList<>();
-    float rest = 1 - sure;
-    float same = 0;
-    for (Score score : own) {
-      if (score.label().equals(row.label())) {
-        same = score.probability();
-      } else {
-        scores.add(new Score(score.label(), rest * score.probability()));
-      }
-    }
-    scores.add(0, new Score(row.label(), sure + rest * same));
-    return new Told(
-        by,
-        scores,
-        List.of(
-            new Neighbour(
-                row.imageId(),
-                1,
-                row.label(),
-                Origin.LABELLED,
-                OptionalDouble.of(sure),
-                OptionalDouble.empty())));
+  private static Told told(Decided decided, List<Score> own) {
+    return new Told(decided.by(), decided.scores(own), List.of(decided.neighbour()));
   }
 
   private Told weighed(int image, double[] d, List<Score> own) {

@@ -173,7 +173,7 @@ final class LabelledMatrix {
   }
 
   /** Where the scope's device is another one, a copy that belongs to the scope. */
-  private static NDArray there(NDArray array, NDManager scope) {
+  static NDArray there(NDArray array, NDManager scope) {
     NDArray moved = array.toDevice(scope.getDevice(), false);
     if (moved != array) {
       moved.attach(scope);

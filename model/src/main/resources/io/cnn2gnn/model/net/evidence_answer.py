@@ -3,7 +3,8 @@
 # classes and those new ones that only labels say: as many as fresh is long, all as probable as they
 # are together to an image that has heard nothing. known [b] is label + 1 or 0.
 # -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
-# the image alone over the classes that the model knows; and index, squared distance, weight, reliability of each tier.
+# the image alone over the classes that the model knows; and index, squared distance, weight and
+# reliability of each tier.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
              own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[

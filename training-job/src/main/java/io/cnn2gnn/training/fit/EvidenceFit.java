@@ -216,7 +216,7 @@ public final class EvidenceFit implements AutoCloseable {
         int classes = known + named;
         long[] truth = Arrays.stream(batch).mapToLong(this::truth).toArray();
         long[] labels = Arrays.stream(truth).map(y -> y < classes ? y : UNNAMED).toArray();
-        int[] heard = tellable();
+        int[] said = told.stream().mapToInt(frame -> frame).toArray();
         NDList out =
             module.step(
                 optimizer,
@@ -225,8 +225,8 @@ public final class EvidenceFit implements AutoCloseable {
                 scope.zeros(new Shape(b), DataType.INT64),
                 scope.create(labels),
                 scope.create(truth),
-                rows(scope, frames, heard),
-                scope.create(Arrays.stream(heard).mapToLong(this::truth).toArray()),
+                rows(scope, frames, said),
+                scope.create(Arrays.stream(said).mapToLong(this::truth).toArray()),
                 shownRows,
                 shownLabels,
                 rows(scope, frames, bank.stream().mapToInt(Row::frame).toArray()),
@@ -235,9 +235,10 @@ public final class EvidenceFit implements AutoCloseable {
                 scope.create(Arrays.stream(sources).asLongStream().toArray()),
                 scope.create(bank.stream().mapToLong(Row::source).toArray()),
                 scope.zeros(new Shape(named)));
-        if (!Float.isFinite(out.head().getFloat())) {
+        float loss = out.head().getFloat();
+        if (!Float.isFinite(loss)) {
           throw new IllegalStateException(
-              "what neighbours are worth became " + out.head().getFloat() + " in step " + step);
+              "what neighbours are worth became " + loss + " in step " + step);
         }
         remember(batch, sources, out.get(2).exp().toFloatArray());
       }
@@ -245,10 +246,6 @@ public final class EvidenceFit implements AutoCloseable {
 
     private boolean isKnown(int label) {
       return place[label] >= 0 && place[label] < known;
-    }
-
-    private int[] tellable() {
-      return told.stream().mapToInt(i -> i).toArray();
     }
 
     private NDArray rows(NDManager scope, Frames of, int[] which) {
