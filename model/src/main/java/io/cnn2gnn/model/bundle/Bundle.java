@@ -27,8 +27,9 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * A model as one file: a zip of {@code card.json}, {@code prototypes.json}, {@code
- * tensors.safetensors} and {@code SHA256SUMS}. It holds data only, no code: the serving script is
- * generated from the card's shape, so a hostile bundle can at worst classify badly.
+ * tensors.safetensors}, perhaps {@code thumbnails.jpg}, and {@code SHA256SUMS}. It holds data only,
+ * no code: the serving script is generated from the card's shape, so a hostile bundle can at worst
+ * classify badly.
  *
  * @param card what it is
  * @param weights the student's tensors in training form
@@ -42,6 +43,7 @@ public record Bundle(
   private static final String TENSORS = "tensors.safetensors";
   private static final String SUMS = "SHA256SUMS";
   private static final List<String> ENTRIES = List.of(CARD, PROTOTYPES, TENSORS, SUMS);
+  private static final String THUMBNAILS = "thumbnails.jpg";
   private static final int MAX_BYTES = 256 << 20;
 
   /** Floats hardly shrink, and JSON by ten or so; a zip of zeros by a thousand. */
@@ -78,6 +80,9 @@ public record Bundle(
     entries.put(CARD, json(card));
     entries.put(PROTOTYPES, json(new Names(prototypes.ids(), prototypes.labels())));
     entries.put(TENSORS, SafeTensors.write(tensors));
+    if (!prototypes.thumbnails().isEmpty()) {
+      entries.put(THUMBNAILS, prototypes.thumbnails().jpeg());
+    }
     StringBuilder sums = new StringBuilder();
     entries.forEach(
         (name, bytes) -> sums.append(Sha256.hex(bytes)).append("  ").append(name).append('\n'));
@@ -173,7 +178,13 @@ public record Bundle(
       throw new IllegalArgumentException("the card's space id is not that of the weights");
     }
     Prototypes prototypes =
-        new Prototypes(names.ids(), names.labels(), required(others, "prototypes"));
+        new Prototypes(
+            names.ids(),
+            names.labels(),
+            required(others, "prototypes"),
+            entries.containsKey(THUMBNAILS)
+                ? Thumbnails.read(entries.get(THUMBNAILS))
+                : Thumbnails.NONE);
     checkShape(prototypes.rows(), prototypes.size(), card.student().rowLength());
     for (int label : prototypes.labels()) {
       if (label < 0 || label >= card.classes().size()) {
@@ -199,7 +210,8 @@ public record Bundle(
     int limit = (int) Math.min(MAX_BYTES, Math.max(MIN_UNPACKED, MAX_RATIO * bytes.length));
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry e = zip.getNextEntry(); e != null; e = zip.getNextEntry()) {
-        if (!ENTRIES.contains(e.getName()) || entries.containsKey(e.getName())) {
+        boolean known = ENTRIES.contains(e.getName()) || e.getName().equals(THUMBNAILS);
+        if (!known || entries.containsKey(e.getName())) {
           throw new IOException("unexpected entry " + e.getName());
         }
         byte[] data = zip.readNBytes(limit + 1);
@@ -210,7 +222,7 @@ public record Bundle(
         entries.put(e.getName(), data);
       }
     }
-    if (entries.size() != ENTRIES.size()) {
+    if (!entries.keySet().containsAll(ENTRIES)) {
       throw new IOException("it holds " + entries.keySet() + ", expected " + ENTRIES);
     }
     return entries;
@@ -218,7 +230,7 @@ public record Bundle(
 
   private static void checkSums(Map<String, byte[]> entries) throws IOException {
     String sums = new String(entries.get(SUMS), StandardCharsets.US_ASCII);
-    for (String name : ENTRIES) {
+    for (String name : entries.keySet()) {
       if (!name.equals(SUMS)
           && !sums.contains(Sha256.hex(entries.get(name)) + "  " + name + "\n")) {
         throw new IOException(name + " does not match its checksum; fetch the bundle again");

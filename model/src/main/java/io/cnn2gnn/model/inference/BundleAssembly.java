@@ -9,6 +9,7 @@ import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.Golden;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.bundle.Prototypes;
+import io.cnn2gnn.model.bundle.Thumbnails;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Images;
@@ -229,7 +230,8 @@ public final class BundleAssembly {
         new Prototypes(
             prototypes.ids(),
             prototypes.labels(),
-            new Tensor(rows.getShape().getShape(), rows.toFloatArray())),
+            new Tensor(rows.getShape().getShape(), rows.toFloatArray()),
+            Thumbnails.of(card.student().input(), prototypes.pixels())),
         new Golden(
             new Tensor(batch.getShape().getShape(), samples),
             new Tensor(new long[] {batch.getShape().get(0), card.student().classes()}, logits)));
