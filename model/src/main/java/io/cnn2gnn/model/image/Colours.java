@@ -1,14 +1,11 @@
 package io.cnn2gnn.model.image;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorConvertOp;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
 import java.io.IOException;
 
 /**
@@ -17,8 +14,6 @@ import java.io.IOException;
  * long while the JVM is cold.
  */
 final class Colours {
-  private static final int STRIPE = 64;
-
   private final BufferedImage image;
   private final Raster raster;
   private final int width;
@@ -37,12 +32,11 @@ final class Colours {
       palette(palette, rgb, deadline);
     } else if (!(model instanceof ComponentColorModel)
         || model.isAlphaPremultiplied()
-        || model.getNumColorComponents() != 3) {
+        || model.getNumColorComponents() != 3
+        || !model.getColorSpace().isCS_sRGB()) {
       slowly(rgb, deadline);
-    } else if (!model.getColorSpace().isCS_sRGB()) {
-      profile(model.getColorSpace(), rgb, deadline);
     } else if (model.getTransferType() == DataBuffer.TYPE_BYTE) {
-      bytes(raster, 0, rgb, deadline);
+      bytes(rgb, deadline);
     } else if (model.getTransferType() == DataBuffer.TYPE_USHORT) {
       shorts(rgb, deadline);
     } else {
@@ -50,13 +44,13 @@ final class Colours {
     }
   }
 
-  private static void bytes(Raster from, int at, byte[] rgb, Deadline deadline) throws IOException {
-    int bands = from.getNumBands();
-    byte[] row = new byte[from.getWidth() * bands];
-    int next = at;
-    for (int y = 0; y < from.getHeight(); y++) {
+  private void bytes(byte[] rgb, Deadline deadline) throws IOException {
+    int bands = raster.getNumBands();
+    byte[] row = new byte[width * bands];
+    int next = 0;
+    for (int y = 0; y < height; y++) {
       deadline.check();
-      from.getDataElements(from.getMinX(), from.getMinY() + y, from.getWidth(), 1, row);
+      raster.getDataElements(0, y, width, 1, row);
       for (int x = 0; x < row.length; x += bands) {
         rgb[next++] = row[x];
         rgb[next++] = row[x + 1];
@@ -97,22 +91,6 @@ final class Colours {
         rgb[at++] = (byte) (colour >> 8);
         rgb[at++] = (byte) colour;
       }
-    }
-  }
-
-  /** A stripe at a time, for what the operation begins with is worth many pixels. */
-  private void profile(ColorSpace space, byte[] rgb, Deadline deadline) throws IOException {
-    ColorSpace standard = ColorSpace.getInstance(ColorSpace.CS_sRGB);
-    ColorConvertOp conversion = new ColorConvertOp(space, standard, null);
-    int[] bands = {0, 1, 2};
-    for (int y = 0; y < height; y += STRIPE) {
-      deadline.check();
-      int rows = Math.min(STRIPE, height - y);
-      Raster stripe = raster.createChild(0, y, width, rows, 0, 0, bands);
-      WritableRaster converted =
-          Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, rows, 3, null);
-      conversion.filter(stripe, converted);
-      bytes(converted, y * width * 3, rgb, deadline);
     }
   }
 

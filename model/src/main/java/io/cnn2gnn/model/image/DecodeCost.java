@@ -1,16 +1,12 @@
 package io.cnn2gnn.model.image;
 
 import io.cnn2gnn.model.image.ImageHeader.Kind;
-import java.awt.color.ColorSpace;
-import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -27,15 +23,13 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * few kilobytes can be made to cost a hundred times what others of its size do.
  *
  * @param nanosPerPixel of an ordinary file of each kind, in processor time
- * @param profileNanosPerPixel of applying a colour profile beside that
  */
-public record DecodeCost(Map<Kind, Double> nanosPerPixel, double profileNanosPerPixel) {
+public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
   /** For files that somebody trusts: what one may cost has no bound. */
   public static final DecodeCost UNBOUNDED =
       new DecodeCost(
           Arrays.stream(Kind.values())
-              .collect(Collectors.toMap(kind -> kind, kind -> Double.POSITIVE_INFINITY)),
-          0);
+              .collect(Collectors.toMap(kind -> kind, kind -> Double.POSITIVE_INFINITY)));
 
   /** So many times what an ordinary file of its size costs is the most that one may. */
   public static final int MOST_TIMES = 4;
@@ -48,9 +42,6 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel, double profileNanosPer
   private static final int MEASURED_RUNS = 5;
   private static final int USUAL_SCANS = 10;
   private static final int USUAL_BITS = 32;
-
-  /** The JDK's writer begins with the marker of a JPEG and a JFIF segment. */
-  private static final int JFIF_END = 20;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -69,8 +60,7 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel, double profileNanosPer
       int type = packed ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR;
       costs.put(kind, nanosPerPixel(encode(picture(type), kind)));
     }
-    byte[] profiled = withProfile(encode(picture(BufferedImage.TYPE_3BYTE_BGR), Kind.JPEG));
-    return new DecodeCost(costs, Math.max(0, nanosPerPixel(profiled) - costs.get(Kind.JPEG)));
+    return new DecodeCost(costs);
   }
 
   private static double nanosPerPixel(byte[] file) {
@@ -99,8 +89,7 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel, double profileNanosPer
 
   private double usualNanos(ImageHeader header) {
     double deep = header.kind().isPng() ? Math.max(1, (double) header.bits() / USUAL_BITS) : 1;
-    double profile = header.profiled() ? profileNanosPerPixel : 0;
-    return (deep * nanosPerPixel.get(header.kind()) + profile) * header.pixels();
+    return deep * nanosPerPixel.get(header.kind()) * header.pixels();
   }
 
   /** Processor time after which decoding a file with this header is given up. */
@@ -119,23 +108,6 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel, double profileNanosPer
       }
     }
     return image;
-  }
-
-  /** The file with a profile behind its first two segments. */
-  static byte[] withProfile(byte[] jpeg) {
-    byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
-    byte[] name = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
-    int length = Short.BYTES + name.length + 2 + profile.length;
-    return ByteBuffer.allocate(jpeg.length + Short.BYTES + length)
-        .put(jpeg, 0, JFIF_END)
-        .putShort((short) 0xffe2)
-        .putShort((short) length)
-        .put(name)
-        .put((byte) 1)
-        .put((byte) 1)
-        .put(profile)
-        .put(jpeg, JFIF_END, jpeg.length - JFIF_END)
-        .array();
   }
 
   private static byte[] encode(BufferedImage image, Kind kind) {

@@ -2,19 +2,16 @@ package io.cnn2gnn.model.image;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
 import java.awt.color.ColorSpace;
-import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
 
 /**
@@ -24,8 +21,9 @@ import javax.imageio.spi.ImageReaderSpi;
  *
  * <p>Grey images keep their samples as stored; they do not pass through a colour space. Alpha is
  * dropped and nothing is drawn behind it: a transparent pixel has the colour that is stored for it.
- * JPEGs of other than one or three channels (CMYK) are refused as a format. An instance reuses its
- * JPEG reader and belongs to one thread.
+ * A JPEG is turned as its EXIF Orientation says. Colour profiles are not applied. A JPEG without an
+ * end marker is whole if its coded data is; what ends within that is damaged. An instance reuses
+ * its JPEG reader and belongs to one thread.
  */
 public final class ImageDecoder implements AutoCloseable {
   /**
@@ -108,26 +106,27 @@ public final class ImageDecoder implements AutoCloseable {
   /** Decodes a file whose header has been checked; see {@link #decode(byte[])}. */
   public Pixels decode(byte[] file, ImageHeader header) throws ImageRejectedException {
     ImageReader reader = header.kind().isPng() ? pngReader() : jpeg;
+    byte[] plain = header.jpeg().map(own -> PlainJpeg.of(file, own)).orElse(file);
     String[] damage = new String[1];
     Deadline deadline = new Deadline(cost.mostNanos(header));
-    try (WatchedBytes in = new WatchedBytes(file, deadline)) {
+    try (WatchedBytes in = new WatchedBytes(plain, deadline)) {
       // Metadata is skipped: compressed text and profiles in it are a bomb's other way in.
       reader.setInput(in, true, true);
       checkPixels(reader.getWidth(0), reader.getHeight(0));
       reader.addIIOReadUpdateListener(in);
-      // The JPEG reader only warns of a file that ends early, and returns grey for the rest.
+      // The JPEG reader only warns of data that ends early, and returns grey for the rest.
       reader.addIIOReadWarningListener(
           (source, warning) -> {
             if (isTruncation(warning)) {
               damage[0] = warning;
             }
           });
-      BufferedImage image = reader.read(0, asStored(reader, header));
+      Pixels pixels = pixels(reader, header, deadline);
       deadline.check();
       if (damage[0] != null) {
         throw new ImageRejectedException(Reason.CORRUPT_IMAGE, damage[0]);
       }
-      return pixels(image, deadline);
+      return pixels;
     } catch (IOException | RuntimeException e) {
       if (deadline.isOver()) {
         throw new ImageRejectedException(
@@ -147,27 +146,17 @@ public final class ImageDecoder implements AutoCloseable {
     }
   }
 
-  /**
-   * Of a JPEG with a colour profile the samples before it is applied: the JDK's reader applies it
-   * row by row, for each scan anew.
-   */
-  private static ImageReadParam asStored(ImageReader reader, ImageHeader header)
+  private static Pixels pixels(ImageReader reader, ImageHeader header, Deadline deadline)
       throws IOException {
-    ImageReadParam param = reader.getDefaultReadParam();
-    if (!header.profiled()) {
-      return param;
+    if (header.jpeg().isEmpty()) {
+      return pixels(reader.read(0), deadline);
     }
-    for (Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0); types.hasNext(); ) {
-      ImageTypeSpecifier type = types.next();
-      ColorSpace space = type.getColorModel().getColorSpace();
-      if (space instanceof ICC_ColorSpace
-          && space.getType() == ColorSpace.TYPE_RGB
-          && !space.isCS_sRGB()) {
-        // The type alone is compared with a new one of its kind, and found to be another.
-        param.setDestination(type.createBufferedImage(header.width(), header.height()));
-      }
-    }
-    return param;
+    JpegHeader own = header.jpeg().get();
+    Pixels stored =
+        own.channels() == 4
+            ? Inks.pixels(reader.readRaster(0, null), own.colours(), deadline)
+            : pixels(reader.read(0), deadline);
+    return own.turned().of(stored);
   }
 
   private static boolean isTruncation(String warning) {
@@ -228,7 +217,7 @@ public final class ImageDecoder implements AutoCloseable {
         header.height(),
         header.channels() * Byte.SIZE,
         header.scans(),
-        header.profiled());
+        Optional.of(header));
   }
 
   private ImageHeader pngHeader(byte[] file) throws ImageRejectedException {
@@ -264,7 +253,7 @@ public final class ImageDecoder implements AutoCloseable {
         height,
         bits,
         1,
-        false);
+        Optional.empty());
   }
 
   private void checkPixels(long width, long height) throws ImageRejectedException {

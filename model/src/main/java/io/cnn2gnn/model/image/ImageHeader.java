@@ -1,5 +1,7 @@
 package io.cnn2gnn.model.image;
 
+import java.util.Optional;
+
 /**
  * What an image file says of itself, checked against the limits before a pixel of it is decoded.
  *
@@ -8,9 +10,10 @@ package io.cnn2gnn.model.image;
  * @param height in pixels
  * @param bits of a pixel as it is stored
  * @param scans of a JPEG; 1 for others
- * @param profiled whether it is a JPEG with a colour profile, which is applied
+ * @param jpeg what a JPEG says beside that
  */
-public record ImageHeader(Kind kind, int width, int height, int bits, int scans, boolean profiled) {
+public record ImageHeader(
+    Kind kind, int width, int height, int bits, int scans, Optional<JpegHeader> jpeg) {
   /** Files of one kind cost alike, pixel for pixel. */
   public enum Kind {
     /** One pass over the image. */
@@ -39,6 +42,7 @@ public record ImageHeader(Kind kind, int width, int height, int bits, int scans,
   public long memoryBytes() {
     long stored = Math.max(1, (bits + 7L) / Byte.SIZE);
     long coefficients = kind == Kind.PROGRESSIVE_JPEG ? stored * COEFFICIENT_BYTES : 0;
-    return pixels() * (stored + coefficients + 3);
+    long turned = jpeg.isPresent() && jpeg.get().turned() != Turn.NONE ? 3 : 0;
+    return pixels() * (stored + coefficients + 3 + turned);
   }
 }

@@ -167,8 +167,7 @@ class DecodeAheadTest {
     DecodeCost dear =
         new DecodeCost(
             DecodeCost.UNBOUNDED.nanosPerPixel().keySet().stream()
-                .collect(java.util.stream.Collectors.toMap(kind -> kind, kind -> 100_000.0)),
-            0);
+                .collect(java.util.stream.Collectors.toMap(kind -> kind, kind -> 100_000.0)));
     try (DecodeAhead ahead = ahead(Lanes.of(0), ImageLimits.of(1_000_000, dear, 100 << 20))) {
       Pending small = ahead.begin(png(1, 16), INPUT);
       Pending large = ahead.begin(png(2, 100), INPUT);

@@ -1,0 +1,203 @@
+package io.cnn2gnn.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cnn2gnn.model.image.ImageRejectedException.Reason;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every browser shows right. */
+class JpegsOfAllKindsTest {
+  private static final int APP1 = 0xe1;
+  private static final int APP2 = 0xe2;
+  private static final int COM = 0xfe;
+
+  private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+  private final Pixels picture = Jpegs.picture(48, 32);
+
+  @AfterEach
+  void close() {
+    decoder.close();
+  }
+
+  private static void isCorrupt(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ImageRejectedException.class,
+            e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_IMAGE));
+  }
+
+  @Test
+  void aPictureOfAPhoneStandsUprightHoweverItWasHeld() throws Exception {
+    // What undoes each, in the order of EXIF's numbers.
+    int[] inverse = {1, 2, 3, 4, 5, 8, 7, 6};
+    for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+      for (int orientation = 1; orientation <= 8; orientation++) {
+        Pixels stored = Turn.of(inverse[orientation - 1]).of(picture);
+        byte[] jpeg = Jpegs.with(Jpegs.fine(stored), APP1, Jpegs.exif(orientation, order));
+        Pixels upright = decoder.decode(jpeg);
+        assertThat(upright.width()).as("orientation %d", orientation).isEqualTo(48);
+        assertThat(upright.height()).isEqualTo(32);
+        assertThat(Jpegs.difference(upright.samples(), picture.samples()))
+            .as("orientation %d", orientation)
+            .isLessThan(2);
+      }
+    }
+  }
+
+  @Test
+  void aQuarterTurnIsClockwiseForSixAndTheOtherWayForEight() {
+    Pixels row = new Pixels(3, 1, 1, new byte[] {1, 2, 3});
+    assertThat(Turn.of(6).of(row)).isEqualTo(new Pixels(1, 3, 1, new byte[] {1, 2, 3}));
+    assertThat(Turn.of(8).of(row)).isEqualTo(new Pixels(1, 3, 1, new byte[] {3, 2, 1}));
+    assertThat(Turn.of(2).of(row).samples()).containsExactly(3, 2, 1);
+    Pixels square = new Pixels(2, 2, 1, new byte[] {1, 2, 3, 4});
+    assertThat(Turn.of(6).of(square).samples()).containsExactly(3, 1, 4, 2);
+    assertThat(Turn.of(5).of(square).samples()).containsExactly(1, 3, 2, 4);
+    assertThat(Turn.of(7).of(square).samples()).containsExactly(4, 2, 3, 1);
+  }
+
+  @Test
+  void notesThatMakeNoSenseTurnNothing() throws Exception {
+    byte[] jpeg = Jpegs.baseline(picture);
+    byte[] samples = decoder.decode(jpeg).samples();
+    byte[] sound = Jpegs.exif(6, ByteOrder.BIG_ENDIAN);
+    Random random = new Random(8);
+    for (int orientation : new int[] {0, 9, -1, 1000}) {
+      byte[] exif = Jpegs.exif(orientation, ByteOrder.LITTLE_ENDIAN);
+      assertThat(decoder.decode(Jpegs.with(jpeg, APP1, exif)).samples()).isEqualTo(samples);
+    }
+    for (int length = 0; length < sound.length; length++) {
+      byte[] cut = Jpegs.with(jpeg, APP1, Arrays.copyOf(sound, length));
+      assertThat(decoder.decode(cut).samples()).hasSameSizeAs(samples);
+      byte[] noise = sound.clone();
+      noise[6 + random.nextInt(noise.length - 6)] = (byte) random.nextInt(256);
+      assertThat(decoder.decode(Jpegs.with(jpeg, APP1, noise)).samples()).hasSameSizeAs(samples);
+    }
+  }
+
+  @Test
+  void aMissingEndMarkerAndATrailerAreNoDamage() throws Exception {
+    for (byte[] jpeg : new byte[][] {Jpegs.baseline(picture), Jpegs.progressive(picture)}) {
+      byte[] samples = decoder.decode(jpeg).samples();
+      byte[] bare = Arrays.copyOf(jpeg, jpeg.length - 2);
+      assertThat(decoder.decode(bare).samples()).isEqualTo(samples);
+      for (byte[] trailer :
+          new byte[][] {
+            Jpegs.baseline(picture),
+            "SEFHk".getBytes(StandardCharsets.US_ASCII),
+            new byte[5000],
+            {-1, (byte) 0xc0, 0, 11, 8, 1, 1, 1, 1, 1, 0, 0, 0}
+          }) {
+        for (byte[] first : new byte[][] {bare, jpeg}) {
+          byte[] both = Arrays.copyOf(first, first.length + trailer.length);
+          System.arraycopy(trailer, 0, both, first.length, trailer.length);
+          assertThat(decoder.decode(both).samples()).isEqualTo(samples);
+        }
+      }
+    }
+  }
+
+  @Test
+  void dataThatEndsEarlyIsDamageWithAnEndMarkerAndWithout() throws Exception {
+    for (byte[] jpeg : new byte[][] {Jpegs.baseline(picture), Jpegs.progressive(picture)}) {
+      for (double share : new double[] {0.6, 0.8, 0.95}) {
+        byte[] cut = Arrays.copyOf(jpeg, (int) (share * jpeg.length));
+        isCorrupt(() -> decoder.decode(cut));
+      }
+    }
+    byte[] marked = Jpegs.baseline(picture);
+    byte[] cut = Arrays.copyOf(marked, marked.length * 4 / 5);
+    cut[cut.length - 2] = -1;
+    cut[cut.length - 1] = (byte) 0xd9;
+    isCorrupt(() -> decoder.decode(cut));
+  }
+
+  @Test
+  void aProgressiveFileThatLacksWholeScansIsDamaged() throws Exception {
+    byte[] jpeg = Jpegs.progressive(picture);
+    int last = jpeg.length - 3;
+    while ((jpeg[last] & 255) != 0xff || (jpeg[last + 1] & 255) != 0xda) {
+      last--;
+    }
+    byte[] cut = Arrays.copyOf(jpeg, last);
+    isCorrupt(() -> decoder.decode(cut));
+  }
+
+  @Test
+  void profilesAndCommentsOfAnyKindChangeNothing() throws Exception {
+    byte[] jpeg = Jpegs.baseline(picture);
+    byte[] samples = decoder.decode(jpeg).samples();
+    byte[] first = "ICC_PROFILE\0\1\2garbage".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] twice = Jpegs.with(Jpegs.with(jpeg, APP2, first), APP2, first);
+    assertThat(decoder.decode(Jpegs.with(jpeg, APP2, first)).samples()).isEqualTo(samples);
+    assertThat(decoder.decode(twice).samples()).isEqualTo(samples);
+    assertThat(decoder.decode(Jpegs.with(jpeg, APP2, new byte[0])).samples()).isEqualTo(samples);
+    assertThat(decoder.decode(Jpegs.with(jpeg, COM, new byte[60_000])).samples())
+        .isEqualTo(samples);
+  }
+
+  @Test
+  void threeChannelsAreYCbCrUnlessTheySayOtherwise() throws Exception {
+    byte[] jfif = Jpegs.fine(picture);
+    byte[] samples = decoder.decode(jfif).samples();
+    assertThat(decoder.decode(Jpegs.named(jfif, 0, 1, 2)).samples()).isEqualTo(samples);
+    assertThat(decoder.decode(Jpegs.named(jfif, 1, 2, 3)).samples()).isEqualTo(samples);
+    assertThat(decoder.decode(Jpegs.named(jfif, 7, 40, 200)).samples()).isEqualTo(samples);
+    WritableRaster raster = raster(3);
+    byte[] rgb = Jpegs.named(Jpegs.channels(raster), 'R', 'G', 'B');
+    assertThat(Jpegs.difference(decoder.decode(rgb).samples(), bytes(raster))).isLessThan(3);
+    byte[] adobe = "Adobe\0d\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] said = Jpegs.with(Jpegs.named(Jpegs.channels(raster), 1, 2, 3), 0xee, adobe);
+    assertThat(decoder.decode(said).samples()).isEqualTo(decoder.decode(rgb).samples());
+  }
+
+  @Test
+  void inksAreWhatTheyLetThrough() throws Exception {
+    WritableRaster raster = raster(4);
+    byte[] cmyk = Jpegs.named(Jpegs.channels(raster), 1, 2, 3, 4);
+    byte[] inks = bytes(raster);
+    byte[] expected = new byte[inks.length / 4 * 3];
+    for (int i = 0; i < inks.length / 4; i++) {
+      for (int c = 0; c < 3; c++) {
+        expected[3 * i + c] =
+            (byte) Math.round((inks[4 * i + c] & 255) * (inks[4 * i + 3] & 255) / 255.0);
+      }
+    }
+    assertThat(Jpegs.difference(decoder.decode(cmyk).samples(), expected)).isLessThan(3);
+    byte[] ycck = "Adobe\0d\0\0\0\0\2".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] other = decoder.decode(Jpegs.with(cmyk, 0xee, ycck)).samples();
+    assertThat(Jpegs.difference(other, expected)).isGreaterThan(20);
+  }
+
+  private static WritableRaster raster(int bands) {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 40, 24, bands, null);
+    for (int y = 0; y < 24; y++) {
+      for (int x = 0; x < 40; x++) {
+        for (int c = 0; c < bands; c++) {
+          raster.setSample(x, y, c, 60 + 4 * (c % 2 == 0 ? x : y) + 10 * c);
+        }
+      }
+    }
+    return raster;
+  }
+
+  private static byte[] bytes(WritableRaster raster) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int sample : raster.getPixels(0, 0, raster.getWidth(), raster.getHeight(), (int[]) null)) {
+      bytes.write(sample);
+    }
+    return bytes.toByteArray();
+  }
+}
