@@ -5,6 +5,7 @@ import io.cnn2gnn.model.graph.Ranking;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Torch;
+import io.cnn2gnn.training.data.Augment;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.Fold;
 import io.cnn2gnn.training.data.ImageSet;
@@ -75,12 +76,17 @@ record Plan(
   /** The views that the student's stem learns from. */
   Views views() {
     // One seed for the views of all students, so that they share the teacher's answers.
-    return new Views(fold.fitted(), options.augment(), options.teacherSeed() + 2);
+    return new Views(fold.fitted(), augment(), options.teacherSeed() + 2);
   }
 
   /** The views that it learns from what neighbours are worth. */
   Views fresh() {
-    return new Views(fold.fresh(), options.augment(), options.teacherSeed() + 4);
+    return new Views(fold.fresh(), options.augment().unmixed(), options.teacherSeed() + 4);
+  }
+
+  /** Nobody answers for mixed views where there is no distillation. */
+  private Augment augment() {
+    return options.recipe().withoutTeacher() ? options.augment().unmixed() : options.augment();
   }
 
   /** How this student learns from this teacher, and where it keeps what it has. */

@@ -10,6 +10,7 @@ import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.fit.Progress;
 import io.cnn2gnn.training.report.Figures;
+import io.cnn2gnn.training.stream.StreamChart;
 import io.cnn2gnn.training.stream.StreamStudy;
 import io.cnn2gnn.training.stream.StreamTable;
 import java.io.IOException;
@@ -81,7 +82,8 @@ public final class StudyJob {
 
   /**
    * Trains the student for each seed and plays the test split to it as a stream; writes {@code
-   * stream.csv} and {@code stream.md}.
+   * stream.csv}, {@code stream-courses.csv}, {@code stream.md} and, of the first seed, {@code
+   * stream.png}.
    *
    * @return the table in Markdown
    */
@@ -97,11 +99,26 @@ public final class StudyJob {
           new StreamStudy(
                   bundle, test.inClasses(bundle.card().classes()), Torch.device(base.device()))
               .run(seeds.get(i)));
-      table = StreamTable.markdown(lines);
+      table = StreamTable.markdown(lines) + teacher(bundle.card().metrics());
       write("stream.csv", StreamTable.csv(seeds, lines));
+      write("stream-courses.csv", StreamTable.courses(seeds, lines));
       write("stream.md", table);
+      if (i == 0) {
+        AtomicFile.write(base.out().resolve("stream.png"), StreamChart.png(lines.get(0)));
+      }
     }
     return table;
+  }
+
+  private static String teacher(Map<String, Double> metrics) {
+    return String.format(
+        Locale.ROOT,
+        "%nThe teacher, each image by itself: %.2f %%, at %.1f times the student's time for an image"
+            + " (%.3f and %.3f ms).%n",
+        100 * metrics.get("teacherAccuracy"),
+        metrics.get("teacherMillisPerImage") / metrics.get("millisPerImage"),
+        metrics.get("teacherMillisPerImage"),
+        metrics.get("millisPerImage"));
   }
 
   private Path file(Variant variant, long seed) {

@@ -55,6 +55,13 @@ public record TrainOptions(
     Augment augment,
     boolean flipsIfHarmless,
     int prototypesPerClass) {
+  private static final int STUDENT_VIEWS = 600_000;
+  private static final int FEWEST_OF_STUDENT = 20;
+  private static final int MOST_OF_STUDENT = 80;
+  private static final int TEACHER_VIEWS = 200_000;
+  private static final int FEWEST_OF_TEACHER = 8;
+  private static final int MOST_OF_TEACHER = 20;
+
   public TrainOptions {
     if (prototypesPerClass < 1) {
       throw new IllegalArgumentException("at least one prototype per class is needed");
@@ -130,12 +137,14 @@ public record TrainOptions(
         prototypesPerClass);
   }
 
-  /** The same run, with what depends on its data decided. */
+  /**
+   * The same run, with what depends on its data decided: whether views are flipped, and epochs that
+   * were left open.
+   */
   TrainOptions decided(ImageSet train) {
-    if (!flipsIfHarmless) {
-      return this;
-    }
-    boolean flip = Views.mayFlip(train);
+    boolean asks = flipsIfHarmless;
+    boolean flip = asks ? Views.mayFlip(train) : augment.flip();
+    int images = train.size();
     return new TrainOptions(
         data,
         out,
@@ -151,10 +160,10 @@ public record TrainOptions(
             teacher.name(),
             teacher.mean(),
             teacher.deviation(),
-            teacher.schedule(),
-            teacher.augment().flipping(flip)),
+            teacher.schedule().decided(images, TEACHER_VIEWS, FEWEST_OF_TEACHER, MOST_OF_TEACHER),
+            asks ? teacher.augment().flipping(flip) : teacher.augment()),
         student,
-        schedule,
+        schedule.decided(images, STUDENT_VIEWS, FEWEST_OF_STUDENT, MOST_OF_STUDENT),
         recipe,
         augment.flipping(flip),
         false,

@@ -2,7 +2,7 @@ package io.cnn2gnn.cli.train;
 
 /** Defaults of a training run, for those options that are not given. */
 enum Preset {
-  STANDARD("resnet8x32", 8, 64, 25, 128, 16),
+  STANDARD("resnet8x32", 0, 64, 0, 128, 0),
   QUICK("resnet8x16", 10, 32, 15, 32, 4);
 
   private final String teacher;

@@ -80,7 +80,10 @@ public final class TrainingFlags {
       description = "likewise")
   private List<Float> teacherDeviation;
 
-  @Option(names = "--teacher-epochs", defaultValue = "8", description = "passes for the teacher")
+  @Option(
+      names = "--teacher-epochs",
+      defaultValue = "0",
+      description = "passes for the teacher; 0 for 200,000 views in all, from 8 to 20 passes")
   private int teacherEpochs;
 
   @Option(names = "--teacher-batch", defaultValue = "64", description = "its images per step")
@@ -98,7 +101,10 @@ public final class TrainingFlags {
       description = "of the teacher, the views, the order of batches and what is held out")
   private long teacherSeed;
 
-  @Option(names = "--epochs", defaultValue = "25", description = "passes for the student")
+  @Option(
+      names = "--epochs",
+      defaultValue = "0",
+      description = "passes for the student; 0 for 600,000 views in all, from 20 to 80 passes")
   private int epochs;
 
   @Option(names = "--rate", defaultValue = "0.005", description = "its highest learning rate")
@@ -122,10 +128,14 @@ public final class TrainingFlags {
       description = "stop after so many epochs without gain on the images held out; 0 never stops")
   private int patience;
 
-  @Option(names = "--widths", split = ",", defaultValue = "32,64,128", description = "of the stem")
+  @Option(
+      names = "--widths",
+      split = ",",
+      defaultValue = "32,64,64,128",
+      description = "of the stem")
   private List<Integer> widths;
 
-  @Option(names = "--strides", split = ",", defaultValue = "2,2,2", description = "of the stem")
+  @Option(names = "--strides", split = ",", defaultValue = "2,2,1,2", description = "of the stem")
   private List<Integer> strides;
 
   @Option(names = "--pool", defaultValue = "2", description = "side of the grid the stem ends in")
@@ -208,8 +218,16 @@ public final class TrainingFlags {
   private float light;
 
   @Option(
+      names = "--mixup",
+      defaultValue = "0",
+      description =
+          "share of the student's views that are mixed with another image, of which the teacher alone"
+              + " says what they are")
+  private float mixup;
+
+  @Option(
       names = "--views",
-      defaultValue = "16",
+      defaultValue = "0",
       description = "views per image, each answered by the teacher once; 0 draws new ones always")
   private int views;
 
@@ -294,7 +312,7 @@ public final class TrainingFlags {
             memory,
             metric,
             fold),
-        new Augment(flips(), shift, crop, light, given("--views", views, preset.views())),
+        new Augment(flips(), shift, crop, light, mixup, given("--views", views, preset.views())),
         flip == null,
         prototypes);
   }

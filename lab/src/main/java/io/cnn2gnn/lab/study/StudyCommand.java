@@ -7,8 +7,10 @@ import io.cnn2gnn.training.ProgressBars;
 import io.cnn2gnn.training.StudyJob;
 import io.cnn2gnn.training.Variant;
 import io.cnn2gnn.training.data.DataSource;
+import io.cnn2gnn.training.data.Shade;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,9 +53,16 @@ public final class StudyCommand implements Callable<Integer> {
               + " tabulates it beside filters of the answers alone")
   private boolean stream;
 
+  @Option(
+      names = "--dark",
+      description =
+          "trains on tracks whose mean sample, 0 to 255, is at least so much, and measures on the"
+              + " darker ones")
+  private Optional<Double> dark = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
-    DataSource data =
+    DataSource all =
         flags
             .data()
             .orElseThrow(
@@ -62,6 +71,7 @@ public final class StudyCommand implements Callable<Integer> {
                         spec.commandLine(), "Missing required option: '--data=<data>'"));
     String table;
     try (ProgressBars bars = new ProgressBars()) {
+      DataSource data = dark.<DataSource>map(level -> new Shade(all, level)).orElse(all);
       StudyJob study =
           new StudyJob(
               flags.options(data, out, out.getFileName().toString(), "1", command(), 0),
@@ -83,6 +93,6 @@ public final class StudyCommand implements Callable<Integer> {
             .filter(argument -> !argument.equals("--stream"))
             .toList();
     return TrainCommand.commandLine(
-        arguments, "study", Set.of("--out", "--work", "--seeds", "--variants"));
+        arguments, "study", Set.of("--out", "--work", "--seeds", "--variants", "--dark"));
   }
 }

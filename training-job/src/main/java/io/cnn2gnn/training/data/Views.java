@@ -54,8 +54,43 @@ public final class Views {
     byte[] samples = new byte[images.length * set.imageBytes()];
     for (int i = 0; i < images.length; i++) {
       write(images[i], images[i], view, samples, i * set.imageBytes());
+      if (isMixed(images[i], view)) {
+        mix(images[i], view, samples, i * set.imageBytes());
+      }
     }
     return samples;
+  }
+
+  /** The labels of one view of each of the images; of one that is mixed nobody knows it. */
+  public long[] labels(int[] images, int view) {
+    long[] labels = set.labels(images);
+    for (int i = 0; i < images.length; i++) {
+      if (isMixed(images[i], view)) {
+        labels[i] = ImageSet.UNLABELLED;
+      }
+    }
+    return labels;
+  }
+
+  private boolean isMixed(int image, int view) {
+    return augment.mixup() > 0 && mixing(image, view).nextFloat() < augment.mixup();
+  }
+
+  private Random mixing(int image, int view) {
+    return new Random(mixed(seed + 0x6d6978, image, view));
+  }
+
+  private void mix(int image, int view, byte[] target, int at) {
+    Random random = mixing(image, view);
+    random.nextFloat();
+    int other = random.nextInt(set.size());
+    double share = random.nextDouble();
+    byte[] samples = new byte[set.imageBytes()];
+    write(other, other, view, samples, 0);
+    for (int i = 0; i < samples.length; i++) {
+      double own = target[at + i] & 255;
+      target[at + i] = (byte) Math.round(own + share * ((samples[i] & 255) - own));
+    }
   }
 
   /** Whether left and right mean nothing in a set, so that its views may be flipped. */

@@ -4,7 +4,8 @@ package io.cnn2gnn.training.fit;
  * How long and how fast to learn: a linear warm-up over the first twentieth of the steps, then half
  * a cosine down to zero.
  *
- * @param epochs passes over the training set, at most
+ * @param epochs passes over the training set, at most; 0 for as many as its size asks for, see
+ *     {@link #decided}
  * @param batch images per step
  * @param rate the highest learning rate
  * @param decay decoupled weight decay
@@ -13,7 +14,7 @@ package io.cnn2gnn.training.fit;
  */
 public record Schedule(int epochs, int batch, float rate, float decay, int patience) {
   public Schedule {
-    check(epochs >= 1, "epochs must be at least 1", epochs);
+    check(epochs >= 0, "epochs must not be negative", epochs);
     check(batch >= 2, "a batch must have at least 2 images", batch);
     check(rate > 0, "the learning rate must be above 0", rate);
     check(decay >= 0, "the weight decay must not be negative", decay);
@@ -24,6 +25,25 @@ public record Schedule(int epochs, int batch, float rate, float decay, int patie
     if (!right) {
       throw new IllegalArgumentException(rule + ": " + value);
     }
+  }
+
+  /**
+   * The same with a number of epochs.
+   *
+   * @param images of the training set
+   * @param views that are to be shown in all, where the number is open
+   * @param fewest epochs of a large set
+   * @param most epochs of a small one
+   */
+  public Schedule decided(int images, int views, int fewest, int most) {
+    return epochs > 0
+        ? this
+        : new Schedule(
+            Math.max(fewest, Math.min(most, views / Math.max(1, images))),
+            batch,
+            rate,
+            decay,
+            patience);
   }
 
   /** The learning rate of a step, counted from 0, of so many. */

@@ -120,8 +120,9 @@ public final class StudentFit {
     @Override
     public Step step(long step, int epoch, int[] images, float rate) {
       StudentSpec spec = task.spec();
-      byte[] samples = task.views().samples(images, task.views().number(epoch));
-      long[] labels = task.views().set().labels(images);
+      int view = task.views().number(epoch);
+      byte[] samples = task.views().samples(images, view);
+      long[] labels = task.views().labels(images, view);
       double done = (double) step / steps;
       try (NDManager scope = module.newManager()) {
         optimizer.begin(step, rate);

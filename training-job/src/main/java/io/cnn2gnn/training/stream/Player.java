@@ -37,8 +37,12 @@ final class Player {
     this.random = new Random(seed);
   }
 
-  /** An image's answer. */
-  record Played(int image, Answer answer) {}
+  /**
+   * An image's answer.
+   *
+   * @param nearest label of the nearest labelled image, of any source, if there was one
+   */
+  record Played(int image, Answer answer, Optional<String> nearest) {}
 
   private record Said(LabelledRow row, int due) {}
 
@@ -73,11 +77,13 @@ final class Player {
                 name));
       }
       List<Answer> answers = model.classify(batch, bank);
+      List<Optional<String>> nearest =
+          answers.stream().map(answer -> nearest(metric(answer))).toList();
       bank.add(answers.stream().map(Answer::row).toList());
       List<Played> played = new ArrayList<>();
       for (int i = at; i < to; i++) {
         Answer answer = answers.get(i - at);
-        played.add(new Played(images[i], answer));
+        played.add(new Played(images[i], answer, nearest.get(i - at)));
         if (random.nextDouble() < scenario.labelled()) {
           waiting.add(new Said(row(images[i], answer), i + scenario.late()));
         }
@@ -93,8 +99,29 @@ final class Player {
           Integer.toString(image),
           set.classes().get(set.labels()[image]),
           model.card().space(),
-          Arrays.copyOf(answer.row().values(), model.card().student().projection()));
+          metric(answer));
     }
+  }
+
+  private float[] metric(Answer answer) {
+    return Arrays.copyOf(answer.row().values(), model.card().student().projection());
+  }
+
+  /** Metric vectors have length one. */
+  private Optional<String> nearest(float[] metric) {
+    double most = Double.NEGATIVE_INFINITY;
+    Optional<String> label = Optional.empty();
+    for (LabelledRow row : rows) {
+      double closeness = 0;
+      for (int k = 0; k < metric.length; k++) {
+        closeness += metric[k] * row.metric()[k];
+      }
+      if (closeness > most) {
+        most = closeness;
+        label = Optional.of(row.label());
+      }
+    }
+    return label;
   }
 
   /** Plays all of it. */

@@ -4,18 +4,19 @@ import ai.djl.Device;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.inference.Answer.Score;
 import io.cnn2gnn.model.inference.BundleAssembly;
-import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Tracks;
+import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.stream.Player.Played;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -25,16 +26,20 @@ import java.util.stream.IntStream;
  * answers.
  */
 public final class StreamStudy {
-  private static final int BATCH = 64;
-
   /** Classes that the model is not to know, in some scenarios. */
   private static final int HIDDEN = 4;
 
   private static final int BINS = 15;
 
+  /** Nothing is quite impossible. */
+  private static final double TINY = 1e-9;
+
   private final Bundle bundle;
   private final ImageSet set;
   private final Device device;
+
+  /** Which track each image is of. */
+  private final int[] track;
 
   /**
    * Of a student.
@@ -46,6 +51,10 @@ public final class StreamStudy {
     this.bundle = bundle;
     this.set = set;
     this.device = device;
+    this.track = IntStream.range(0, set.size()).toArray();
+    for (int[] images : Tracks.of(set).all()) {
+      Arrays.stream(images).forEach(image -> track[image] = images[0]);
+    }
   }
 
   /**
@@ -53,11 +62,14 @@ public final class StreamStudy {
    *
    * @param scenario its name
    * @param images that were counted
-   * @param figures {@code alone} and {@code graph}, shares of right answers; {@code calibration},
-   *     the expected calibration error of the graph's, in 15 bins; and the share of each filter of
-   *     the answers alone
+   * @param figures {@code alone} and {@code graph}, shares of right answers; {@code low} and {@code
+   *     high}, between which the gain lies; {@code calibration alone} and {@code calibration}, the
+   *     expected calibration errors, in 15 bins. Without labels {@code others}, the share with the
+   *     evidence of some other image of the stream, and that of each filter of the answers alone;
+   *     with labels {@code nearest}, the share of who answers by the nearest labelled image
+   * @param course of the answers, in the order in which they came
    */
-  public record Line(String scenario, int images, Map<String, Double> figures) {}
+  public record Line(String scenario, int images, Map<String, Double> figures, Course course) {}
 
   /** Measures all scenarios. */
   public List<Line> run(long seed) throws BundleException {
@@ -89,22 +101,20 @@ public final class StreamStudy {
     try (StudentModel model = StudentModel.open(known, device, Candidates.BOTH)) {
       Stream stream = Stream.of(set, scenario, seed);
       List<Played> played = new Player(model, set, scenario, seed).play(stream);
+      List<Line> lines = new ArrayList<>();
       if (hides) {
-        return List.of(
-            line(
-                scenario.name() + ": those",
-                played,
-                image -> scenario.hidden().contains(name(image)),
-                Map.of()),
-            line(
-                scenario.name() + ": the others",
-                played,
-                image -> !scenario.hidden().contains(name(image)),
-                Map.of()));
+        IntPredicate hidden = image -> scenario.hidden().contains(name(image));
+        lines.add(line(scenario.name() + ": those", played, hidden));
+        lines.add(line(scenario.name() + ": the others", played, hidden.negate()));
+      } else {
+        lines.add(line(scenario.name(), played, image -> true));
       }
-      Map<String, Double> filters =
-          scenario.labelled() > 0 ? Map.of() : filters(model, stream, scenario.batch());
-      return List.of(line(scenario.name(), played, image -> true, filters));
+      if (scenario.labelled() == 0) {
+        Alone alone = Alone.of(model, set);
+        lines.get(0).figures().put("others", withOthers(played, alone, seed));
+        lines.get(0).figures().putAll(filters(alone, stream, scenario.batch()));
+      }
+      return lines;
     }
   }
 
@@ -112,57 +122,94 @@ public final class StreamStudy {
     return set.classes().get(set.labels()[image]);
   }
 
-  private Line line(
-      String name, List<Played> played, IntPredicate which, Map<String, Double> filters) {
-    int n = 0;
-    int graph = 0;
-    int alone = 0;
-    double[] off = new double[BINS];
-    for (Played one : played) {
-      if (which.test(one.image())) {
-        n++;
-        boolean right = one.answer().label().equals(name(one.image()));
-        graph += right ? 1 : 0;
-        alone += one.answer().labels().without().label().equals(name(one.image())) ? 1 : 0;
-        int bin = Math.min(BINS - 1, (int) (one.answer().confidence() * BINS));
-        off[bin] += one.answer().confidence() - (right ? 1 : 0);
-      }
+  private boolean isRight(String label, Played one) {
+    return label.equals(name(one.image()));
+  }
+
+  private Line line(String name, List<Played> all, IntPredicate which) {
+    List<Played> played = all.stream().filter(one -> which.test(one.image())).toList();
+    int n = played.size();
+    boolean[] alone = new boolean[n];
+    boolean[] graph = new boolean[n];
+    Bootstrap bootstrap = new Bootstrap(set.size());
+    double[][] off = new double[2][BINS];
+    int labelled = 0;
+    int nearest = 0;
+    for (int i = 0; i < n; i++) {
+      Played one = played.get(i);
+      Score without = one.answer().labels().without();
+      alone[i] = isRight(without.label(), one);
+      graph[i] = isRight(one.answer().label(), one);
+      bootstrap.add(track[one.image()], alone[i], graph[i]);
+      miss(off[0], without.probability(), alone[i]);
+      miss(off[1], one.answer().confidence(), graph[i]);
+      labelled += one.nearest().isPresent() ? 1 : 0;
+      nearest += one.nearest().filter(label -> isRight(label, one)).isPresent() ? 1 : 0;
     }
     Map<String, Double> figures = new LinkedHashMap<>();
-    double all = Math.max(1, n);
-    figures.put("alone", alone / all);
-    figures.put("graph", graph / all);
-    figures.put("calibration", Arrays.stream(off).map(Math::abs).sum() / all);
-    figures.putAll(filters);
-    return new Line(name, n, figures);
+    double every = Math.max(1, n);
+    figures.put("alone", count(alone) / every);
+    figures.put("graph", count(graph) / every);
+    figures.put("low", bootstrap.interval().low());
+    figures.put("high", bootstrap.interval().high());
+    figures.put("calibration alone", Arrays.stream(off[0]).map(Math::abs).sum() / every);
+    figures.put("calibration", Arrays.stream(off[1]).map(Math::abs).sum() / every);
+    if (labelled > 0) {
+      figures.put("nearest", nearest / every);
+    }
+    return new Line(name, n, figures, Course.of(alone, graph));
+  }
+
+  private static void miss(double[] off, double confidence, boolean right) {
+    off[Math.min(BINS - 1, (int) (confidence * BINS))] += confidence - (right ? 1 : 0);
+  }
+
+  private static double count(boolean[] right) {
+    int n = 0;
+    for (boolean one : right) {
+      n += one ? 1 : 0;
+    }
+    return n;
+  }
+
+  /** The share of right answers where each image hears what another one was told. */
+  private double withOthers(List<Played> played, Alone alone, long seed) {
+    int[] others = Views.shuffled(played.size(), seed);
+    int right = 0;
+    for (int i = 0; i < others.length; i++) {
+      double[] own = alone.p()[played.get(i).image()];
+      Played other = played.get(others[i]);
+      double[] before = alone.p()[other.image()];
+      int best = 0;
+      double most = Double.NEGATIVE_INFINITY;
+      Map<String, Float> after = new HashMap<>();
+      other.answer().scores().forEach(score -> after.put(score.label(), score.probability()));
+      for (int c = 0; c < own.length; c++) {
+        double told = after.get(bundle.card().classes().get(c));
+        double logit = Math.log(own[c] + TINY) + Math.log(told + TINY) - Math.log(before[c] + TINY);
+        if (logit > most) {
+          most = logit;
+          best = c;
+        }
+      }
+      right += isRight(bundle.card().classes().get(best), played.get(i)) ? 1 : 0;
+    }
+    return (double) right / Math.max(1, others.length);
   }
 
   /** The share of right answers of each filter. */
-  private Map<String, Double> filters(StudentModel model, Stream stream, int batch) {
+  private Map<String, Double> filters(Alone alone, Stream stream, int batch) {
     Map<String, Double> right = new LinkedHashMap<>();
     for (int[] images : stream.sources()) {
-      double[][] p = new double[images.length][];
-      float[][] v = new float[images.length][];
-      for (int from = 0; from < images.length; from += BATCH) {
-        List<Query> queries =
-            Arrays.stream(images, from, Math.min(images.length, from + BATCH))
-                .mapToObj(
-                    i -> new Query(Integer.toString(i), set.samples(i, i + 1), Optional.empty()))
-                .toList();
-        List<double[]> alone = model.alone(queries);
-        List<float[]> vectors = model.embed(queries);
-        for (int k = 0; k < queries.size(); k++) {
-          p[from + k] = alone.get(k);
-          v[from + k] = vectors.get(k);
-        }
-      }
-      new Filters(p, v, batch)
+      Alone own = alone.of(images);
+      new Filters(own.p(), own.v(), batch)
           .all()
           .forEach(
               (filter, answers) -> {
                 long hits =
                     IntStream.range(0, images.length)
-                        .filter(k -> model.card().classes().get(answers[k]).equals(name(images[k])))
+                        .filter(
+                            k -> bundle.card().classes().get(answers[k]).equals(name(images[k])))
                         .count();
                 right.merge(filter, (double) hits, Double::sum);
               });

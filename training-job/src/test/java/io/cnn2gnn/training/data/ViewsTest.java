@@ -71,6 +71,39 @@ class ViewsTest {
   }
 
   @Test
+  void aMixedViewIsBetweenTwoImagesAndHasNoLabel() {
+    byte[] pixels = new byte[100 * 4];
+    int[] labels = new int[100];
+    for (int i = 0; i < 100; i++) {
+      labels[i] = i % 2;
+      java.util.Arrays.fill(pixels, 4 * i, 4 * i + 4, (byte) (i % 2 * 200));
+    }
+    ImageSet set = new ImageSet("two", 2, 2, 1, pixels, labels, List.of("dark", "bright"));
+    Views views = new Views(set, new Augment(false, 0, 1, 0, 0.5f, 0), 1);
+    int[] all = java.util.stream.IntStream.range(0, 100).toArray();
+    Set<Byte> shades = new HashSet<>();
+    int mixed = 0;
+    for (int view = 0; view < 20; view++) {
+      byte[] samples = views.samples(all, view);
+      long[] known = views.labels(all, view);
+      for (int i : all) {
+        if (known[i] == ImageSet.UNLABELLED) {
+          mixed++;
+          assertThat(samples[4 * i] & 255).isBetween(0, 200);
+          shades.add(samples[4 * i]);
+        } else {
+          assertThat(known[i]).isEqualTo(labels[i]);
+          assertThat(samples[4 * i]).isEqualTo(pixels[4 * i]);
+        }
+      }
+      assertThat(views.samples(new int[] {7}, view))
+          .isEqualTo(java.util.Arrays.copyOfRange(samples, 28, 32));
+    }
+    assertThat(mixed).isBetween(900, 1100);
+    assertThat(shades).hasSizeGreaterThan(100);
+  }
+
+  @Test
   void imagesThatAreShownAlikeAreChangedInOneWay() {
     byte[] pixels = new byte[2 * 8 * 6];
     new Random(4).nextBytes(pixels);

@@ -7,8 +7,11 @@ import io.cnn2gnn.training.TestBundles;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Sets;
 import io.cnn2gnn.training.stream.StreamStudy.Line;
+import java.io.ByteArrayInputStream;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class StreamStudyTest {
@@ -48,6 +51,25 @@ class StreamStudyTest {
   }
 
   @Test
+  void whatAnotherImageWasToldHelpsNobody() throws Exception {
+    Map<String, Double> tracks = named(study(Sets.tracks(12, 30, 2), 3), "3 tracks at a time");
+    assertThat(tracks.get("others")).isLessThanOrEqualTo(tracks.get("alone") + 0.1);
+    assertThat(tracks.get("low")).isLessThanOrEqualTo(tracks.get("high"));
+  }
+
+  @Test
+  void thePictureAndTheCourseHaveTheStreamsInAnyOrder() throws Exception {
+    List<Line> lines = study(Sets.tracks(12, 30, 2), 3);
+    assertThat(ImageIO.read(new ByteArrayInputStream(StreamChart.png(lines))).getWidth())
+        .isEqualTo(900);
+    assertThat(StreamTable.courses(List.of(3L), List.of(lines)))
+        .contains("3,\"shuffled, 10 % labelled\",540,");
+    Course.Point last =
+        lines.get(0).course().points().get(lines.get(0).course().points().size() - 1);
+    assertThat(last.images()).isEqualTo(720);
+  }
+
+  @Test
   void aSetWithoutTracksIsShuffledOnly() throws Exception {
     ImageSet set = Sets.tracks(1, 40, 2);
     assertThat(study(set, 3))
@@ -58,11 +80,17 @@ class StreamStudyTest {
   @Test
   void theTableHasMediansOverTheSeedsAndTheBestOfEachKindOfFilter() {
     Map<String, Double> a =
-        Map.of("alone", 0.5, "graph", 0.6, "calibration", 0.01, "vote 3", 0.4, "vote 5", 0.45);
+        new HashMap<>(Map.of("alone", 0.5, "graph", 0.6, "low", 0.08, "high", 0.12));
+    a.putAll(Map.of("calibration", 0.01, "calibration alone", 0.05, "vote 3", 0.4, "vote 5", 0.45));
     Map<String, Double> b =
-        Map.of("alone", 0.7, "graph", 0.9, "calibration", 0.03, "vote 3", 0.6, "vote 5", 0.55);
+        new HashMap<>(Map.of("alone", 0.7, "graph", 0.9, "low", 0.1, "high", 0.3));
+    b.putAll(Map.of("calibration", 0.03, "calibration alone", 0.07, "vote 3", 0.6, "vote 5", 0.55));
+    Course none = new Course(List.of());
     String table =
-        StreamTable.markdown(List.of(List.of(new Line("s", 9, a)), List.of(new Line("s", 9, b))));
-    assertThat(table).contains("| s | 9 | 60.00 | 75.00 | +15.00 | 2.00 |", "| 50.00 (");
+        StreamTable.markdown(
+            List.of(List.of(new Line("s", 9, a, none)), List.of(new Line("s", 9, b, none))));
+    assertThat(table)
+        .contains(
+            "| s | 9 | 60.00 | 75.00 | +15.00 (9.0 to 21.0) | 2.0, before 6.0 |", "| 50.00 (");
   }
 }

@@ -1,0 +1,58 @@
+package io.cnn2gnn.training.data;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A data set whose training half is bright and whose test half is dark: what a camera sees that was
+ * set up by day. Whole {@link Tracks} are bright or dark, or images where there are none.
+ *
+ * @param all the set
+ * @param level mean sample, 0 to 255, below which a track is dark
+ */
+public record Shade(DataSource all, double level) implements DataSource {
+  public Shade {
+    if (!(level > 0 && level < 255)) {
+      throw new IllegalArgumentException("a level of light lies between 0 and 255: " + level);
+    }
+  }
+
+  @Override
+  public DataSet read() throws IOException, InterruptedException {
+    DataSet set = all.read();
+    DataSet parted = new DataSet(part(set.train(), false), part(set.test(), true));
+    DataSets.check(this, parted);
+    return parted;
+  }
+
+  private ImageSet part(ImageSet set, boolean dark) {
+    List<int[]> units = new ArrayList<>(Tracks.of(set).all());
+    if (units.isEmpty()) {
+      IntStream.range(0, set.size()).forEach(i -> units.add(new int[] {i}));
+    }
+    return set.subset(
+        units.stream()
+            .filter(unit -> mean(set, unit) < level == dark)
+            .flatMapToInt(Arrays::stream)
+            .sorted()
+            .toArray());
+  }
+
+  private static double mean(ImageSet set, int[] images) {
+    long sum = 0;
+    for (int image : images) {
+      for (int i = image * set.imageBytes(); i < (image + 1) * set.imageBytes(); i++) {
+        sum += set.pixels()[i] & 255;
+      }
+    }
+    return (double) sum / images.length / set.imageBytes();
+  }
+
+  @Override
+  public String toString() {
+    return all + ", trained on what is brighter than " + level;
+  }
+}
