@@ -1,5 +1,6 @@
 package io.cnn2gnn.training;
 
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.model.bundle.ModelCard;
@@ -13,6 +14,7 @@ import io.cnn2gnn.training.report.Figures;
 import io.cnn2gnn.training.stream.StreamChart;
 import io.cnn2gnn.training.stream.StreamStudy;
 import io.cnn2gnn.training.stream.StreamTable;
+import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains variants of a student over several seeds with one teacher, and writes what they reached as
@@ -30,6 +34,8 @@ import java.util.TreeSet;
  * repeated.
  */
 public final class StudyJob {
+  private static final Logger LOG = LoggerFactory.getLogger(StudyJob.class);
+
   private static final List<String> COLUMNS =
       List.of(
           "accuracy",
@@ -90,6 +96,7 @@ public final class StudyJob {
   public String stream() throws IOException, BundleException, InterruptedException {
     ImageSet test = base.data().read().test();
     List<List<StreamStudy.Line>> lines = new ArrayList<>();
+    List<Map<String, Double>> metrics = new ArrayList<>();
     String table = "";
     for (int i = 0; i < seeds.size(); i++) {
       Variant variant = Variant.STUDENT;
@@ -99,26 +106,41 @@ public final class StudyJob {
           new StreamStudy(
                   bundle, test.inClasses(bundle.card().classes()), Torch.device(base.device()))
               .run(seeds.get(i)));
-      table = StreamTable.markdown(lines) + teacher(bundle.card().metrics());
+      metrics.add(bundle.card().metrics());
+      table = StreamTable.markdown(lines) + teacher(metrics);
       write("stream.csv", StreamTable.csv(seeds, lines));
       write("stream-courses.csv", StreamTable.courses(seeds, lines));
       write("stream.md", table);
-      if (i == 0) {
-        AtomicFile.write(base.out().resolve("stream.png"), StreamChart.png(lines.get(0)));
-      }
     }
+    draw(lines.get(0));
     return table;
   }
 
-  private static String teacher(Map<String, Double> metrics) {
+  /** The tables are written; a picture needs fonts, which not every host has. */
+  private void draw(List<StreamStudy.Line> lines) {
+    Path picture = base.out().resolve("stream.png");
+    try {
+      AtomicFile.write(picture, StreamChart.png(lines));
+    } catch (IOException | RuntimeException | LinkageError | AWTError | InternalError e) {
+      LOG.warn("{} is not written", picture, e);
+    }
+  }
+
+  private static String teacher(List<Map<String, Double>> runs) {
+    double teacher = median(runs, "teacherMillisPerImage");
+    double student = median(runs, "millisPerImage");
     return String.format(
         Locale.ROOT,
         "%nThe teacher, each image by itself: %.2f %%, at %.1f times the student's time for an image"
             + " (%.3f and %.3f ms).%n",
-        100 * metrics.get("teacherAccuracy"),
-        metrics.get("teacherMillisPerImage") / metrics.get("millisPerImage"),
-        metrics.get("teacherMillisPerImage"),
-        metrics.get("millisPerImage"));
+        100 * median(runs, "teacherAccuracy"),
+        teacher / student,
+        teacher,
+        student);
+  }
+
+  private static double median(List<Map<String, Double>> runs, String name) {
+    return Quantiles.median().compute(runs.stream().map(run -> run.get(name)).toList());
   }
 
   private Path file(Variant variant, long seed) {

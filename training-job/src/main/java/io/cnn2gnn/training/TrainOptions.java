@@ -142,9 +142,8 @@ public record TrainOptions(
    * were left open.
    */
   TrainOptions decided(ImageSet train) {
-    boolean asks = flipsIfHarmless;
-    boolean flip = asks ? Views.mayFlip(train) : augment.flip();
-    int images = train.size();
+    boolean flip = flipsIfHarmless ? Views.mayFlip(train) : augment.flip();
+    int labelled = train.labelled().length;
     return new TrainOptions(
         data,
         out,
@@ -160,10 +159,10 @@ public record TrainOptions(
             teacher.name(),
             teacher.mean(),
             teacher.deviation(),
-            teacher.schedule().decided(images, TEACHER_VIEWS, FEWEST_OF_TEACHER, MOST_OF_TEACHER),
-            asks ? teacher.augment().flipping(flip) : teacher.augment()),
+            teacher.schedule().decided(labelled, TEACHER_VIEWS, FEWEST_OF_TEACHER, MOST_OF_TEACHER),
+            flipsIfHarmless ? teacher.augment().flipping(flip) : teacher.augment()),
         student,
-        schedule.decided(images, STUDENT_VIEWS, FEWEST_OF_STUDENT, MOST_OF_STUDENT),
+        schedule.decided(train.size(), STUDENT_VIEWS, FEWEST_OF_STUDENT, MOST_OF_STUDENT),
         recipe,
         augment.flipping(flip),
         false,

@@ -25,6 +25,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -219,12 +220,25 @@ final class ImageTarget {
       corpus.add(encode("jpeg", image, ImageWriteParam.MODE_DISABLED));
       corpus.add(encode("jpeg", image, ImageWriteParam.MODE_DEFAULT));
     }
-    // Four channels, as printers have them, which the decoder refuses.
+    // Four channels, as printers have them.
     WritableRaster raster =
         Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, WIDTH, HEIGHT, 4, null);
     fill(raster);
     corpus.add(
         encode("jpeg", new IIOImage(raster, List.of(), null), ImageWriteParam.MODE_DISABLED));
+    byte[] colour = corpus.get(corpus.size() - 2);
+    corpus.add(Arrays.copyOf(colour, colour.length - 2));
+    corpus.add(phone(colour));
+  }
+
+  /** With fill bytes and an Orientation. */
+  private static byte[] phone(byte[] jpeg) {
+    ByteBuffer file = ByteBuffer.allocate(jpeg.length + 38);
+    file.put(jpeg, 0, 2).putShort((short) 0xffff).putShort((short) 0xffe1).putShort((short) 34);
+    file.put("Exif\0\0MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
+    file.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    file.putShort((short) 6).putShort((short) 0).putInt(0);
+    return file.put(jpeg, 2, jpeg.length - 2).array();
   }
 
   private static BufferedImage deep(int space, boolean alpha) {

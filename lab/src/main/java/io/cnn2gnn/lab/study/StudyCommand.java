@@ -93,6 +93,6 @@ public final class StudyCommand implements Callable<Integer> {
             .filter(argument -> !argument.equals("--stream"))
             .toList();
     return TrainCommand.commandLine(
-        arguments, "study", Set.of("--out", "--work", "--seeds", "--variants", "--dark"));
+        arguments, "study", Set.of("--out", "--work", "--seeds", "--variants"));
   }
 }

@@ -42,6 +42,7 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
   private static final int MEASURED_RUNS = 5;
   private static final int USUAL_SCANS = 10;
   private static final int USUAL_BITS = 32;
+  private static final int USUAL_JPEG_BITS = 24;
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -88,7 +89,8 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
   }
 
   private double usualNanos(ImageHeader header) {
-    double deep = header.kind().isPng() ? Math.max(1, (double) header.bits() / USUAL_BITS) : 1;
+    int usual = header.kind().isPng() ? USUAL_BITS : USUAL_JPEG_BITS;
+    double deep = Math.max(1, (double) header.bits() / usual);
     return deep * nanosPerPixel.get(header.kind()) * header.pixels();
   }
 

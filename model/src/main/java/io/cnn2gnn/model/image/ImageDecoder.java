@@ -112,12 +112,18 @@ public final class ImageDecoder implements AutoCloseable {
     try (WatchedBytes in = new WatchedBytes(plain, deadline)) {
       // Metadata is skipped: compressed text and profiles in it are a bomb's other way in.
       reader.setInput(in, true, true);
-      checkPixels(reader.getWidth(0), reader.getHeight(0));
+      if (reader.getWidth(0) != header.width() || reader.getHeight(0) != header.height()) {
+        throw new ImageRejectedException(
+            Reason.CORRUPT_IMAGE,
+            "the decoder sees %d x %d pixels where the header says %d x %d"
+                .formatted(
+                    reader.getWidth(0), reader.getHeight(0), header.width(), header.height()));
+      }
       reader.addIIOReadUpdateListener(in);
       // The JPEG reader only warns of data that ends early, and returns grey for the rest.
       reader.addIIOReadWarningListener(
           (source, warning) -> {
-            if (isTruncation(warning)) {
+            if (isDamage(warning, header)) {
               damage[0] = warning;
             }
           });
@@ -156,12 +162,18 @@ public final class ImageDecoder implements AutoCloseable {
         own.channels() == 4
             ? Inks.pixels(reader.readRaster(0, null), own.colours(), deadline)
             : pixels(reader.read(0), deadline);
-    return own.turned().of(stored);
+    return own.turned().of(stored, deadline);
   }
 
-  private static boolean isTruncation(String warning) {
+  /**
+   * Of a file without an end marker only what stands between data and end may be odd; libjpeg tells
+   * of the first oddity alone, so any other one may hide that the data ends early.
+   */
+  private static boolean isDamage(String warning, ImageHeader header) {
     String w = warning.toLowerCase(Locale.ROOT);
-    return w.contains("truncated") || w.contains("premature");
+    boolean unmarked = header.jpeg().isPresent() && !header.jpeg().get().marked();
+    return w.contains("premature")
+        || (unmarked && !(w.contains("extraneous") && w.contains("marker 0xd9")));
   }
 
   /** Checks raw samples: height x width x channels bytes, row by row. */
@@ -211,13 +223,26 @@ public final class ImageDecoder implements AutoCloseable {
     JpegHeader header = JpegHeader.of(file);
     checkPixels(header.width(), header.height());
     checkDensity(header.width(), header.height(), file.length, MAX_JPEG_PIXELS_PER_BYTE);
-    return new ImageHeader(
-        header.progressive() ? ImageHeader.Kind.PROGRESSIVE_JPEG : ImageHeader.Kind.JPEG,
-        header.width(),
-        header.height(),
-        header.channels() * Byte.SIZE,
-        header.scans(),
-        Optional.of(header));
+    ImageHeader checked =
+        new ImageHeader(
+            header.progressive() ? ImageHeader.Kind.PROGRESSIVE_JPEG : ImageHeader.Kind.JPEG,
+            header.width(),
+            header.height(),
+            header.channels() * Byte.SIZE,
+            header.scans(),
+            Optional.of(header));
+    if (checked.pixelBytes() > maxPixels * ImageHeader.MOST_BYTES_PER_PIXEL) {
+      throw new ImageRejectedException(
+          Reason.TOO_MANY_PIXELS,
+          "the header says %d x %d pixels that take %d bytes to decode, the limit is %d of %d"
+              .formatted(
+                  header.width(),
+                  header.height(),
+                  checked.pixelBytes(),
+                  maxPixels,
+                  ImageHeader.MOST_BYTES_PER_PIXEL));
+    }
+    return checked;
   }
 
   private ImageHeader pngHeader(byte[] file) throws ImageRejectedException {

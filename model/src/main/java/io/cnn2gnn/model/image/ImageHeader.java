@@ -30,6 +30,12 @@ public record ImageHeader(
     }
   }
 
+  /**
+   * What the largest pictures may take: a progressive JPEG, with its coefficients, or a PNG of 16
+   * bits a channel. What takes more for a pixel may have fewer of them.
+   */
+  public static final int MOST_BYTES_PER_PIXEL = 12;
+
   /** Coefficients of a progressive JPEG are kept until its last scan: two bytes for a sample. */
   private static final int COEFFICIENT_BYTES = 2;
 
@@ -38,8 +44,13 @@ public record ImageHeader(
     return (long) width * height;
   }
 
-  /** Bytes that decoding holds at a time: the decoder's image, and the samples made of it. */
+  /** Bytes that decoding holds at a time: the decoder's image, and what is made of it. */
   public long memoryBytes() {
+    return pixelBytes() + jpeg.map(JpegHeader::end).orElse(0);
+  }
+
+  /** The same without the copy of the file. */
+  long pixelBytes() {
     long stored = Math.max(1, (bits + 7L) / Byte.SIZE);
     long coefficients = kind == Kind.PROGRESSIVE_JPEG ? stored * COEFFICIENT_BYTES : 0;
     long turned = jpeg.isPresent() && jpeg.get().turned() != Turn.NONE ? 3 : 0;

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param turned how it is to be turned to stand upright
  * @param metadata segments that tell nothing of the pixels, as from and to, in order
  * @param end where its data ends: at the end marker, or where a trailer or nothing follows
+ * @param marked whether there is an end marker
  */
 record JpegHeader(
     int width,
@@ -28,7 +29,8 @@ record JpegHeader(
     int scans,
     Turn turned,
     List<Span> metadata,
-    int end) {
+    int end,
+    boolean marked) {
   private static final int TEM = 0x01;
   private static final int SOF0 = 0xc0;
   private static final int SOF2 = 0xc2;
@@ -46,6 +48,9 @@ record JpegHeader(
   private static final int APP15 = 0xef;
   private static final int COM = 0xfe;
   private static final int COEFFICIENTS = 64;
+
+  /** A large profile has some 50. */
+  private static final int MAX_METADATA = 1000;
 
   /** A scan of no data costs the sender ten bytes and the decoder a walk over the whole image. */
   private static final int MAX_SCANS = 100;
@@ -115,13 +120,18 @@ record JpegHeader(
     }
 
     JpegHeader header() throws ImageRejectedException {
-      int at = nextMarker(2);
-      while (at + 4 <= file.length && u8(at + 1) != EOI && !isTrailer(u8(at + 1))) {
+      int next = 2;
+      int at = nextMarker(next);
+      while (at + 1 < file.length && u8(at + 1) != EOI && !isTrailer(u8(at + 1))) {
         int marker = u8(at + 1);
-        int next = at + 2;
+        int begin = fill(at, next);
+        next = at + 2;
         if (marker != TEM && (marker & 0xf8) != RST0) {
+          if (at + 4 > file.length) {
+            break;
+          }
           next = (int) Math.min(file.length, next + (long) Math.max(2, u16(at + 2)));
-          segment(marker, at, next);
+          segment(marker, begin, at, next);
         }
         at = nextMarker(next);
       }
@@ -137,7 +147,7 @@ record JpegHeader(
       }
       checkScans();
       return new JpegHeader(
-          width, height, colours(), progressive, scans, turned, List.copyOf(metadata), end);
+          width, height, colours(), progressive, scans, turned, List.copyOf(metadata), end, marked);
     }
 
     /** What may not follow coded data belongs to no JPEG, or to another one. */
@@ -149,13 +159,27 @@ record JpegHeader(
       return marker >= SOF0 && marker <= SOF15 && marker != DHT && marker != JPG && marker != DAC;
     }
 
-    private void segment(int marker, int at, int next) throws ImageRejectedException {
+    /** Where the fill bytes before a marker begin: left alone they would make another marker. */
+    private int fill(int at, int from) {
+      int begin = at;
+      while (begin > from && file[begin - 1] == -1) {
+        begin--;
+      }
+      return begin;
+    }
+
+    private void segment(int marker, int begin, int at, int next) throws ImageRejectedException {
       if (isFrame(marker)) {
         frame(marker, at);
       } else if (marker == SOS) {
         scan(at, next);
       } else if ((marker >= APP0 && marker <= APP15) || marker == COM) {
-        metadata.add(new Span(at, next));
+        if (metadata.size() == MAX_METADATA) {
+          throw new ImageRejectedException(
+              Reason.DECOMPRESSION_BOMB,
+              "the JPEG has more than " + MAX_METADATA + " segments of notes");
+        }
+        metadata.add(new Span(begin, next));
         if (marker == APP0) {
           jfif |= says(at + 4, "JFIF");
         } else if (marker == APP1 && turned == Turn.NONE && says(at + 4, "Exif")) {
@@ -250,7 +274,7 @@ record JpegHeader(
       return switch (components.length) {
         case 1 -> Colours.GREY;
         case 3 -> isRgb() ? Colours.RGB : Colours.YCBCR;
-        default -> adobe == 2 ? Colours.YCCK : Colours.CMYK;
+        default -> adobe > 0 ? Colours.YCCK : Colours.CMYK;
       };
     }
 

@@ -1,5 +1,7 @@
 package io.cnn2gnn.model.image;
 
+import java.io.IOException;
+
 /**
  * How stored pixels are turned to stand upright, in the order of EXIF's Orientation, from 1 on: a
  * phone stores what its sensor sees, and beside it how the phone was held.
@@ -25,7 +27,7 @@ enum Turn {
   }
 
   /** The picture upright. */
-  Pixels of(Pixels stored) {
+  Pixels of(Pixels stored, Deadline deadline) throws IOException {
     if (this == NONE) {
       return stored;
     }
@@ -37,6 +39,7 @@ enum Turn {
     byte[] samples = new byte[stored.samples().length];
     int at = 0;
     for (int y = 0; y < height; y++) {
+      deadline.check();
       for (int x = 0; x < width; x++) {
         int from =
             channels

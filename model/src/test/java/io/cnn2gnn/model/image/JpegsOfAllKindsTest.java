@@ -2,12 +2,14 @@ package io.cnn2gnn.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -37,13 +39,17 @@ class JpegsOfAllKindsTest {
             e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_IMAGE));
   }
 
+  private static Pixels turned(int orientation, Pixels stored) throws IOException {
+    return Turn.of(orientation).of(stored, new Deadline(1e12));
+  }
+
   @Test
   void aPictureOfAPhoneStandsUprightHoweverItWasHeld() throws Exception {
     // What undoes each, in the order of EXIF's numbers.
     int[] inverse = {1, 2, 3, 4, 5, 8, 7, 6};
     for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
       for (int orientation = 1; orientation <= 8; orientation++) {
-        Pixels stored = Turn.of(inverse[orientation - 1]).of(picture);
+        Pixels stored = turned(inverse[orientation - 1], picture);
         byte[] jpeg = Jpegs.with(Jpegs.fine(stored), APP1, Jpegs.exif(orientation, order));
         Pixels upright = decoder.decode(jpeg);
         assertThat(upright.width()).as("orientation %d", orientation).isEqualTo(48);
@@ -56,15 +62,15 @@ class JpegsOfAllKindsTest {
   }
 
   @Test
-  void aQuarterTurnIsClockwiseForSixAndTheOtherWayForEight() {
+  void aQuarterTurnIsClockwiseForSixAndTheOtherWayForEight() throws Exception {
     Pixels row = new Pixels(3, 1, 1, new byte[] {1, 2, 3});
-    assertThat(Turn.of(6).of(row)).isEqualTo(new Pixels(1, 3, 1, new byte[] {1, 2, 3}));
-    assertThat(Turn.of(8).of(row)).isEqualTo(new Pixels(1, 3, 1, new byte[] {3, 2, 1}));
-    assertThat(Turn.of(2).of(row).samples()).containsExactly(3, 2, 1);
+    assertThat(turned(6, row)).isEqualTo(new Pixels(1, 3, 1, new byte[] {1, 2, 3}));
+    assertThat(turned(8, row)).isEqualTo(new Pixels(1, 3, 1, new byte[] {3, 2, 1}));
+    assertThat(turned(2, row).samples()).containsExactly(3, 2, 1);
     Pixels square = new Pixels(2, 2, 1, new byte[] {1, 2, 3, 4});
-    assertThat(Turn.of(6).of(square).samples()).containsExactly(3, 1, 4, 2);
-    assertThat(Turn.of(5).of(square).samples()).containsExactly(1, 3, 2, 4);
-    assertThat(Turn.of(7).of(square).samples()).containsExactly(4, 2, 3, 1);
+    assertThat(turned(6, square).samples()).containsExactly(3, 1, 4, 2);
+    assertThat(turned(5, square).samples()).containsExactly(1, 3, 2, 4);
+    assertThat(turned(7, square).samples()).containsExactly(4, 2, 3, 1);
   }
 
   @Test
@@ -175,9 +181,95 @@ class JpegsOfAllKindsTest {
       }
     }
     assertThat(Jpegs.difference(decoder.decode(cmyk).samples(), expected)).isLessThan(3);
-    byte[] ycck = "Adobe\0d\0\0\0\0\2".getBytes(StandardCharsets.ISO_8859_1);
-    byte[] other = decoder.decode(Jpegs.with(cmyk, 0xee, ycck)).samples();
-    assertThat(Jpegs.difference(other, expected)).isGreaterThan(20);
+  }
+
+  @Test
+  void ofYcckTheComplementOfItsColourIsInk() throws Exception {
+    // Red, 200 40 40, as YCbCr, and half of the light.
+    int[] red = {88, 101, 208, 128};
+    WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+    for (int i = 0; i < 256; i++) {
+      raster.setPixel(i % 16, i / 16, red);
+    }
+    byte[] jpeg = Jpegs.named(Jpegs.channels(raster), 1, 2, 3, 4);
+    for (int transform : new int[] {1, 2, 7}) {
+      byte[] adobe = "Adobe\0d\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+      adobe[adobe.length - 1] = (byte) transform;
+      byte[] samples = decoder.decode(Jpegs.with(jpeg, 0xee, adobe)).samples();
+      assertThat(samples[0] & 255).isCloseTo(55 / 2, within(3));
+      assertThat(samples[1] & 255).isCloseTo(215 / 2, within(3));
+      assertThat(samples[2] & 255).isCloseTo(215 / 2, within(3));
+    }
+  }
+
+  @Test
+  void fillBytesBeforeASegmentThatIsDroppedMakeNoOtherMarker() throws Exception {
+    byte[] jpeg = Jpegs.baseline(picture);
+    byte[] samples = decoder.decode(jpeg).samples();
+    // Without the segment between them the first and the last would begin a frame of 5000 x 5000.
+    byte[] trap = {
+      -1,
+      -1,
+      (byte) 0xe0,
+      0,
+      2,
+      (byte) 0xc2,
+      0,
+      17,
+      8,
+      0x13,
+      (byte) 0x88,
+      0x13,
+      (byte) 0x88,
+      3,
+      1,
+      0x22,
+      0,
+      2,
+      0x11,
+      1,
+      3,
+      0x11,
+      1
+    };
+    byte[] file = Arrays.copyOf(jpeg, jpeg.length + trap.length);
+    System.arraycopy(trap, 0, file, 2, trap.length);
+    System.arraycopy(jpeg, 2, file, 2 + trap.length, jpeg.length - 2);
+    assertThat(decoder.decode(file).samples()).isEqualTo(samples);
+    byte[] filled = Jpegs.with(jpeg, COM, new byte[] {1, 2, 3, -1});
+    assertThat(decoder.decode(filled).samples()).isEqualTo(samples);
+  }
+
+  @Test
+  void notesWithoutEndAreRefused() throws Exception {
+    byte[] notes = new byte[40_000];
+    for (int i = 0; i < notes.length; i += 4) {
+      notes[i] = -1;
+      notes[i + 1] = (byte) 0xe0;
+      notes[i + 3] = 2;
+    }
+    byte[] jpeg = Jpegs.baseline(picture);
+    byte[] file = Arrays.copyOf(jpeg, jpeg.length + notes.length);
+    System.arraycopy(notes, 0, file, 2, notes.length);
+    System.arraycopy(jpeg, 2, file, 2 + notes.length, jpeg.length - 2);
+    assertThatThrownBy(() -> decoder.decode(file))
+        .isInstanceOf(ImageRejectedException.class)
+        .hasMessage("the JPEG has more than 1000 segments of notes");
+  }
+
+  @Test
+  void whatTakesMoreThanUsualForAPixelMayHaveFewer() throws Exception {
+    byte[] plain = Jpegs.progressive(picture);
+    byte[] turned = Jpegs.with(plain, APP1, Jpegs.exif(6, ByteOrder.BIG_ENDIAN));
+    try (ImageDecoder tight = new ImageDecoder(48 * 32)) {
+      assertThat(tight.decode(plain).width()).isEqualTo(48);
+      assertThatThrownBy(() -> tight.decode(turned))
+          .isInstanceOfSatisfying(
+              ImageRejectedException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.TOO_MANY_PIXELS))
+          .hasMessageContaining("bytes to decode");
+    }
+    assertThat(decoder.header(turned).memoryBytes()).isEqualTo(48 * 32 * 15L + turned.length - 2);
   }
 
   private static WritableRaster raster(int bands) {

@@ -1,6 +1,7 @@
 package io.cnn2gnn.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -144,6 +145,25 @@ class OtherDecodersRunTest {
         assertThat(decoder.decode(bare)).as(what).isEqualTo(decoder.decode(jpeg));
       }
     }
+  }
+
+  @Test
+  void aFileThatWasCutAtARestartMarkerIsDamaged() throws Exception {
+    needs("cjpeg");
+    byte[] jpeg = run(picture(64, 48), "cjpeg", "-restart", "2B");
+    int cuts = 0;
+    for (int at = 2; at + 2 < jpeg.length; at++) {
+      if (jpeg[at] == -1 && (jpeg[at + 1] & 0xf8) == 0xd0) {
+        for (int length = at; length <= at + 3; length++) {
+          byte[] cut = Arrays.copyOf(jpeg, length);
+          assertThatThrownBy(() -> decoder.decode(cut))
+              .as("cut at %d of %d", length, jpeg.length)
+              .isInstanceOf(ImageRejectedException.class);
+          cuts++;
+        }
+      }
+    }
+    assertThat(cuts).isGreaterThan(15);
   }
 
   @Test

@@ -214,6 +214,7 @@ final class Wiring {
         shares.pollBytes(checked.streamThreads()),
         MOST_OVERSIZE * config.topology().maxRecordBytes(),
         heap,
+        () -> drain.open() > 0,
         () -> stopping.getCount() == 0);
   }
 

@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.Deserializer;
  * @param single opens consumers in no group that take one record at a time
  * @param bytes reads keys and values
  * @param heap decides where it was too small
+ * @param working whether tasks of the process hold images
  * @param stopping whether the process ends; until then a consumer that closes leaves its group
  */
 record Guards(
@@ -22,6 +23,7 @@ record Guards(
     Supplier<Consumer<byte[], byte[]>> single,
     Deserializer<byte[]> bytes,
     HeapFaults heap,
+    BooleanSupplier working,
     BooleanSupplier stopping) {
   /** Whether a partition is to be left alone. */
   boolean isFull(TopicPartition at) {

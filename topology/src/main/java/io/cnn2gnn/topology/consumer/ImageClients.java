@@ -27,6 +27,7 @@ public final class ImageClients implements KafkaClientSupplier {
    * @param backpressure by topic
    * @param pollBytes what a poll may bring of all records together
    * @param recordBytes the most of a record that is taken up at all, whatever becomes of it
+   * @param working whether tasks of the process hold images; if not, a poll may wait
    * @param stopping whether the application ends
    */
   public ImageClients(
@@ -35,6 +36,7 @@ public final class ImageClients implements KafkaClientSupplier {
       long pollBytes,
       long recordBytes,
       HeapFaults heap,
+      BooleanSupplier working,
       BooleanSupplier stopping) {
     this.reading = new HashMap<>(reading);
     this.reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
@@ -45,6 +47,7 @@ public final class ImageClients implements KafkaClientSupplier {
             this::single,
             new BytesOrStandIn(recordBytes),
             heap,
+            working,
             stopping);
   }
 

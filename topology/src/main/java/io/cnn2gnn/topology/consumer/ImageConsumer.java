@@ -43,6 +43,7 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   /** The same for all consumers of the process. */
   private final Object turns;
 
+  private final Quiet quiet = new Quiet(System::nanoTime);
   private final BooleanSupplier stopping;
   private final int maxPollRecords;
   private final boolean beginsEarliest;
@@ -80,13 +81,19 @@ final class ImageConsumer extends KafkaConsumer<byte[], byte[]> {
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     applyPauses();
     meter.reset();
+    if (guards.working().getAsBoolean() || !careful.isEmpty() || !super.paused().isEmpty()) {
+      quiet.worked();
+    }
     ConsumerRecords<byte[], byte[]> polled;
     try {
-      polled = super.poll(timeout);
+      polled = super.poll(quiet.wait(timeout));
     } catch (OutOfMemoryError e) {
       var unused = heap.decide(Place.POLL, "records of " + assignment(), e);
       beginToReadCarefully(e);
       polled = ConsumerRecords.empty();
+    }
+    if (!polled.isEmpty()) {
+      quiet.worked();
     }
     polled.nextOffsets().forEach((at, offset) -> next.put(at, offset.offset()));
     // Not before: what a poll that throws, or a rebalance in it, takes away must not be lost.

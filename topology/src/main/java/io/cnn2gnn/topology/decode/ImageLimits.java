@@ -26,11 +26,6 @@ public record ImageLimits(
   private static final double SMALL_SHARE = 0.1;
   private static final double FILES_SHARE = 0.1;
 
-  /**
-   * A pixel of a progressive JPEG, with its coefficients; a PNG of 16 bits a channel has no more.
-   */
-  private static final int MOST_BYTES_PER_PIXEL = 12;
-
   /** For records that somebody trusts, such as a benchmark's. */
   public static ImageLimits trusting(long maxPixels) {
     MemoryBudget all = new MemoryBudget(Long.MAX_VALUE);
@@ -43,7 +38,7 @@ public record ImageLimits(
    */
   public static ImageLimits of(long maxPixels, DecodeCost cost, long heapBytes) {
     MemoryBudget large = new MemoryBudget((long) (LARGE_SHARE * heapBytes));
-    long fitting = large.bytes() / MOST_BYTES_PER_PIXEL;
+    long fitting = large.bytes() / ImageHeader.MOST_BYTES_PER_PIXEL;
     return new ImageLimits(
         Math.min(maxPixels, fitting),
         cost,
@@ -54,7 +49,7 @@ public record ImageLimits(
 
   /** The heap that has room for pictures of so many pixels. */
   public static long heapFor(long maxPixels) {
-    return (long) Math.ceil(maxPixels * MOST_BYTES_PER_PIXEL / LARGE_SHARE);
+    return (long) Math.ceil(maxPixels * ImageHeader.MOST_BYTES_PER_PIXEL / LARGE_SHARE);
   }
 
   MemoryBudget budget(Work work) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -28,17 +30,27 @@ public record Shade(DataSource all, double level) implements DataSource {
     return parted;
   }
 
-  private ImageSet part(ImageSet set, boolean dark) {
+  private ImageSet part(ImageSet set, boolean dark) throws IOException {
     List<int[]> units = new ArrayList<>(Tracks.of(set).all());
-    if (units.isEmpty()) {
-      IntStream.range(0, set.size()).forEach(i -> units.add(new int[] {i}));
+    boolean tracks = !units.isEmpty();
+    Set<Integer> tracked =
+        units.stream().flatMapToInt(Arrays::stream).boxed().collect(Collectors.toSet());
+    IntStream.range(0, set.size())
+        .filter(i -> !tracked.contains(i))
+        .forEach(i -> units.add(new int[] {i}));
+    ImageSet part =
+        set.subset(
+            units.stream()
+                .filter(unit -> mean(set, unit) < level == dark)
+                .flatMapToInt(Arrays::stream)
+                .sorted()
+                .toArray());
+    if (tracks && Tracks.of(part).isEmpty()) {
+      throw new IOException(
+          "%s has too few %s tracks at a level of %s; choose another"
+              .formatted(set.name(), dark ? "dark" : "bright", level));
     }
-    return set.subset(
-        units.stream()
-            .filter(unit -> mean(set, unit) < level == dark)
-            .flatMapToInt(Arrays::stream)
-            .sorted()
-            .toArray());
+    return part;
   }
 
   private static double mean(ImageSet set, int[] images) {

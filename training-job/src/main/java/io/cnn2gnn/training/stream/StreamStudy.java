@@ -62,11 +62,12 @@ public final class StreamStudy {
    *
    * @param scenario its name
    * @param images that were counted
-   * @param figures {@code alone} and {@code graph}, shares of right answers; {@code low} and {@code
-   *     high}, between which the gain lies; {@code calibration alone} and {@code calibration}, the
-   *     expected calibration errors, in 15 bins. Without labels {@code others}, the share with the
-   *     evidence of some other image of the stream, and that of each filter of the answers alone;
-   *     with labels {@code nearest}, the share of who answers by the nearest labelled image
+   * @param figures {@code alone} and {@code graph}, shares of right answers; their {@code gain},
+   *     and {@code low} and {@code high}, between which it lies; {@code calibration alone} and
+   *     {@code calibration}, the expected calibration errors, in 15 bins. Without labels {@code
+   *     others}, the share with the evidence of some other image of the stream, and that of each
+   *     filter of the answers alone; with labels {@code nearest}, the share of who answers by the
+   *     nearest labelled image, and before there is one as the image alone does
    * @param course of the answers, in the order in which they came
    */
   public record Line(String scenario, int images, Map<String, Double> figures, Course course) {}
@@ -104,10 +105,10 @@ public final class StreamStudy {
       List<Line> lines = new ArrayList<>();
       if (hides) {
         IntPredicate hidden = image -> scenario.hidden().contains(name(image));
-        lines.add(line(scenario.name() + ": those", played, hidden));
-        lines.add(line(scenario.name() + ": the others", played, hidden.negate()));
+        lines.add(line(": those", scenario, played, hidden));
+        lines.add(line(": the others", scenario, played, hidden.negate()));
       } else {
-        lines.add(line(scenario.name(), played, image -> true));
+        lines.add(line("", scenario, played, image -> true));
       }
       if (scenario.labelled() == 0) {
         Alone alone = Alone.of(model, set);
@@ -126,14 +127,13 @@ public final class StreamStudy {
     return label.equals(name(one.image()));
   }
 
-  private Line line(String name, List<Played> all, IntPredicate which) {
+  private Line line(String part, Scenario scenario, List<Played> all, IntPredicate which) {
     List<Played> played = all.stream().filter(one -> which.test(one.image())).toList();
     int n = played.size();
     boolean[] alone = new boolean[n];
     boolean[] graph = new boolean[n];
     Bootstrap bootstrap = new Bootstrap(set.size());
     double[][] off = new double[2][BINS];
-    int labelled = 0;
     int nearest = 0;
     for (int i = 0; i < n; i++) {
       Played one = played.get(i);
@@ -143,21 +143,21 @@ public final class StreamStudy {
       bootstrap.add(track[one.image()], alone[i], graph[i]);
       miss(off[0], without.probability(), alone[i]);
       miss(off[1], one.answer().confidence(), graph[i]);
-      labelled += one.nearest().isPresent() ? 1 : 0;
-      nearest += one.nearest().filter(label -> isRight(label, one)).isPresent() ? 1 : 0;
+      nearest += isRight(one.nearest().orElse(without.label()), one) ? 1 : 0;
     }
     Map<String, Double> figures = new LinkedHashMap<>();
     double every = Math.max(1, n);
     figures.put("alone", count(alone) / every);
     figures.put("graph", count(graph) / every);
+    figures.put("gain", figures.get("graph") - figures.get("alone"));
     figures.put("low", bootstrap.interval().low());
     figures.put("high", bootstrap.interval().high());
     figures.put("calibration alone", Arrays.stream(off[0]).map(Math::abs).sum() / every);
     figures.put("calibration", Arrays.stream(off[1]).map(Math::abs).sum() / every);
-    if (labelled > 0) {
+    if (scenario.labelled() > 0) {
       figures.put("nearest", nearest / every);
     }
-    return new Line(name, n, figures, Course.of(alone, graph));
+    return new Line(scenario.name() + part, n, figures, Course.of(alone, graph));
   }
 
   private static void miss(double[] off, double confidence, boolean right) {

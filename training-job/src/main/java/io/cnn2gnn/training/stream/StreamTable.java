@@ -32,7 +32,7 @@ public final class StreamTable {
               line.images(),
               100 * f.get("alone"),
               100 * f.get("graph"),
-              100 * (f.get("graph") - f.get("alone")),
+              100 * f.get("gain"),
               100 * f.get("low"),
               100 * f.get("high"),
               100 * f.get("calibration"),
@@ -48,8 +48,8 @@ public final class StreamTable {
         String.format(
             Locale.ROOT,
             "%nIn per cent, medians of %d seeds. Alone: the same weights, each image by itself. Gain:"
-                + " what the graph adds, in points, and where it lies in 95 of 100 draws of whole"
-                + " tracks. Calibration error: expected, with the graph and alone. Evidence of"
+                + " what the graph adds, in points, and where that of one seed lies in 95 of 100"
+                + " draws of whole tracks. Calibration error: expected, with the graph and alone. Evidence of"
                 + " others: each image hears what some other one of the stream was told. Nearest"
                 + " label: the answer is that of the nearest labelled image. Filters work on the"
                 + " answers alone, each source by itself, with the constant that is best on this"

@@ -40,7 +40,7 @@ class ShadeTest {
     DataSource set = () -> new DataSet(ramp("train"), ramp("test"));
     assertThatThrownBy(() -> new Shade(set, 1).read())
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("has no images");
+        .hasMessageContaining("too few dark tracks at a level of 1.0");
     assertThatThrownBy(() -> new Shade(set, 0)).isInstanceOf(IllegalArgumentException.class);
   }
 }
