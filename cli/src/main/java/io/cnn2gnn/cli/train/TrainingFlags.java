@@ -29,7 +29,7 @@ public final class TrainingFlags {
       description =
           "${COMPLETION-CANDIDATES}: QUICK makes a usable model of a small data set in minutes, by"
               + " --teacher resnet8x16 --teacher-epochs 10 --teacher-batch 32 --epochs 15 --batch"
-              + " 32 --views 4, of which those that are given count instead")
+              + " 32 --views 4 --mixup 0, of which those that are given count instead")
   private Preset preset;
 
   @Option(
@@ -219,7 +219,7 @@ public final class TrainingFlags {
 
   @Option(
       names = "--mixup",
-      defaultValue = "0",
+      defaultValue = "0.5",
       description =
           "share of the student's views that are mixed with another image, of which the teacher alone"
               + " says what they are")
@@ -312,7 +312,13 @@ public final class TrainingFlags {
             memory,
             metric,
             fold),
-        new Augment(flips(), shift, crop, light, mixup, given("--views", views, preset.views())),
+        new Augment(
+            flips(),
+            shift,
+            crop,
+            light,
+            given("--mixup", mixup, preset.mixup()),
+            given("--views", views, preset.views())),
         flip == null,
         prototypes);
   }

@@ -36,6 +36,7 @@ class PresetTest {
     assertThat(options.schedule().epochs()).isZero();
     assertThat(options.schedule().batch()).isEqualTo(128);
     assertThat(options.augment().views()).isZero();
+    assertThat(options.augment().mixup()).isEqualTo(0.5f);
     assertThat(options).isEqualTo(options("--preset", "standard"));
   }
 
@@ -43,7 +44,7 @@ class PresetTest {
   void theQuickPresetIsWhatItsDescriptionSays() {
     String described =
         "--teacher resnet8x16 --teacher-epochs 10 --teacher-batch 32 --epochs 15 --batch 32"
-            + " --views 4";
+            + " --views 4 --mixup 0";
     assertThat(options("--preset", "quick")).isEqualTo(options(described.split(" ", -1)));
     String description =
         String.join(

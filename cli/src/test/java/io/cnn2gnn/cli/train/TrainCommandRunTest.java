@@ -41,6 +41,8 @@ class TrainCommandRunTest {
             "2,2",
             "--views",
             "2",
+            "--mixup",
+            "0",
             "--out",
             folder.resolve(name + ".bundle").toString())
         .heap("512m")
