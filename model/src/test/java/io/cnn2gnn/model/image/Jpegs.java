@@ -38,32 +38,21 @@ final class Jpegs {
   }
 
   static byte[] baseline(Pixels pixels) throws IOException {
-    return written(image(pixels), false, false);
+    return of(pixels, false, false);
   }
 
   static byte[] progressive(Pixels pixels) throws IOException {
-    return written(image(pixels), true, false);
+    return of(pixels, true, false);
   }
 
   /** Without chroma subsampling. */
   static byte[] fine(Pixels pixels) throws IOException {
-    return written(image(pixels), false, true);
+    return of(pixels, false, true);
   }
 
   /** Channels as they are, whatever they mean; there is no segment that says it. */
   static byte[] channels(WritableRaster raster) throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      ImageWriteParam param = writer.getDefaultWriteParam();
-      param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      param.setCompressionQuality(0.98f);
-      writer.setOutput(out);
-      writer.write(null, new IIOImage(raster, null, null), param);
-    } finally {
-      writer.dispose();
-    }
-    return bytes.toByteArray();
+    return written(new IIOImage(raster, null, null), false, 0.98f);
   }
 
   private static BufferedImage image(Pixels pixels) {
@@ -79,8 +68,28 @@ final class Jpegs {
     return image;
   }
 
-  private static byte[] written(BufferedImage image, boolean progressive, boolean fine)
-      throws IOException {
+  private static byte[] of(Pixels pixels, boolean progressive, boolean fine) throws IOException {
+    BufferedImage image = image(pixels);
+    return written(new IIOImage(image, null, fine ? fine(image) : null), progressive, 0.95f);
+  }
+
+  private static IIOMetadata fine(BufferedImage image) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try {
+      IIOMetadata metadata =
+          writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+      IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(NATIVE);
+      IIOMetadataNode luma = (IIOMetadataNode) root.getElementsByTagName("componentSpec").item(0);
+      luma.setAttribute("HsamplingFactor", "1");
+      luma.setAttribute("VsamplingFactor", "1");
+      metadata.setFromTree(NATIVE, root);
+      return metadata;
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  static byte[] written(IIOImage image, boolean progressive, float quality) throws IOException {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -88,18 +97,9 @@ final class Jpegs {
       param.setProgressiveMode(
           progressive ? ImageWriteParam.MODE_DEFAULT : ImageWriteParam.MODE_DISABLED);
       param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      param.setCompressionQuality(0.95f);
-      IIOMetadata metadata =
-          writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), param);
-      if (fine) {
-        IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(NATIVE);
-        IIOMetadataNode luma = (IIOMetadataNode) root.getElementsByTagName("componentSpec").item(0);
-        luma.setAttribute("HsamplingFactor", "1");
-        luma.setAttribute("VsamplingFactor", "1");
-        metadata.setFromTree(NATIVE, root);
-      }
+      param.setCompressionQuality(quality);
       writer.setOutput(out);
-      writer.write(null, new IIOImage(image, null, metadata), param);
+      writer.write(null, image, param);
     } finally {
       writer.dispose();
     }
