@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 /**
  * How long a poll waits for records. Kafka Streams' timers tick between polls, and an open batch
  * needs them every few milliseconds; a thread that has had nothing to do for a while does not, and
- * would spend a tenth of a core on looking. Records that come end a poll at once, so none is
- * answered later for it.
+ * would spend half of an idle process's time on looking. Records that come end a poll at once, so
+ * none is answered later for it.
  */
 final class Quiet {
   /** Kafka Streams' own default. */

@@ -150,8 +150,9 @@ public final class StreamStudy {
     figures.put("alone", count(alone) / every);
     figures.put("graph", count(graph) / every);
     figures.put("gain", figures.get("graph") - figures.get("alone"));
-    figures.put("low", bootstrap.interval().low());
-    figures.put("high", bootstrap.interval().high());
+    Bootstrap.Interval interval = bootstrap.interval();
+    figures.put("low", interval.low());
+    figures.put("high", interval.high());
     figures.put("calibration alone", Arrays.stream(off[0]).map(Math::abs).sum() / every);
     figures.put("calibration", Arrays.stream(off[1]).map(Math::abs).sum() / every);
     if (scenario.labelled() > 0) {
