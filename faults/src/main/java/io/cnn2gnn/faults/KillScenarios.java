@@ -1,6 +1,15 @@
 package io.cnn2gnn.faults;
 
+import io.cnn2gnn.faults.Verifier.Place;
+import io.cnn2gnn.schemas.avro.ImageFormat;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The ends of a process. */
 final class KillScenarios {
@@ -91,6 +100,88 @@ final class KillScenarios {
     @Override
     public void finish(Trial trial) {
       trial.note("slowest stop %.1f s".formatted(slowest));
+    }
+  }
+
+  /**
+   * A picture in whose decoding the process crashes, each time: twice, and then it is a dead
+   * letter. The crash is a signal sent as soon as the service's own journal says that it is at it.
+   */
+  static final class InDecoder implements Scenario {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int SIDE = 3400;
+    private static final int SLOT = 512;
+    private static final long POLL_MILLIS = 5;
+    private static final Pattern JOURNAL = Pattern.compile("decoding-[0-9a-f-]+$");
+    private byte[] slow;
+    private int suspects;
+
+    @Override
+    public void prepare(Trial trial) throws Exception {
+      slow = CostlyPictures.png(SIDE);
+      trial.setNoCoreFiles();
+      Scenario.super.prepare(trial);
+    }
+
+    @Override
+    public void round(Trial trial) throws Exception {
+      Feeder feeder = trial.feeder();
+      feeder.send(20, 0.2);
+      Place place =
+          feeder.place("camera-0", feeder.image(feeder.nextId(), ImageFormat.PNG, 0, 0, slow));
+      trial.expectRefusal(place, "DECODER_CRASHED");
+      feeder.send(20, 0.2);
+      String record = "-%d@%d of ".formatted(place.partition(), place.offset());
+      crashWhileDecoding(trial, record);
+      // It is at the picture before it is ready, and not before it has read what its last run left.
+      awaitSuspect(trial.start("one"), ++suspects);
+      crashWhileDecoding(trial, record);
+      trial.faultOver();
+      trial.startReady("one");
+    }
+
+    private static void awaitSuspect(Service service, int suspects) throws Exception {
+      long deadline = System.nanoTime() + LONGEST.toNanos();
+      while (service.logged("it is tried by itself") < suspects) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw new FaultException("the service suspects no record");
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+
+    private static void crashWhileDecoding(Trial trial, String record) throws Exception {
+      Service service = trial.services().get(0);
+      long deadline = System.nanoTime() + LONGEST.toNanos();
+      while (!isDecoding(trial.stateFolder("one"), record)) {
+        if (System.nanoTime() - deadline >= 0) {
+          throw new FaultException("the picture was not being decoded");
+        }
+      }
+      service.signal("SEGV");
+      trial.check(service.awaitEnd(LONGEST) != 0, "a signal did not end the process");
+    }
+
+    /** What a slot held before the present record is cut off by its length. */
+    private static boolean isDecoding(Path state, String record) throws IOException {
+      try (Stream<Path> files = Files.walk(state)) {
+        for (Path journal :
+            files.filter(path -> JOURNAL.matcher(path.toString()).find()).toList()) {
+          ByteBuffer slots = ByteBuffer.wrap(Files.readAllBytes(journal));
+          for (int slot = 0; slot + SLOT <= slots.limit(); slot += SLOT) {
+            String text =
+                new String(
+                    slots.array(),
+                    slot + Short.BYTES,
+                    Math.min(slots.getShort(slot), SLOT - Short.BYTES),
+                    StandardCharsets.UTF_8);
+            if (text.contains(record)) {
+              return true;
+            }
+          }
+        }
+      }
+      return false;
     }
   }
 }

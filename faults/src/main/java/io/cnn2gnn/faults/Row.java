@@ -50,7 +50,8 @@ public final class Row {
           fast(41, "labels-partitions", LabelScenarios.OtherPartitions::new),
           fast(42, "labels-full-tier", LabelScenarios.FullTier::new),
           slow(43, "labels-twin-elsewhere", TwinScenarios.OnAnotherInstance::new),
-          slow(44, "labels-model-swap", TwinScenarios.UnderAnotherModel::new));
+          slow(44, "labels-model-swap", TwinScenarios.UnderAnotherModel::new),
+          fast(45, "crash-in-a-decoder", KillScenarios.InDecoder::new));
 
   private final int number;
   private final String name;

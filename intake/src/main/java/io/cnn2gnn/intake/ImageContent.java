@@ -6,7 +6,7 @@ import io.cnn2gnn.model.image.Pixels;
 
 /** What a record of the images topic has of its picture. */
 public sealed interface ImageContent {
-  /** A JPEG or PNG file, inside the record. */
+  /** A JPEG, PNG or WebP file, inside the record. */
   record File(byte[] bytes) implements ImageContent {}
 
   /**

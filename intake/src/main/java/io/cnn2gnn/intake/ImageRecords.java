@@ -71,7 +71,7 @@ public final class ImageRecords {
     InlineImage inline = (InlineImage) image.getContent();
     byte[] bytes = bytes(inline.getBytes());
     return switch (inline.getFormat()) {
-      case JPEG, PNG -> new ImageContent.File(bytes);
+      case JPEG, PNG, WEBP -> new ImageContent.File(bytes);
       case RGB8 -> new ImageContent.Samples(bytes, inline.getWidth(), inline.getHeight(), 3);
       case GRAY8 -> new ImageContent.Samples(bytes, inline.getWidth(), inline.getHeight(), 1);
     };

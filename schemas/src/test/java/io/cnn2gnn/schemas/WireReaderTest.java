@@ -120,13 +120,13 @@ class WireReaderTest {
              {'name': 'shutter', 'type': {'type': 'array', 'items': 'double'}},
              {'name': 'capturedAt', 'type': {'type': 'long', 'logicalType': 'timestamp-micros'}},
              {'name': 'content', 'type': {'type': 'record', 'name': 'InlineImage', 'fields': [
-               {'name': 'format', 'type': {'type': 'enum', 'name': 'ImageFormat', 'symbols': ['WEBP']}},
+               {'name': 'format', 'type': {'type': 'enum', 'name': 'ImageFormat', 'symbols': ['AVIF']}},
                {'name': 'bytes', 'type': 'bytes'}]}}]
             """);
     Schema content = newer.getField("content").schema();
     GenericRecord inline =
         new GenericRecordBuilder(content)
-            .set("format", new GenericData.EnumSymbol(content.getField("format").schema(), "WEBP"))
+            .set("format", new GenericData.EnumSymbol(content.getField("format").schema(), "AVIF"))
             .set("bytes", ByteBuffer.allocate(3))
             .build();
     byte[] value =

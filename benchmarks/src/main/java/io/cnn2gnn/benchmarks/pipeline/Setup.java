@@ -3,6 +3,7 @@ package io.cnn2gnn.benchmarks.pipeline;
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
@@ -43,7 +44,7 @@ public record Setup(
   /** Images of a batch: the service's default. */
   static final int BATCH = 64;
 
-  private static final DecodeCost COST = DecodeCost.measure();
+  private static final DecodeCost COST = DecodeCost.measure(DecoderChoice.AUTO);
 
   /** The service's configuration for this run. */
   AppConfig config(Map<String, String> more) {

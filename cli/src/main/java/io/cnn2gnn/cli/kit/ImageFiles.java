@@ -51,7 +51,7 @@ public final class ImageFiles {
   /**
    * Lists the images.
    *
-   * @throws CliException if the source does not exist, is no zip, or holds no JPEG or PNG
+   * @throws CliException if the source does not exist, is no zip, or holds no JPEG, PNG or WebP
    */
   public static List<ImageFile> in(Path source) throws CliException {
     List<ImageFile> files = new ArrayList<>();
@@ -61,7 +61,8 @@ public final class ImageFiles {
       } else if (Files.isRegularFile(source)) {
         addZip(source, files);
       } else {
-        throw new CliException(source + " does not exist: give a folder or a zip of JPEG or PNG");
+        throw new CliException(
+            source + " does not exist: give a folder or a zip of JPEG, PNG or WebP");
       }
     } catch (ZipException e) {
       throw new CliException(source + " is neither a folder nor a zip: " + e.getMessage(), e);
@@ -69,7 +70,7 @@ public final class ImageFiles {
       throw new CliException(source + " cannot be read: " + e.getMessage(), e);
     }
     if (files.isEmpty()) {
-      throw new CliException(source + " holds no .png, .jpg or .jpeg file");
+      throw new CliException(source + " holds no .png, .jpg, .jpeg or .webp file");
     }
     files.sort(Comparator.comparing(ImageFile::id));
     Collections.shuffle(files, new Random(SEED));
@@ -117,6 +118,9 @@ public final class ImageFiles {
     String lower = name.toLowerCase(Locale.ROOT);
     if (lower.endsWith(".png")) {
       return Optional.of(ImageFormat.PNG);
+    }
+    if (lower.endsWith(".webp")) {
+      return Optional.of(ImageFormat.WEBP);
     }
     return lower.endsWith(".jpg") || lower.endsWith(".jpeg")
         ? Optional.of(ImageFormat.JPEG)

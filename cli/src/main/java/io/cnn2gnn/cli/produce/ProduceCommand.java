@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     description = "Sends the images of a folder or zip to the input topic.",
     mixinStandardHelpOptions = true)
 public final class ProduceCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FOLDER|ZIP", description = "JPEG and PNG files, at any depth")
+  @Parameters(paramLabel = "FOLDER|ZIP", description = "JPEG, PNG and WebP files, at any depth")
   private Path source;
 
   @Mixin private Connection connection;

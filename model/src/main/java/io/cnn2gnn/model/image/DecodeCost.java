@@ -1,6 +1,7 @@
 package io.cnn2gnn.model.image;
 
 import io.cnn2gnn.model.image.ImageHeader.Kind;
+import io.cnn2gnn.model.image.ImageRejectedException.Reason;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -22,15 +24,12 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * What decoding costs of a processor here, so that a file can be told from a trap: a picture of a
  * few kilobytes can be made to cost a hundred times what others of its size do.
  *
+ * @param decoder that decodes
  * @param nanosPerPixel of an ordinary file of each kind, in processor time
+ * @param odd the same where the JDK's readers look at a file, as they do at odd ones
  */
-public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
-  /** For files that somebody trusts: what one may cost has no bound. */
-  public static final DecodeCost UNBOUNDED =
-      new DecodeCost(
-          Arrays.stream(Kind.values())
-              .collect(Collectors.toMap(kind -> kind, kind -> Double.POSITIVE_INFINITY)));
-
+public record DecodeCost(
+    DecoderChoice decoder, Map<Kind, Double> nanosPerPixel, Map<Kind, Double> odd) {
   /** So many times what an ordinary file of its size costs is the most that one may. */
   public static final int MOST_TIMES = 4;
 
@@ -48,24 +47,47 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
 
   public DecodeCost {
     nanosPerPixel = Map.copyOf(nanosPerPixel);
+    odd = Map.copyOf(odd);
+  }
+
+  /** For files that somebody trusts: what one may cost has no bound. */
+  public static DecodeCost unbounded(DecoderChoice decoder) {
+    Map<Kind, Double> any =
+        Arrays.stream(Kind.values())
+            .collect(Collectors.toMap(kind -> kind, kind -> Double.POSITIVE_INFINITY));
+    return new DecodeCost(decoder, any, any);
   }
 
   /**
    * Decodes a picture of each kind some times over and takes the median; some tenths of a second.
    * The decoders are warm after it.
    */
-  public static DecodeCost measure() {
-    Map<Kind, Double> costs = new EnumMap<>(Kind.class);
-    for (Kind kind : Kind.values()) {
-      boolean packed = kind == Kind.PACKED_PNG;
-      int type = packed ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR;
-      costs.put(kind, nanosPerPixel(encode(picture(type), kind)));
+  public static DecodeCost measure(DecoderChoice choice) {
+    Map<Kind, Double> odd = measured(DecoderChoice.JAVA);
+    if (!choice.isNative()) {
+      return new DecodeCost(choice, odd, odd);
     }
-    return new DecodeCost(costs);
+    Map<Kind, Double> usual = measured(choice);
+    usual.put(Kind.DEEP_PNG, odd.get(Kind.DEEP_PNG));
+    return new DecodeCost(choice, usual, odd);
   }
 
-  private static double nanosPerPixel(byte[] file) {
-    try (ImageDecoder decoder = new ImageDecoder((long) SIDE * SIDE)) {
+  private static Map<Kind, Double> measured(DecoderChoice choice) {
+    Map<Kind, Double> costs = new EnumMap<>(Kind.class);
+    for (Kind kind : List.of(Kind.JPEG, Kind.PROGRESSIVE_JPEG, Kind.PNG, Kind.PACKED_PNG)) {
+      boolean packed = kind == Kind.PACKED_PNG;
+      int type = packed ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR;
+      costs.put(kind, nanosPerPixel(encode(picture(type), kind), choice));
+    }
+    // By its bits, of which it has more.
+    costs.put(Kind.DEEP_PNG, costs.get(Kind.PNG));
+    // Nothing here writes one. A lossless one costs about as much.
+    costs.put(Kind.WEBP, costs.get(Kind.PROGRESSIVE_JPEG));
+    return costs;
+  }
+
+  private static double nanosPerPixel(byte[] file, DecoderChoice choice) {
+    try (ImageDecoder decoder = new ImageDecoder((long) SIDE * SIDE, unbounded(choice))) {
       double[] nanos = new double[MEASURED_RUNS];
       for (int run = -SETTLING_RUNS; run < MEASURED_RUNS; run++) {
         long start = THREADS.getCurrentThreadCpuTime();
@@ -77,7 +99,7 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
       Arrays.sort(nanos);
       return nanos[MEASURED_RUNS / 2] / SIDE / SIDE;
     } catch (ImageRejectedException e) {
-      throw new IllegalStateException("this JDK cannot read the images it writes", e);
+      throw new IllegalStateException("images that this JDK writes cannot be read", e);
     }
   }
 
@@ -85,18 +107,26 @@ public record DecodeCost(Map<Kind, Double> nanosPerPixel) {
   public double ordinaryNanos(ImageHeader header) {
     boolean progressive = header.kind() == Kind.PROGRESSIVE_JPEG;
     double scans = progressive ? Math.max(1, (double) header.scans() / USUAL_SCANS) : 1;
-    return scans * usualNanos(header);
+    return scans * nanos(nanosPerPixel, header);
   }
 
-  private double usualNanos(ImageHeader header) {
-    int usual = header.kind().isPng() ? USUAL_BITS : USUAL_JPEG_BITS;
+  private static double nanos(Map<Kind, Double> perPixel, ImageHeader header) {
+    int usual = header.jpeg().isPresent() ? USUAL_JPEG_BITS : USUAL_BITS;
     double deep = Math.max(1, (double) header.bits() / usual);
-    return deep * nanosPerPixel.get(header.kind()) * header.pixels();
+    return deep * perPixel.get(header.kind()) * header.pixels();
   }
 
-  /** Processor time after which decoding a file with this header is given up. */
+  /** Processor time after which the JDK's readers are stopped at a file with this header. */
   public double mostNanos(ImageHeader header) {
-    return FLOOR_NANOS + MOST_TIMES * usualNanos(header);
+    return FLOOR_NANOS + MOST_TIMES * nanos(odd, header);
+  }
+
+  ImageRejectedException tooMuch(ImageHeader header, Exception cause) {
+    return new ImageRejectedException(
+        Reason.TOO_COSTLY,
+        "%d x %d pixels were not decoded after %.0f ms of processor time, %d times the usual"
+            .formatted(header.width(), header.height(), mostNanos(header) / 1e6, MOST_TIMES),
+        cause);
   }
 
   /** Waves and grain: about a bit for a pixel, as a photograph has. */

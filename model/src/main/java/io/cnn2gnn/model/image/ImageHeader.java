@@ -9,24 +9,35 @@ import java.util.Optional;
  * @param width in pixels
  * @param height in pixels
  * @param bits of a pixel as it is stored
+ * @param channels 1 for a grey picture, 3 for one of colours
  * @param scans of a JPEG; 1 for others
  * @param jpeg what a JPEG says beside that
  */
 public record ImageHeader(
-    Kind kind, int width, int height, int bits, int scans, Optional<JpegHeader> jpeg) {
+    Kind kind,
+    int width,
+    int height,
+    int bits,
+    int channels,
+    int scans,
+    Optional<JpegHeader> jpeg) {
   /** Files of one kind cost alike, pixel for pixel. */
   public enum Kind {
     /** One pass over the image. */
     JPEG,
     /** A pass over the whole image for each scan; ten are usual. */
     PROGRESSIVE_JPEG,
-    /** A byte or more for a pixel. */
+    /** A byte for each sample of a pixel. */
     PNG,
     /** Several pixels in a byte. */
-    PACKED_PNG;
+    PACKED_PNG,
+    /** Two bytes for each sample of a pixel. */
+    DEEP_PNG,
+    /** Lossy or lossless. */
+    WEBP;
 
     boolean isPng() {
-      return this == PNG || this == PACKED_PNG;
+      return this == PNG || this == PACKED_PNG || this == DEEP_PNG;
     }
   }
 
@@ -53,7 +64,11 @@ public record ImageHeader(
   long pixelBytes() {
     long stored = Math.max(1, (bits + 7L) / Byte.SIZE);
     long coefficients = kind == Kind.PROGRESSIVE_JPEG ? stored * COEFFICIENT_BYTES : 0;
-    long turned = jpeg.isPresent() && jpeg.get().turned() != Turn.NONE ? 3 : 0;
+    long turned = turned() != Turn.NONE ? 3 : 0;
     return pixels() * (stored + coefficients + 3 + turned);
+  }
+
+  Turn turned() {
+    return jpeg.map(JpegHeader::turned).orElse(Turn.NONE);
   }
 }

@@ -8,7 +8,7 @@ public final class ImageRejectedException extends Exception {
   public enum Reason {
     /** No bytes at all. */
     EMPTY_IMAGE,
-    /** Neither JPEG nor PNG by its first bytes, or a kind of JPEG that is not read, as CMYK. */
+    /** Neither JPEG, PNG nor WebP by its first bytes, or a kind of them that is not read. */
     UNSUPPORTED_FORMAT,
     /** More pixels than allowed, in all or on a side, by its header; it was not decoded. */
     TOO_MANY_PIXELS,

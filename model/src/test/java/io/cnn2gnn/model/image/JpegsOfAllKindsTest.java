@@ -17,15 +17,23 @@ import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every browser shows right. */
+@ParameterizedClass
+@EnumSource(names = {"NATIVE", "JAVA"})
 class JpegsOfAllKindsTest {
   private static final int APP1 = 0xe1;
   private static final int APP2 = 0xe2;
   private static final int COM = 0xfe;
 
-  private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+  private final ImageDecoder decoder;
   private final Pixels picture = Jpegs.picture(48, 32);
+
+  JpegsOfAllKindsTest(DecoderChoice choice) {
+    decoder = new ImageDecoder(1_000_000, DecodeCost.unbounded(choice));
+  }
 
   @AfterEach
   void close() {

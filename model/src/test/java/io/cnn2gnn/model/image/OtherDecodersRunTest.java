@@ -11,22 +11,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What the decoders that Debian ships make of generated files, sample by sample. Skipped where they
- * are not installed: libjpeg-turbo-progs and netpbm.
+ * are not installed: libjpeg-turbo-progs, netpbm and webp.
  */
+@ParameterizedClass
+@EnumSource(names = {"NATIVE", "JAVA"})
 class OtherDecodersRunTest {
   private static final double CLOSE = 1.0;
 
-  private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+  private final DecoderChoice choice;
+  private final ImageDecoder decoder;
   @TempDir private Path folder;
+
+  OtherDecodersRunTest(DecoderChoice choice) {
+    this.choice = choice;
+    decoder = new ImageDecoder(1_000_000, DecodeCost.unbounded(choice));
+  }
 
   @AfterEach
   void close() {
@@ -189,5 +200,56 @@ class OtherDecodersRunTest {
         isAlike("16 bits", deep, shallow);
       }
     }
+  }
+
+  @Test
+  void webpsAreWhatDwebpMakesOfThem() throws Exception {
+    needs("cwebp", "dwebp");
+    assumeTrue(choice == DecoderChoice.NATIVE, "the JDK reads no WebP");
+    Path ppm = folder.resolve("picture.ppm");
+    Path webp = folder.resolve("picture.webp");
+    for (int[] size : new int[][] {{64, 48}, {61, 37}, {1, 1}, {200, 3}}) {
+      Files.write(ppm, picture(size[0], size[1]));
+      for (String[] kind :
+          new String[][] {{"-q", "80"}, {"-q", "10"}, {"-lossless"}, {"-q", "50", "-sharp_yuv"}}) {
+        List<String> command = new ArrayList<>(List.of("cwebp", "-quiet", "-metadata", "all"));
+        command.addAll(List.of(kind));
+        command.addAll(List.of(ppm.toString(), "-o", webp.toString()));
+        run(new byte[0], command.toArray(new String[0]));
+        byte[] file = Files.readAllBytes(webp);
+        String what = String.join(" ", kind) + " " + size[0] + "x" + size[1];
+        isAlike(what, file, run(file, "dwebp", "-quiet", "-ppm", "-o", "-", "--", "-"));
+        byte[] cut = Arrays.copyOf(file, file.length * 3 / 4);
+        assertThatThrownBy(() -> decoder.decode(cut))
+            .as(what)
+            .isInstanceOf(ImageRejectedException.class);
+      }
+    }
+  }
+
+  @Test
+  void aModelsInputIsDecodedAtTheScaleThatDjpegMakesToo() throws Exception {
+    needs("cjpeg", "djpeg");
+    assumeTrue(choice == DecoderChoice.NATIVE, "the JDK decodes the whole");
+    for (String[] kind : new String[][] {{"cjpeg"}, {"cjpeg", "-progressive"}}) {
+      byte[] jpeg = run(picture(333, 250), kind);
+      for (int denominator : new int[] {1, 2, 4, 8}) {
+        InputSpec input = input((250 + denominator - 1) / denominator, 3);
+        Pixels found = decoder.decode(jpeg, decoder.header(jpeg), input);
+        Pixels expected = parsed(run(jpeg, "djpeg", "-scale", "1/" + denominator, "-pnm"));
+        assertThat(found.width()).isEqualTo(expected.width());
+        assertThat(found.height()).isEqualTo(expected.height());
+        assertThat(Jpegs.difference(found.samples(), expected.samples())).isLessThan(CLOSE);
+        Pixels luma =
+            parsed(run(jpeg, "djpeg", "-grayscale", "-scale", "1/" + denominator, "-pnm"));
+        assertThat(decoder.decode(jpeg, decoder.header(jpeg), input(input.height(), 1)).samples())
+            .isEqualTo(luma.samples());
+      }
+    }
+  }
+
+  private static InputSpec input(int side, int channels) {
+    List<Float> half = Collections.nCopies(channels, 0.5f);
+    return new InputSpec(side, side, channels, half, half);
   }
 }

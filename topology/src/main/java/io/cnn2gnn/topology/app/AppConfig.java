@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.graph.Candidates;
+import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.model.reference.ReferenceConfig;
 import io.cnn2gnn.topology.TopologyConfig;
@@ -34,6 +35,7 @@ import java.util.regex.Pattern;
  * @param device auto, cpu or gpu
  * @param candidates which nodes may be neighbours
  * @param topology shape of the topology
+ * @param decoder of image files
  * @param decodeThreads beside the stream threads, if that is said
  * @param references which images by reference are fetched
  * @param releases which releases are followed
@@ -50,6 +52,7 @@ public record AppConfig(
     String device,
     Candidates candidates,
     TopologyConfig topology,
+    DecoderChoice decoder,
     OptionalInt decodeThreads,
     ReferenceConfig references,
     ReleaseConfig releases,
@@ -128,6 +131,7 @@ public record AppConfig(
                 r.integer(ConfigKey.RECORD_MAX_BYTES),
                 r.integer(ConfigKey.PREDICTION_TOP_K),
                 r.duration(ConfigKey.REFERENCE_PATIENCE)),
+            r.choice(ConfigKey.IMAGE_DECODER, DecoderChoice.class),
             r.text(ConfigKey.DECODE_THREADS).isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(r.integer(ConfigKey.DECODE_THREADS)),

@@ -104,6 +104,11 @@ public enum ConfigKey {
       "cnn2gnn.image.max.pixels",
       Long.toString(ImageRecords.MAX_PIXELS),
       "the most pixels of an image, by its header, before it is decoded"),
+  IMAGE_DECODER(
+      "cnn2gnn.image.decoder",
+      "auto",
+      "`auto`: the native decoder, or the JDK's where that cannot be loaded; `native`: without it"
+          + " the start stops; `java`: the JDK's, which is slower and reads no WebP"),
   DECODE_THREADS(
       "cnn2gnn.decode.threads",
       "",

@@ -1,10 +1,12 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.StreamsConfig;
@@ -42,7 +44,8 @@ record Preflight(
   static Preflight check(AppConfig config, StudentModel model, Resources resources)
       throws StartupException, IOException {
     int batch = config.topology().batch().maxImages();
-    Supplier<DecodeCost> cost = WarmUp.decoders();
+    checkDecoder(config.decoder());
+    Supplier<DecodeCost> cost = WarmUp.decoders(config.decoder());
     double millis = WarmUp.worstMillisPerImage(model, batch, config.topology().bank().capacity());
     Properties settings = StreamsSettings.of(config);
     StreamsSettings.makeStateDir(config, settings);
@@ -67,5 +70,16 @@ record Preflight(
 
   int streamThreads() {
     return new StreamsConfig(settings).getInt(StreamsConfig.NUM_STREAM_THREADS_CONFIG);
+  }
+
+  private static void checkDecoder(DecoderChoice choice) throws StartupException {
+    Optional<String> missing = DecoderChoice.whyNotNative();
+    if (choice == DecoderChoice.NATIVE && missing.isPresent()) {
+      throw new StartupException(
+          "%s=native, but %s".formatted(ConfigKey.IMAGE_DECODER.key(), missing.get()));
+    }
+    if (choice == DecoderChoice.AUTO && missing.isPresent()) {
+      LOG.warn("images are decoded by the JDK, slower and without WebP: {}", missing.get());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.model.inference.BankMatrix;
 import io.cnn2gnn.model.inference.BankRow;
 import io.cnn2gnn.model.inference.Query;
@@ -26,8 +27,8 @@ final class WarmUp {
    * Measures the decoders, beside whatever else there is to do at a start: the first real image
    * does not load them, and what one may cost is known.
    */
-  static Supplier<DecodeCost> decoders() {
-    return CompletableFuture.supplyAsync(DecodeCost::measure)::join;
+  static Supplier<DecodeCost> decoders(DecoderChoice choice) {
+    return CompletableFuture.supplyAsync(() -> DecodeCost.measure(choice))::join;
   }
 
   /** The worst milliseconds per image of inference: full batches against a full bank. */

@@ -19,6 +19,7 @@ import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.consumer.ImageClients;
 import io.cnn2gnn.topology.decode.DecodeAhead;
+import io.cnn2gnn.topology.decode.DecodingJournal;
 import io.cnn2gnn.topology.decode.ImageLimits;
 import io.cnn2gnn.topology.decode.Lanes;
 import io.cnn2gnn.topology.decode.Patience;
@@ -39,6 +40,8 @@ import io.cnn2gnn.topology.trace.Traces;
 import io.cnn2gnn.topology.truth.TruthMonitor;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -186,10 +189,21 @@ final class Wiring {
     return thread;
   }
 
-  private Supplier<RecordDecoder> decoders(ImageLimits limits) {
+  private Supplier<RecordDecoder> decoders(ImageLimits limits) throws StartupException {
     ReferenceFetcher references = new ReferenceFetcher(config.references());
     ImageRecords records = new ImageRecords(new WireReader<>(checked.registry(), Image.class));
-    return () -> new RecordDecoder(records, references, limits, config.topology().maxInputBytes());
+    DecodingJournal journal = resources.add(journal());
+    return () ->
+        new RecordDecoder(records, references, limits, journal, config.topology().maxInputBytes());
+  }
+
+  private DecodingJournal journal() throws StartupException {
+    Path folder = StreamsSettings.instanceFolder(checked.settings());
+    try {
+      return DecodingJournal.open(folder.resolve("decoding-" + checked.instance()));
+    } catch (IOException e) {
+      throw new StartupException("the state directory cannot be used: " + e, e);
+    }
   }
 
   private DecodeAhead decoding(Supplier<RecordDecoder> decoders, ImageLimits limits) {

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.decode;
 
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.model.image.ImageHeader;
 import java.time.Duration;
 
@@ -29,7 +30,7 @@ public record ImageLimits(
   /** For records that somebody trusts, such as a benchmark's. */
   public static ImageLimits trusting(long maxPixels) {
     MemoryBudget all = new MemoryBudget(Long.MAX_VALUE);
-    return new ImageLimits(maxPixels, DecodeCost.UNBOUNDED, all, all, all);
+    return new ImageLimits(maxPixels, DecodeCost.unbounded(DecoderChoice.AUTO), all, all, all);
   }
 
   /**

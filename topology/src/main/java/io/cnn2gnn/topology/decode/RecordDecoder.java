@@ -38,9 +38,16 @@ public final class RecordDecoder implements AutoCloseable {
   private final ImageRecords records;
   private final ReferenceFetcher references;
   private final ImageLimits limits;
+  private final DecodingJournal journal;
   private final ImageDecoder images;
   private final long maxBytes;
   private Optional<Resize> resize = Optional.empty();
+
+  /** Decodes within limits, and forgets what it was at. */
+  public RecordDecoder(
+      ImageRecords records, ReferenceFetcher references, ImageLimits limits, long maxBytes) {
+    this(records, references, limits, DecodingJournal.none(), maxBytes);
+  }
 
   /**
    * Decodes within limits.
@@ -48,14 +55,20 @@ public final class RecordDecoder implements AutoCloseable {
    * @param records shared between decoders
    * @param references likewise
    * @param limits of an image, and of all that are decoded at a time
+   * @param journal likewise, of what is being decoded
    * @param maxBytes the largest record that every later hop takes; a compressed batch brings larger
    *     ones past the input topic's limit
    */
   public RecordDecoder(
-      ImageRecords records, ReferenceFetcher references, ImageLimits limits, long maxBytes) {
+      ImageRecords records,
+      ReferenceFetcher references,
+      ImageLimits limits,
+      DecodingJournal journal,
+      long maxBytes) {
     this.records = records;
     this.references = references;
     this.limits = limits;
+    this.journal = journal;
     this.images = new ImageDecoder(limits.maxPixels(), limits.cost());
     this.maxBytes = maxBytes;
   }
@@ -183,10 +196,17 @@ public final class RecordDecoder implements AutoCloseable {
   }
 
   private Step pixels(byte[] file, ImageHeader header, Accepting accepting) {
+    if (journal.isToBlame(accepting.source())) {
+      return accepting.refused(
+          "DECODER_CRASHED", "the process ended twice while it decoded this file, and no other");
+    }
+    DecodingJournal.Entry entry = journal.enter(accepting.source());
     try {
-      return raw(images.decode(file, header), accepting);
+      return raw(images.decode(file, header, accepting.input()), accepting);
     } catch (ImageRejectedException e) {
       return accepting.refused(e.reason().name(), e.getMessage());
+    } finally {
+      entry.close();
     }
   }
 

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.DecoderChoice;
+import io.cnn2gnn.model.image.ImageHeader;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.reference.AllowList;
 import io.cnn2gnn.model.reference.ReferenceConfig;
@@ -31,11 +33,13 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -66,7 +70,8 @@ class DecodeAheadTest {
   private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
 
   private DecodeAhead ahead(Lanes lanes) {
-    return ahead(lanes, ImageLimits.of(1_000_000, DecodeCost.measure(), 100 << 20));
+    return ahead(
+        lanes, ImageLimits.of(1_000_000, DecodeCost.measure(DecoderChoice.AUTO), 100 << 20));
   }
 
   private DecodeAhead ahead(Lanes lanes, ImageLimits limits) {
@@ -164,10 +169,10 @@ class DecodeAheadTest {
     // The schema is asked for once, and not by the stream thread.
     assertThat(reader.read(image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
     // By these costs a picture of 100 x 100 takes a second.
-    DecodeCost dear =
-        new DecodeCost(
-            DecodeCost.UNBOUNDED.nanosPerPixel().keySet().stream()
-                .collect(java.util.stream.Collectors.toMap(kind -> kind, kind -> 100_000.0)));
+    Map<ImageHeader.Kind, Double> costs =
+        Arrays.stream(ImageHeader.Kind.values())
+            .collect(Collectors.toMap(kind -> kind, kind -> 100_000.0));
+    DecodeCost dear = new DecodeCost(DecoderChoice.AUTO, costs, costs);
     try (DecodeAhead ahead = ahead(Lanes.of(0), ImageLimits.of(1_000_000, dear, 100 << 20))) {
       Pending small = ahead.begin(png(1, 16), INPUT);
       Pending large = ahead.begin(png(2, 100), INPUT);
@@ -242,7 +247,7 @@ class DecodeAheadTest {
     ImageLimits limits =
         new ImageLimits(
             1_000_000,
-            DecodeCost.UNBOUNDED,
+            DecodeCost.unbounded(DecoderChoice.AUTO),
             new MemoryBudget(1),
             new MemoryBudget(1),
             new MemoryBudget(1));
@@ -262,7 +267,7 @@ class DecodeAheadTest {
     ImageLimits limits =
         new ImageLimits(
             1_000_000,
-            DecodeCost.measure(),
+            DecodeCost.measure(DecoderChoice.AUTO),
             new MemoryBudget(1),
             new MemoryBudget(300 * 300 * 4),
             new MemoryBudget(1));

@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.decode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cnn2gnn.model.image.DecodeCost;
+import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.topology.decode.MemoryBudget.Hold;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,8 @@ class MemoryBudgetTest {
 
   @Test
   void aHeapWithoutRoomForAPictureSaysSoByItsLimit() {
-    ImageLimits limits = ImageLimits.of(25_000_000, DecodeCost.UNBOUNDED, 256L * MIB);
+    ImageLimits limits =
+        ImageLimits.of(25_000_000, DecodeCost.unbounded(DecoderChoice.AUTO), 256L * MIB);
     assertThat(limits.maxPixels()).isBetween(6_000_000L, 7_000_000L);
     assertThat(ImageLimits.heapFor(25_000_000)).isBetween(950L * MIB, 960L * MIB);
     assertThat(limits.budget(Work.LIGHT)).isNotSameAs(limits.budget(Work.HEAVY));

@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.data;
 
 import io.cnn2gnn.model.image.ImageDecoder;
+import io.cnn2gnn.model.image.ImageHeader;
 import io.cnn2gnn.model.image.ImageRejectedException;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
@@ -25,10 +26,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads {@code split/class/image} from folders or zips: JPEG and PNG of any size, grey or colour.
- * Splits are {@code train}, {@code test} (or {@code val}) and, if there is one, {@code unlabelled},
- * whose images join the training split without a label. All images are brought to one size; they
- * stay grey only if every one of them is. Names of class folders may be percent-encoded.
+ * Reads {@code split/class/image} from folders or zips: JPEG, PNG and WebP of any size, grey or
+ * colour. Splits are {@code train}, {@code test} (or {@code val}) and, if there is one, {@code
+ * unlabelled}, whose images join the training split without a label. All images are brought to one
+ * size; they stay grey only if every one of them is. Names of class folders may be percent-encoded.
  */
 final class ImageTree {
   private static final long MAX_PIXELS = 64_000_000;
@@ -223,7 +224,10 @@ final class ImageTree {
         if (bytes.length > MAX_FILE) {
           throw new IOException("larger than " + (MAX_FILE >> 20) + " MiB");
         }
-        return decoder.decode(bytes);
+        ImageHeader header = decoder.header(bytes);
+        return size.isPresent()
+            ? decoder.decode(bytes, header, spec(size.get(), header.channels()))
+            : decoder.decode(bytes);
       } catch (ImageRejectedException e) {
         throw new IOException(item.name() + ": " + e.getMessage() + "; mend or remove it", e);
       } catch (IOException e) {

@@ -7,6 +7,7 @@ import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.model.image.ImageDecoder;
 import io.cnn2gnn.model.image.ImageRejectedException;
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
@@ -18,13 +19,20 @@ final class StreamDecoder implements AutoCloseable {
   private final ImageRecords records;
   private final ImageDecoder decoder = new ImageDecoder(ImageRecords.MAX_PIXELS);
   private final Skips skips;
+  private final Optional<InputSpec> input;
 
-  StreamDecoder(WireReader<Image> reader, Skips skips) {
+  /**
+   * Makes one.
+   *
+   * @param input what files are decoded for; their whole size if it is not known yet
+   */
+  StreamDecoder(WireReader<Image> reader, Skips skips, Optional<InputSpec> input) {
     this.records = new ImageRecords(reader);
     this.skips = skips;
+    this.input = input;
   }
 
-  /** An image that can be learned from, as it is. */
+  /** An image that can be learned from, not resized. */
   record Decoded(ImageName name, Optional<String> label, Pixels pixels) {}
 
   Optional<Decoded> decode(ConsumerRecord<byte[], byte[]> record) {
@@ -50,9 +58,13 @@ final class StreamDecoder implements AutoCloseable {
   }
 
   private Pixels pixels(ImageContent content) throws ImageRejectedException {
-    return content instanceof ImageContent.Samples samples
-        ? samples.pixels(decoder)
-        : decoder.decode(((ImageContent.File) content).bytes());
+    if (content instanceof ImageContent.Samples samples) {
+      return samples.pixels(decoder);
+    }
+    byte[] file = ((ImageContent.File) content).bytes();
+    return input.isPresent()
+        ? decoder.decode(file, decoder.header(file), input.get())
+        : decoder.decode(file);
   }
 
   private Optional<Decoded> skip(

@@ -96,7 +96,7 @@ public final class TopicImages {
     int limit = Math.min(sampling.maxImages(), MAX_ARRAY / spec.bytes());
     Newest images = new Newest(limit);
     Skips skips = new Skips();
-    try (StreamDecoder decoder = new StreamDecoder(reader, skips)) {
+    try (StreamDecoder decoder = new StreamDecoder(reader, skips, Optional.of(spec))) {
       ranges.read(
           range.images(),
           record -> {
@@ -230,7 +230,7 @@ public final class TopicImages {
   private Frame frame(TopicRange range, Labels said, Sampling sampling)
       throws IOException, InterruptedException {
     AtomicReference<Pixels> first = new AtomicReference<>();
-    try (StreamDecoder decoder = new StreamDecoder(reader, new Skips())) {
+    try (StreamDecoder decoder = new StreamDecoder(reader, new Skips(), Optional.empty())) {
       ranges.read(
           range,
           record -> {

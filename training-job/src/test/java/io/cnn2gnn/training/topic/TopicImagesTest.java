@@ -191,7 +191,8 @@ class TopicImagesTest {
     DataSet set = read(FIFTH);
     assertThat(set.train().size() + set.test().size()).isEqualTo(40);
     Skips skips = new Skips();
-    try (StreamDecoder decoder = new StreamDecoder(new WireReader<>(registry, Image.class), skips);
+    try (StreamDecoder decoder =
+            new StreamDecoder(new WireReader<>(registry, Image.class), skips, Optional.empty());
         var consumer = topic.consumer()) {
       consumer.assign(List.of(new TopicPartition("images", 0), new TopicPartition("images", 1)));
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
