@@ -28,6 +28,9 @@ public record Overview(List<GoalResult> results) {
     by.put("P7", "bench recovery");
     by.put("P8", "bench swap");
     by.put("P9", "bench pipeline");
+    for (String goal : new String[] {"F1", "F2", "F3"}) {
+      by.put(goal, "bench frames");
+    }
     by.put("start", "bench start");
     return by;
   }

@@ -5,6 +5,7 @@ import io.cnn2gnn.benchmarks.goal.Spread;
 import io.cnn2gnn.benchmarks.pipeline.Contestant;
 import io.cnn2gnn.benchmarks.pipeline.LoopPeer;
 import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
+import io.cnn2gnn.benchmarks.pipeline.Rate;
 import io.cnn2gnn.benchmarks.pipeline.Setup;
 import io.cnn2gnn.benchmarks.pipeline.Workload;
 import io.cnn2gnn.benchmarks.service.Deployment;
@@ -175,9 +176,7 @@ public final class LatencyBenchmark {
                 bed.folder(),
                 line -> bed.progress().accept("saturation, " + line)),
             service)
-        .run()
-        .rates()
-        .get(Contestant.SERVICE);
+        .run().rates().get(Contestant.SERVICE).stream().map(Rate::perSecond).toList();
   }
 
   private Deployment deployment(String application) {

@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.pieces;
 
+import io.cnn2gnn.benchmarks.pipeline.Photo;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
@@ -63,7 +64,7 @@ public class Decode {
                                 .setFormat(ImageFormat.JPEG)
                                 .setWidth(0)
                                 .setHeight(0)
-                                .setBytes(ByteBuffer.wrap(Photo.jpeg(JPEG_BYTES, seed)))
+                                .setBytes(ByteBuffer.wrap(Photo.jpeg(640, 480, JPEG_BYTES, seed)))
                                 .build())
                         .setLabel(null)
                         .setAttributes(Map.of())

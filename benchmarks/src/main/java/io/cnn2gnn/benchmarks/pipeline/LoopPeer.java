@@ -14,13 +14,13 @@ import io.cnn2gnn.schemas.avro.NeighbourOrigin;
 import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.BankConfig;
-import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.flow.DecodedImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,22 +36,29 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class LoopPeer implements Peer {
   private final Setup setup;
   private final StudentModel model;
+  private final Function<Setup, ? extends FileDecoder> decoders;
   private final BankConfig bankConfig;
   private final Thread thread = new Thread(this::run, "poll-loop");
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean stopping;
 
-  private LoopPeer(Setup setup, StudentModel model) {
+  private LoopPeer(
+      Setup setup, StudentModel model, Function<Setup, ? extends FileDecoder> decoders) {
     this.setup = setup;
+    this.decoders = decoders;
     this.model = model;
     this.bankConfig = setup.config(Map.of()).topology().bank();
   }
 
-  /** Starts polling. */
+  /** Starts polling, with the service's decoder. */
   public static LoopPeer start(Setup setup) throws BundleException {
-    LoopPeer peer =
-        new LoopPeer(
-            setup, StudentModel.open(setup.bundle(), Torch.device("cpu"), Candidates.BOTH));
+    return start(setup, FileDecoder::ofService);
+  }
+
+  static LoopPeer start(Setup setup, Function<Setup, ? extends FileDecoder> decoders)
+      throws BundleException {
+    StudentModel model = StudentModel.open(setup.bundle(), Torch.device("cpu"), Candidates.BOTH);
+    LoopPeer peer = new LoopPeer(setup, model, decoders);
     peer.thread.start();
     return peer;
   }
@@ -78,14 +85,14 @@ public final class LoopPeer implements Peer {
                     "bootstrap.servers", setup.broker(), "linger.ms", 5, "batch.size", 256 << 10),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        RecordDecoder decoder = setup.decoder();
+        FileDecoder decoder = decoders.apply(setup);
         BankMatrix bank = model.newBank(bankConfig.capacity())) {
       consumer.subscribe(List.of(setup.input()));
       while (!stopping) {
         List<DecodedImage> images = new ArrayList<>();
         List<byte[]> keys = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-          images.add(StreamsPeer.decode(decoder, setup.input(), record.value(), input));
+          images.add(decoder.decode(record.value(), input));
           keys.add(record.key());
         }
         for (int from = 0; from < images.size(); from += Setup.BATCH) {

@@ -18,9 +18,8 @@ import java.util.Map;
 final class Memory {
   private Memory() {}
 
-  /** Images per second over the later half of so many seconds. */
-  static double perSecond(Setup setup, List<byte[]> records, double seconds)
-      throws BundleException {
+  /** Over the later half of so many seconds. */
+  static Rate rate(Setup setup, List<byte[]> records, double seconds) throws BundleException {
     BankConfig config = setup.config(Map.of()).topology().bank();
     InputSpec input = setup.bundle().card().student().input();
     try (StudentModel model =
@@ -31,6 +30,7 @@ final class Memory {
       long middle = start + (long) (seconds / 2 * 1e9);
       long end = start + (long) (seconds * 1e9);
       long counted = 0;
+      ProcessorTime before = ProcessorTime.now();
       long from = 0;
       long now = start;
       for (int next = 0; now < end; ) {
@@ -49,9 +49,12 @@ final class Memory {
           counted += batch.size();
         } else if (now >= middle) {
           from = now;
+          before = ProcessorTime.now();
         }
       }
-      return counted * 1e9 / (now - from);
+      // The broker has nothing to do with it.
+      ProcessorTime spent = new ProcessorTime(ProcessorTime.now().since(before).own(), 0);
+      return Rate.of(counted * 1e9 / (now - from), spent, (double) counted);
     }
   }
 }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.torch.Torch;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -54,6 +55,23 @@ final class OnnxScorer implements Scorer {
       scores.add(boxed);
     }
     return scores;
+  }
+
+  /** The class with the highest score, of samples row by row. */
+  int best(byte[] samples, InputSpec spec) {
+    int pixels = samples.length / spec.channels();
+    float[] values = new float[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      int c = i % spec.channels();
+      float value = ((samples[i] & 255) / 255f - spec.mean().get(c)) / spec.deviation().get(c);
+      values[c * pixels + i / spec.channels()] = value;
+    }
+    float[] scores = run(values, 1)[0];
+    int best = 0;
+    for (int i = 1; i < scores.length; i++) {
+      best = scores[i] > scores[best] ? i : best;
+    }
+    return best;
   }
 
   private float[][] run(float[] values, int points) {

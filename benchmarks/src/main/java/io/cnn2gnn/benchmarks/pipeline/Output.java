@@ -16,7 +16,7 @@ final class Output implements AutoCloseable {
   private final List<Arrival> arrivals = new ArrayList<>();
   private int count;
 
-  private record Arrival(long nanos, int records) {}
+  private record Arrival(long nanos, int records, ProcessorTime spent) {}
 
   Output(String broker, String topic) {
     consumer =
@@ -41,7 +41,7 @@ final class Output implements AutoCloseable {
   int poll() {
     int came = consumer.poll(POLL).count();
     if (came > 0) {
-      arrivals.add(new Arrival(System.nanoTime(), came));
+      arrivals.add(new Arrival(System.nanoTime(), came, ProcessorTime.now()));
       count += came;
     }
     return came;
@@ -56,11 +56,23 @@ final class Output implements AutoCloseable {
     return arrivals.isEmpty() ? 0 : (System.nanoTime() - arrivals.get(0).nanos()) / 1e9;
   }
 
-  /** The rate over the later half of the time: the earlier has the compiler for company. */
-  double perSecond() {
-    return perSecond(
-        arrivals.stream().mapToLong(Arrival::nanos).toArray(),
-        arrivals.stream().mapToInt(Arrival::records).toArray());
+  /** Over the later half of the time: the earlier has the compiler for company. */
+  Rate rate() {
+    double perSecond =
+        perSecond(
+            arrivals.stream().mapToLong(Arrival::nanos).toArray(),
+            arrivals.stream().mapToInt(Arrival::records).toArray());
+    Arrival last = arrivals.get(arrivals.size() - 1);
+    Arrival middle =
+        arrivals.stream()
+            .filter(
+                a ->
+                    a.nanos() - arrivals.get(0).nanos()
+                        >= (last.nanos() - arrivals.get(0).nanos()) / 2)
+            .findFirst()
+            .orElse(last);
+    double images = perSecond * (last.nanos() - middle.nanos()) / 1e9;
+    return Rate.of(perSecond, last.spent().since(middle.spent()), images);
   }
 
   static double perSecond(long[] nanos, int[] records) {

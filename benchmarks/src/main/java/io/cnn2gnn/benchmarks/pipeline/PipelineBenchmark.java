@@ -9,9 +9,7 @@ import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,13 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ExecutionException;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Every {@link Contestant} works off a full topic of one partition with one thread, in an order of
@@ -35,7 +28,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * counts.
  */
 public final class PipelineBenchmark {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final int IN_MEMORY = 2048;
 
   private final TestBed bed;
@@ -85,7 +77,7 @@ public final class PipelineBenchmark {
   public PipelineReport run() throws Exception {
     Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
     Bundle bundle = Bundle.read(options.bundle());
-    Map<Contestant, List<Double>> rates = new EnumMap<>(Contestant.class);
+    Map<Contestant, List<Rate>> rates = new EnumMap<>(Contestant.class);
     InputSpec spec = bundle.card().student().input();
     List<byte[]> samples = workload.samples(spec);
     List<byte[]> json = Workload.json(spec, samples);
@@ -99,10 +91,11 @@ public final class PipelineBenchmark {
               Input.FILES, i -> workload.record(files, i),
               Input.SAMPLES, i -> Workload.record(raw, i, spec, samples),
               Input.JSON, i -> json.get(i % json.size()));
+      Race race = new Race(bed, admin, options.records(), options.seconds());
       for (Input input :
           options.contestants().stream().map(Contestant::input).distinct().toList()) {
-        create(admin, topic(input));
-        fill(topic(input), records.get(input));
+        race.create(topic(input));
+        race.fill(topic(input), records.get(input));
       }
       List<byte[]> inMemory = new ArrayList<>();
       for (int i = 0; i < IN_MEMORY; i++) {
@@ -125,10 +118,10 @@ public final class PipelineBenchmark {
                   output,
                   bed.folder(),
                   options.settings());
-          double rate =
+          Rate rate =
               contestant == Contestant.MEMORY
-                  ? Memory.perSecond(setup, inMemory, options.seconds())
-                  : measure(admin, contestant, setup);
+                  ? Memory.rate(setup, inMemory, options.seconds())
+                  : race.run(contestant.title(), setup, own -> start(contestant, own));
           if (round > 0) {
             rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
           }
@@ -139,7 +132,7 @@ public final class PipelineBenchmark {
                       "%s, %s: %,.0f images/s",
                       round == 0 ? "warm-up" : "round " + round,
                       contestant.title(),
-                      rate));
+                      rate.perSecond()));
         }
       }
     }
@@ -165,44 +158,6 @@ public final class PipelineBenchmark {
 
   private static WireWriter<Image> writer(SchemaRegistryClient registry, Input input) {
     return new WireWriter<>(registry, topic(input), Image.class, true);
-  }
-
-  private static void create(Admin admin, String topic)
-      throws ExecutionException, InterruptedException {
-    admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-  }
-
-  private void fill(String topic, IntFunction<byte[]> records) {
-    try (KafkaProducer<byte[], byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bed.broker(), "linger.ms", 5, "batch.size", 256 << 10),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      for (int i = 0; i < options.records(); i++) {
-        var unused = producer.send(new ProducerRecord<>(topic, records.apply(i)));
-      }
-      producer.flush();
-    }
-  }
-
-  private double measure(Admin admin, Contestant contestant, Setup setup) throws Exception {
-    create(admin, setup.output());
-    try (Output output = new Output(bed.broker(), setup.output());
-        Peer peer = start(contestant, setup)) {
-      long last = System.nanoTime();
-      while (output.count() < options.records() && output.seconds() < options.seconds()) {
-        peer.requireAlive();
-        if (output.poll() > 0) {
-          last = System.nanoTime();
-        } else if (System.nanoTime() - last > PATIENCE.toNanos()) {
-          throw new IOException(
-              "%s gave %d answers, and then none".formatted(contestant.title(), output.count()));
-        }
-      }
-      return output.perSecond();
-    } finally {
-      admin.deleteTopics(List.of(setup.output())).all().get();
-    }
   }
 
   private static Peer start(Contestant contestant, Setup setup) throws Exception {

@@ -174,8 +174,23 @@ final class StreamsPeer implements Peer {
 
   private static StreamsPeer mapValues(
       Setup setup, Function<DecodedImage, String> model, Runnable closed) {
+    return mapValues(setup, FileDecoder.ofService(setup), model, closed);
+  }
+
+  /** The same on ONNX Runtime, with another decoder. */
+  static StreamsPeer mapValuesOnnx(Setup setup, FileDecoder decoder) {
+    List<String> classes = setup.bundle().card().classes();
+    OnnxScorer cnn = new OnnxScorer(OnnxResNet.of(teacher(setup.bundle().card()), 1));
+    return mapValues(
+        setup,
+        decoder,
+        image -> classes.get(cnn.best(image.query().pixels(), image.input())),
+        cnn::close);
+  }
+
+  private static StreamsPeer mapValues(
+      Setup setup, FileDecoder decoder, Function<DecodedImage, String> model, Runnable closed) {
     Deque<Runnable> resources = new ArrayDeque<>();
-    RecordDecoder decoder = setup.decoder();
     resources.push(decoder::close);
     resources.push(closed);
     WireWriter<Prediction> writer = setup.writer();
@@ -184,7 +199,7 @@ final class StreamsPeer implements Peer {
     builder.<byte[], byte[]>stream(setup.input())
         .mapValues(
             value -> {
-              DecodedImage image = decode(decoder, setup.input(), value, input);
+              DecodedImage image = decoder.decode(value, input);
               return writer.write(prediction(image, model.apply(image)));
             })
         .to(setup.output());

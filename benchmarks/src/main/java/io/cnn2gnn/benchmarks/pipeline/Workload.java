@@ -27,14 +27,21 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 
-/** PNG files of a zip, enlarged to so many pixels, as the contents of image records. */
+/** Image files as the contents of records: PNG files of a zip, enlarged, or any others. */
 public final class Workload {
   private static final long MAX_PIXELS = 1 << 24;
 
   private final List<byte[]> files;
+  private final ImageFormat format;
 
-  private Workload(List<byte[]> files) {
+  private Workload(List<byte[]> files, ImageFormat format) {
     this.files = files;
+    this.format = format;
+  }
+
+  /** Files that are there already. */
+  static Workload of(List<byte[]> files, ImageFormat format) {
+    return new Workload(List.copyOf(files), format);
   }
 
   /**
@@ -55,7 +62,7 @@ public final class Workload {
     if (files.isEmpty()) {
       throw new IOException(zip + " holds no PNG files");
     }
-    return new Workload(files);
+    return new Workload(files, ImageFormat.PNG);
   }
 
   private static byte[] enlarged(byte[] png, int side) throws IOException {
@@ -76,7 +83,7 @@ public final class Workload {
 
   /** The value of the i-th record; files come again when they run out, under other ids. */
   public byte[] record(WireWriter<Image> writer, int i) {
-    return record(writer, i, content(ImageFormat.PNG, 0, 0, file(i)));
+    return record(writer, i, content(format, 0, 0, file(i)));
   }
 
   private static byte[] record(WireWriter<Image> writer, int i, InlineImage content) {

@@ -67,7 +67,8 @@ class GoalResultTest {
                 result("P6", Optional.of(Limit.atMost(5)), 6),
                 result("P10", Optional.empty(), 1)));
     assertThat(overview.table().lines().skip(2).map(line -> line.split("\\|", -1)[1].strip()))
-        .containsExactly("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "start", "P10");
+        .containsExactly(
+            "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "F1", "F2", "F3", "start", "P10");
     assertThat(overview.table())
         .contains("| P6 | what | at most 5.00 ms | 6.00 ms | 6.00 to 6.00 | missed |")
         .contains("| P8 | `./cnn2gnn bench swap` | | not measured | | |");

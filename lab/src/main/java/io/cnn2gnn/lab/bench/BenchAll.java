@@ -5,6 +5,7 @@ import io.cnn2gnn.benchmarks.goal.GoalResult;
 import io.cnn2gnn.benchmarks.goal.Overview;
 import io.cnn2gnn.benchmarks.goal.SuiteReport;
 import io.cnn2gnn.benchmarks.latency.LatencyBenchmark;
+import io.cnn2gnn.benchmarks.pipeline.FramesBenchmark;
 import io.cnn2gnn.benchmarks.pipeline.PipelineBenchmark;
 import io.cnn2gnn.benchmarks.recovery.RecoveryBenchmark;
 import io.cnn2gnn.benchmarks.service.TestBed;
@@ -119,7 +120,7 @@ final class BenchAll {
     return switch (work.suite()) {
       case BANK -> bank(work);
       case SWAP -> BenchSwap.measure(Home.bundle(), work.effort().rounds(), seed);
-      case PIPELINE, LATENCY, RECOVERY, START -> {
+      case PIPELINE, FRAMES, LATENCY, RECOVERY, START -> {
         List<SuiteReport> report = new ArrayList<>();
         BenchCommand.onLocalStack((stack, folder) -> report.add(run(work, stack, folder)));
         yield report.get(0);
@@ -144,6 +145,12 @@ final class BenchAll {
                       PipelineBenchmark.everybody(),
                       Map.of(),
                       seed))
+              .run();
+      case FRAMES ->
+          new FramesBenchmark(
+                  bed,
+                  new FramesBenchmark.Options(
+                      Home.bundle(), effort.rounds(), effort.seconds(), seed))
               .run();
       case LATENCY ->
           new LatencyBenchmark(

@@ -41,6 +41,7 @@ import picocli.CommandLine.Option;
       BenchCommand.Pipeline.class,
       BenchCommand.Bank.class,
       BenchCommand.Buffers.class,
+      BenchFrames.class,
       BenchPieces.class,
       BenchLatency.class,
       BenchRecovery.class,

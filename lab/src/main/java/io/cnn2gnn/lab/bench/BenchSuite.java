@@ -9,6 +9,7 @@ import io.cnn2gnn.lab.bench.BenchEffort.Cost;
  */
 enum BenchSuite {
   PIPELINE,
+  FRAMES,
   LATENCY,
   BANK,
   RECOVERY,
@@ -23,6 +24,7 @@ enum BenchSuite {
     int everybody = PipelineBenchmark.everybody().size();
     return switch (this) {
       case PIPELINE -> new Cost(40, 3 * everybody, 1, everybody);
+      case FRAMES -> new Cost(60, 30, 1, 15); // five at three sizes
       case LATENCY -> new Cost(40, 14, 1, 4); // saturation, two loads, one for the loop
       case BANK -> new Cost(20, 1, 0, 0); // without the indexes
       case RECOVERY -> new Cost(30, 60, 0, 0); // without the filling of the bank
@@ -34,6 +36,7 @@ enum BenchSuite {
   private BenchEffort most() {
     return switch (this) {
       case PIPELINE -> new BenchEffort(3, 12);
+      case FRAMES -> new BenchEffort(BenchFrames.ROUNDS, BenchFrames.SECONDS);
       case LATENCY -> new BenchEffort(BenchLatency.ROUNDS, BenchLatency.SECONDS);
       case BANK -> new BenchEffort(25, 0);
       case RECOVERY -> new BenchEffort(BenchRecovery.ROUNDS, 0);
@@ -46,6 +49,7 @@ enum BenchSuite {
   private double least() {
     return switch (this) {
       case PIPELINE -> 4;
+      case FRAMES -> 4;
       case LATENCY -> 5;
       case BANK, RECOVERY, SWAP, START -> 0;
     };
@@ -57,7 +61,7 @@ enum BenchSuite {
         switch (this) {
           case BANK -> INDEXES_SECONDS;
           case RECOVERY -> FILL_SECONDS;
-          case PIPELINE, LATENCY, SWAP, START -> 0;
+          case PIPELINE, FRAMES, LATENCY, SWAP, START -> 0;
         };
     return cost().of(most()) + more;
   }

@@ -50,6 +50,9 @@ public record ImageHeader(
   /** Coefficients of a progressive JPEG are kept until its last scan: two bytes for a sample. */
   private static final int COEFFICIENT_BYTES = 2;
 
+  /** The native library has its own image beside the decoder's: a word for a pixel. */
+  private static final int WORD_BYTES = 4;
+
   /** Width x height. */
   public long pixels() {
     return (long) width * height;
@@ -64,8 +67,9 @@ public record ImageHeader(
   long pixelBytes() {
     long stored = Math.max(1, (bits + 7L) / Byte.SIZE);
     long coefficients = kind == Kind.PROGRESSIVE_JPEG ? stored * COEFFICIENT_BYTES : 0;
+    long words = kind == Kind.PNG || kind == Kind.PACKED_PNG || kind == Kind.WEBP ? WORD_BYTES : 0;
     long turned = turned() != Turn.NONE ? 3 : 0;
-    return pixels() * (stored + coefficients + 3 + turned);
+    return pixels() * (stored + coefficients + words + 3 + turned);
   }
 
   Turn turned() {

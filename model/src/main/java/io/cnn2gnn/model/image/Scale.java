@@ -11,12 +11,15 @@ record Scale(int denominator, boolean grey) {
 
   private static final int SMALLEST = 8;
 
-  /** The smallest that is no smaller than a model's input: resizing after it loses nothing. */
+  /**
+   * The smallest that is no smaller than a model's input: resizing after it loses nothing. Other
+   * files than JPEGs have no scales.
+   */
   static Scale of(ImageHeader header, InputSpec input) {
     boolean swaps = header.turned().swaps();
     int width = swaps ? input.height() : input.width();
     int height = swaps ? input.width() : input.height();
-    Scale scale = new Scale(SMALLEST, input.channels() == 1);
+    Scale scale = new Scale(header.jpeg().isPresent() ? SMALLEST : 1, input.channels() == 1);
     while (scale.denominator > 1
         && (scale.of(header.width()) < width || scale.of(header.height()) < height)) {
       scale = new Scale(scale.denominator / 2, scale.grey);

@@ -182,6 +182,8 @@ class NativeReaderTest {
       }
     }
     assertThatThrownBy(() -> slow.decode(file)).hasMessageContaining("native decoder");
+    Scale small = Scale.of(headers.of(file), input(2, 2, 1));
+    assertThat(fast.read(file, headers.of(file), small).orElseThrow().width()).isEqualTo(21);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.cnn2gnn.benchmarks.pieces;
+package io.cnn2gnn.benchmarks.pipeline;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -12,17 +12,15 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** A picture with the look of a photograph to a JPEG decoder: soft shapes under a little noise. */
-final class Photo {
-  private static final int WIDTH = 640;
-  private static final int HEIGHT = 480;
+public final class Photo {
   private static final int NOISE = 12;
   private static final float STEP = 0.02f;
 
   private Photo() {}
 
-  /** A JPEG file of 640 x 480 pixels, as small as it can be above so many bytes. */
-  static byte[] jpeg(int least, long seed) {
-    BufferedImage image = draw(new Random(seed));
+  /** A JPEG file of so many pixels, as small as it can be above so many bytes. */
+  public static byte[] jpeg(int width, int height, int least, long seed) {
+    BufferedImage image = draw(width, height, new Random(seed));
     for (float quality = STEP; quality < 1; quality += STEP) {
       byte[] file = encode(image, quality);
       if (file.length >= least) {
@@ -32,10 +30,10 @@ final class Photo {
     throw new IllegalArgumentException("no JPEG of the picture has " + least + " bytes");
   }
 
-  private static BufferedImage draw(Random random) {
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < HEIGHT; y++) {
-      for (int x = 0; x < WIDTH; x++) {
+  private static BufferedImage draw(int width, int height, Random random) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
         int rgb = 0;
         for (int c = 1; c <= 3; c++) {
           double soft = Math.sin(x * c / 60.0) * Math.cos(y * c / 45.0);

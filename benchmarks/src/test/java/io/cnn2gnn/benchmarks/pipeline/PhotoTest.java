@@ -1,4 +1,4 @@
-package io.cnn2gnn.benchmarks.pieces;
+package io.cnn2gnn.benchmarks.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PhotoTest {
   @Test
   void isAJpegOfAboutTheSizeAskedFor() throws Exception {
-    byte[] jpeg = Photo.jpeg(100 << 10, 1);
+    byte[] jpeg = Photo.jpeg(640, 480, 100 << 10, 1);
     assertThat(jpeg.length).isBetween(100 << 10, 115 << 10);
     try (ImageDecoder decoder = new ImageDecoder(640 * 480)) {
       Pixels pixels = decoder.decode(jpeg);
