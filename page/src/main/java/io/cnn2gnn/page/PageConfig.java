@@ -1,0 +1,46 @@
+package io.cnn2gnn.page;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a page shows, and to whom.
+ *
+ * @param clients properties of the Kafka and registry clients
+ * @param topics that it reads, and the one that it writes labels to
+ * @param bundle whose prototypes can be looked at, if it has pictures of them
+ * @param host address that it listens on
+ * @param port 0 for any that is free
+ * @param names of hosts by which it may be asked beside its address
+ * @param writers who may write labels
+ */
+public record PageConfig(
+    Map<String, String> clients,
+    Topics topics,
+    Optional<Path> bundle,
+    String host,
+    int port,
+    Set<String> names,
+    Writers writers) {
+  public PageConfig {
+    clients = Map.copyOf(clients);
+    names = Set.copyOf(names);
+  }
+
+  /** Names of topics. */
+  public record Topics(String predictions, String deadLetters, String labels, String outcomes) {}
+
+  /**
+   * Who may write labels. Nobody, if neither is given, but for a page that listens on loopback
+   * alone: there everybody may, who is on that machine.
+   *
+   * @param token that a browser has to know
+   * @param userHeader in which a proxy in front of it names the user; only behind one that drops
+   *     what a browser sends by that name
+   */
+  public record Writers(Optional<String> token, Optional<String> userHeader) {
+    public static final Writers OF_LOOPBACK = new Writers(Optional.empty(), Optional.empty());
+  }
+}

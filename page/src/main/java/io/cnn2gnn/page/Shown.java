@@ -1,0 +1,24 @@
+package io.cnn2gnn.page;
+
+import io.cnn2gnn.schemas.avro.Prediction;
+import java.util.Optional;
+
+/**
+ * An answer as the page keeps it.
+ *
+ * @param number in the order of their coming
+ * @param key of its record, which is its source; empty if it has none
+ * @param at when it came, by the clock of the page, in milliseconds
+ */
+record Shown(long number, Optional<byte[]> key, Prediction prediction, long at) {
+  /** Where the image's record is; empty for answers of services of before. */
+  Optional<Place> place() {
+    return Optional.ofNullable(prediction.getImage()).map(Place::of);
+  }
+
+  /** Whether its neighbours made it another class than the image alone. */
+  boolean isChanged() {
+    return prediction.getAlone() != null
+        && !prediction.getAlone().getLabel().equals(prediction.getLabel());
+  }
+}
