@@ -5,6 +5,7 @@ import io.cnn2gnn.cli.demo.DemoCommand;
 import io.cnn2gnn.cli.demo.StackCommand;
 import io.cnn2gnn.cli.kit.CommandShell;
 import io.cnn2gnn.cli.label.LabelCommand;
+import io.cnn2gnn.cli.page.PageCommand;
 import io.cnn2gnn.cli.produce.ProduceCommand;
 import io.cnn2gnn.cli.release.ReleaseCommand;
 import io.cnn2gnn.cli.run.ConfigCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       ProduceCommand.class,
       ConsumeCommand.class,
       LabelCommand.class,
+      PageCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       ReleaseCommand.class,

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +44,7 @@ final class Feed implements AutoCloseable {
   private final Consumer<LabelOutcome> told;
   private final Thread thread = new Thread(this::run, "page-feed");
   private volatile Optional<String> away = Optional.of("connecting");
-  private volatile boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private long number;
 
   /**
@@ -83,17 +83,17 @@ final class Feed implements AutoCloseable {
   }
 
   private void run() {
-    while (!closed) {
+    while (!isClosed()) {
       try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer = consumers.get()) {
         follow(consumer);
-      } catch (InterruptException | WakeupException e) {
-        return;
       } catch (KafkaException | RegistryUnavailableException e) {
         lost(e);
-      } catch (InterruptedException e) {
-        return;
       }
     }
+  }
+
+  private boolean isClosed() {
+    return closing.getCount() == 0;
   }
 
   private void lost(RuntimeException e) {
@@ -102,14 +102,13 @@ final class Feed implements AutoCloseable {
     }
     away = Optional.of(String.valueOf(e.getMessage()));
     try {
-      Thread.sleep(PAUSE.toMillis());
+      var unused = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
-      closed = true;
+      closing.countDown();
     }
   }
 
-  private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer)
-      throws InterruptedException {
+  private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions = new ArrayList<>();
     for (String topic : List.of(topics.predictions(), topics.deadLetters(), topics.outcomes())) {
       for (PartitionInfo one : consumer.partitionsFor(topic, ANSWER)) {
@@ -127,7 +126,7 @@ final class Feed implements AutoCloseable {
       consumer.seek(partition, Math.max(0, backlog ? end - BACKLOG : end));
     }
     long heard = System.nanoTime();
-    while (!closed) {
+    while (!isClosed()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         take(record, ends.get(new TopicPartition(record.topic(), record.partition())));
       }
@@ -152,11 +151,7 @@ final class Feed implements AutoCloseable {
         Prediction prediction = predictions.read(record.value());
         gallery.add(new Shown(++number, Optional.ofNullable(record.key()), prediction, now));
         if (record.offset() >= from) {
-          tally.answered(
-              Math.max(
-                  0,
-                  prediction.getPredictedAt().toEpochMilli()
-                      - prediction.getCapturedAt().toEpochMilli()));
+          tally.answered(Duration.between(prediction.getCapturedAt(), prediction.getPredictedAt()));
         }
       } else if (record.topic().equals(topics.deadLetters())) {
         gallery.add(Refused.of(++number, record, now));
@@ -173,8 +168,7 @@ final class Feed implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    closing.countDown();
     try {
       thread.join(ANSWER.toMillis());
     } catch (InterruptedException e) {

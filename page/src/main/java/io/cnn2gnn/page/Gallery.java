@@ -20,7 +20,9 @@ final class Gallery {
   private final Deque<Refused> refused = new ArrayDeque<>();
   private final Map<Place, Shown> byPlace = new HashMap<>();
 
-  /** Neighbours are known by their ids alone: the newest image of an id is the one that is shown. */
+  /**
+   * Neighbours are known by their ids alone: the newest image of an id is the one that is shown.
+   */
   private final Map<String, Shown> byId = new HashMap<>();
 
   synchronized void add(Shown answer) {

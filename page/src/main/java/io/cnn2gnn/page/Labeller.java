@@ -36,8 +36,8 @@ final class Labeller implements AutoCloseable {
   }
 
   /**
-   * Says of an image what it is, as a correction: answers are not measured by it, since only what is
-   * wrong is corrected.
+   * Says of an image what it is, as a correction: answers are not measured by it, since only what
+   * is wrong is corrected.
    *
    * @param label empty to take back what the same person has said
    * @throws RecordRefusedException if the service would refuse it

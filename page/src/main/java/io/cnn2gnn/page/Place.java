@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** A record, written {@code topic/partition/offset}. */
 record Place(String topic, int partition, long offset) {
-  private static final Pattern TEXT = Pattern.compile("([a-zA-Z0-9._-]{1,249})/(\\d{1,9})/(\\d{1,18})");
+  private static final Pattern TEXT =
+      Pattern.compile("([a-zA-Z0-9._-]{1,249})/(\\d{1,9})/(\\d{1,18})");
 
   static Place of(ImageCoordinates at) {
     return new Place(at.getTopic(), at.getPartition(), at.getOffset());

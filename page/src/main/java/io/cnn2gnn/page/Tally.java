@@ -1,6 +1,7 @@
 package io.cnn2gnn.page;
 
 import com.google.common.math.Quantiles;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -25,8 +26,9 @@ final class Tally {
     this.clock = clock;
   }
 
-  synchronized void answered(double latencyMillis) {
-    add(latencyMillis, true);
+  /** An image was answered so long after it was taken; clocks may disagree. */
+  synchronized void answered(Duration latency) {
+    add(Math.max(0, latency.toNanos() / 1e6), true);
   }
 
   synchronized void refused() {

@@ -8,14 +8,19 @@ import io.cnn2gnn.cli.kit.Readiness;
 import io.cnn2gnn.cli.kit.StateFolder;
 import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.cli.page.PageCommand;
 import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackException;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.model.reference.AllowList;
+import io.cnn2gnn.page.Page;
+import io.cnn2gnn.page.PageConfig;
+import io.cnn2gnn.page.PageException;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.cnn2gnn.topology.app.StartupException;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,6 +28,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -84,6 +90,14 @@ public final class DemoCommand implements Callable<Integer> {
               + " else none)")
   private Optional<Integer> httpPort = Optional.empty();
 
+  @Option(
+      names = "--page-port",
+      paramLabel = "PORT",
+      description =
+          "a page that shows what is answered, for a browser (default: 8090 with --keep, else any"
+              + " that is free; -1 for none)")
+  private Optional<Integer> pagePort = Optional.empty();
+
   @Option(names = "--device", description = "auto, cpu or gpu", defaultValue = "auto")
   private String device;
 
@@ -100,7 +114,9 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CliException(
           "--keep needs a port that others can ask: " + HTTP_OPTION + " " + http);
     }
-    requireFree(http);
+    requireFree(http, HTTP_OPTION);
+    int page = pagePort.orElse(keep ? PageCommand.PORT : 0);
+    requireFree(page, "--page-port");
     System.out.println("starting a broker, a schema registry and the topology ...");
     CountDownLatch cleared = CtrlC.clearUp();
     try (StateFolder state = StateFolder.in(stackFlags.dataDir());
@@ -126,13 +142,18 @@ public final class DemoCommand implements Callable<Integer> {
       try (ClassificationApp app = ClassificationApp.start(AppConfig.of(properties), model)) {
         Readiness.await(app);
         step("topology with model %s %s".formatted(model.card().name(), model.card().version()));
-        DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
-        result.print();
-        if (summary.isPresent()) {
-          Summary.write(summary.get(), result.summary());
-        }
-        if (keep) {
-          keepUp(broker, stack.registry().get(), state, http);
+        Optional<Page> shown = page < 0 ? Optional.empty() : Optional.of(page(properties, page));
+        try {
+          DemoRun.Result result = new DemoRun(properties, chosen, rate, started).run(app::isLive);
+          result.print();
+          if (summary.isPresent()) {
+            Summary.write(summary.get(), result.summary());
+          }
+          if (keep) {
+            keepUp(broker, stack.registry().get(), state, http);
+          }
+        } finally {
+          shown.ifPresent(Page::close);
         }
         // The first stop also writes class archives, which make later starts fast.
         System.out.println("\nstopping ...");
@@ -143,6 +164,30 @@ public final class DemoCommand implements Callable<Integer> {
       throw new CliException(e.getMessage(), e);
     } finally {
       cleared.countDown();
+    }
+  }
+
+  private Page page(Map<String, String> properties, int port) throws CliException {
+    TopicNames topics = TopicNames.DEFAULT;
+    try {
+      Page page =
+          Page.start(
+              new PageConfig(
+                  properties,
+                  new PageConfig.Topics(
+                      topics.predictions(),
+                      topics.deadLetters(),
+                      topics.labels(),
+                      topics.labelOutcomes()),
+                  Optional.of(Path.of(properties.get(AppConfig.BUNDLE))),
+                  "127.0.0.1",
+                  port,
+                  Set.of(),
+                  PageConfig.Writers.OF_LOOPBACK));
+      step("watch it at " + page.address());
+      return page;
+    } catch (PageException e) {
+      throw new CliException(e.getMessage(), e);
     }
   }
 
@@ -158,9 +203,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void requireFree(int http) throws CliException {
+  private static void requireFree(int port, String option) throws CliException {
     try {
-      FreePort.require(Math.max(0, http), HTTP_OPTION);
+      FreePort.require(Math.max(0, port), option);
     } catch (LocalStackException e) {
       throw new CliException(e.getMessage(), e);
     }

@@ -74,6 +74,17 @@ public final class AccessTable {
     return List.of(Access.topic(labels, WRITE), Access.topic(outcomes, READ));
   }
 
+  /** Of a page that shows answers and takes labels. */
+  public static List<Access> page(String predictions, String images) {
+    String labels = TopicNames.labelsOf(images);
+    return List.of(
+        Access.topic(predictions, READ),
+        Access.topic(images, READ),
+        Access.topic(images + ".dead-letter", READ),
+        Access.topic(labels, WRITE),
+        Access.topic(TopicNames.outcomesOf(labels), READ));
+  }
+
   /** Of whoever takes back all that somebody said, and so has to read it. */
   public static List<Access> retract(String labels, String outcomes) {
     return List.of(Access.topic(labels, READ, WRITE), Access.topic(outcomes, READ));

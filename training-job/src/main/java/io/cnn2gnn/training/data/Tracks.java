@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,8 @@ public record Tracks(List<int[]> all) {
           .computeIfAbsent(set.labels()[image] + "/" + name.group(1), track -> new ArrayList<>())
           .add(new Frame(image, Long.parseLong(name.group(2))));
     }
-    boolean counted = found.size() < 2 * set.classes().size();
+    long classes = Arrays.stream(labelled).map(image -> set.labels()[image]).distinct().count();
+    boolean counted = found.size() < 2 * classes;
     if (counted || labelled.length < MEAN_LENGTH * found.size()) {
       return new Tracks(List.of());
     }

@@ -43,4 +43,20 @@ class ShadeTest {
         .hasMessageContaining("too few dark tracks at a level of 1.0");
     assertThatThrownBy(() -> new Shade(set, 0)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void aClassThatNothingBrightShowsIsLeftOut() throws Exception {
+    ImageSet train = ramp("train");
+    int[] labels = train.labels().clone();
+    for (int i = 0; i < labels.length; i++) {
+      // The first class is that of the two darkest tracks alone.
+      labels[i] = i / 4 < 2 ? 0 : 1 + i / 4 % 2;
+    }
+    ImageSet own = train.with(labels, List.of("night", "ant", "bee"));
+    DataSet parted = new Shade(() -> new DataSet(own, own), 125).read();
+    assertThat(parted.train().classes()).containsExactly("ant", "bee");
+    assertThat(parted.train().labels()).hasSize(16).containsOnly(0, 1);
+    assertThat(parted.test().ids()).hasSize(16).allMatch(id -> id.matches(".*/00[2345]_.*"));
+    assertThat(parted.test().labels()).containsOnly(0, 1);
+  }
 }

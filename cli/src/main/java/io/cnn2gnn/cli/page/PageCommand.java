@@ -1,0 +1,142 @@
+package io.cnn2gnn.cli.page;
+
+import io.cnn2gnn.cli.kit.CliException;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.CtrlC;
+import io.cnn2gnn.cli.kit.Home;
+import io.cnn2gnn.page.Page;
+import io.cnn2gnn.page.PageConfig;
+import io.cnn2gnn.page.PageConfig.Topics;
+import io.cnn2gnn.page.PageConfig.Writers;
+import io.cnn2gnn.page.PageException;
+import io.cnn2gnn.topology.app.AccessTable;
+import io.cnn2gnn.topology.flow.TopicNames;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "page",
+    description = {
+      "A page for a browser: images as they are answered, what decided each, and labels with a"
+          + " click.",
+      "It reads and writes topics like any client; any number of instances may run."
+    },
+    mixinStandardHelpOptions = true)
+public final class PageCommand implements Callable<Integer> {
+  /** Where a page is, unless somebody says otherwise. */
+  public static final int PORT = 8090;
+
+  @Mixin private Connection connection;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "to listen on (default: ${DEFAULT-VALUE}); on another than loopback nobody may label"
+              + " without --token-file or --trust-user-header",
+      defaultValue = "127.0.0.1")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "default: ${DEFAULT-VALUE}; 0 for any that is free",
+      defaultValue = "" + PORT)
+  private int port;
+
+  @Option(
+      names = "--allowed-host",
+      split = ",",
+      paramLabel = "NAME",
+      description = "by which browsers may ask, beside the address; * for any")
+  private Set<String> names = Set.of();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "whoever knows the token in it may label")
+  private Optional<Path> tokenFile = Optional.empty();
+
+  @Option(
+      names = "--trust-user-header",
+      paramLabel = "NAME",
+      description =
+          "header in which a proxy in front of the page names the user, who may label; the proxy"
+              + " must drop what a browser sends by that name")
+  private Optional<String> userHeader = Optional.empty();
+
+  @Option(
+      names = "--images",
+      paramLabel = "TOPIC",
+      description = "whose dead letters, labels and outcomes are meant (default: ${DEFAULT-VALUE})",
+      defaultValue = "images")
+  private String images;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "TOPIC",
+      description = "where answers are (default: ${DEFAULT-VALUE})",
+      defaultValue = "predictions")
+  private String predictions;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "FILE",
+      description =
+          "whose prototypes are shown where they are neighbours (default: the shipped one)")
+  private Optional<Path> bundle = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, String> properties = connection.properties();
+    String labels = TopicNames.labelsOf(images);
+    Topics topics =
+        new Topics(predictions, images + ".dead-letter", labels, TopicNames.outcomesOf(labels));
+    Connection.check(properties, AccessTable.page(topics.predictions(), images));
+    CountDownLatch cleared = CtrlC.clearUp();
+    try (Page page =
+        Page.start(
+            new PageConfig(
+                properties,
+                topics,
+                Optional.of(bundle.orElseGet(Home::bundle)),
+                host,
+                port,
+                names,
+                new Writers(token(), userHeader)))) {
+      System.out.println("the page is at " + page.address());
+      System.out.flush();
+      Thread.currentThread().join();
+      return 0;
+    } catch (PageException e) {
+      throw new CliException(e.getMessage(), e);
+    } finally {
+      cleared.countDown();
+    }
+  }
+
+  private Optional<String> token() throws CliException {
+    if (tokenFile.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String token = Files.readString(tokenFile.get()).strip();
+      if (token.length() < 8) {
+        throw new CliException(
+            "the token in %s has fewer than 8 characters".formatted(tokenFile.get()));
+      }
+      return Optional.of(token);
+    } catch (IOException e) {
+      throw new CliException("the token cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.cnn2gnn.page;
+
+import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.avro.Image;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelOutcome;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A live page: the last images of every source as they are answered, what decided each of them, and
+ * labels given with a click. It works with any number of instances of the service, and may go away
+ * at any time.
+ */
+public final class Page implements AutoCloseable {
+  private static final long TICK_MILLIS = 250;
+
+  /** Of a tick: nobody can look at more. */
+  private static final int MOST_CARDS = 24;
+
+  private final SchemaRegistryClient registry;
+  private final Gallery gallery = new Gallery();
+  private final Tally tally = new Tally(System::currentTimeMillis);
+  private final Queue<LabelOutcome> told = new ConcurrentLinkedQueue<>();
+  private final Broadcast broadcast = new Broadcast();
+  private final Feed feed;
+  private final Pictures pictures;
+  private final Labeller labeller;
+  private final PageServer server;
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "page-ticks");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private long seen;
+
+  private Page(PageConfig config) throws PageException {
+    Prototypes prototypes = Prototypes.of(config.bundle());
+    Kafka kafka = new Kafka(config.clients());
+    registry = SchemaRegistries.create(config.clients());
+    feed =
+        new Feed(
+            kafka,
+            config.topics(),
+            new Feed.Readers(
+                new WireReader<>(registry, Prediction.class),
+                new WireReader<>(registry, LabelOutcome.class)),
+            gallery,
+            tally,
+            told::add);
+    pictures = new Pictures(kafka, new ImageRecords(new WireReader<>(registry, Image.class)));
+    boolean register = SchemaRegistries.autoRegister(config.clients());
+    String labels = config.topics().labels();
+    labeller =
+        new Labeller(
+            labels,
+            () -> new WireWriter<>(registry, labels, Label.class, register),
+            kafka::producer);
+    Gate gate = new Gate(config);
+    server =
+        new PageServer(
+            config,
+            gate,
+            new Answers(gallery, prototypes, labeller, gate),
+            pictures,
+            prototypes.sheet(),
+            broadcast);
+  }
+
+  /**
+   * Shows it. A broker that is away is waited for.
+   *
+   * @throws PageException if the bundle cannot be read, or the port is taken
+   */
+  public static Page start(PageConfig config) throws PageException {
+    Page page = new Page(config);
+    page.server.start();
+    page.feed.start();
+    var unused =
+        page.ticks.scheduleAtFixedRate(page::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    return page;
+  }
+
+  /** Where it is. */
+  public String address() {
+    return server.address();
+  }
+
+  private void tick() {
+    List<Shown> fresh = gallery.latest(answer -> answer.number() > seen, MOST_CARDS);
+    List<Refused> letters =
+        gallery.refused(MOST_CARDS).stream().filter(letter -> letter.number() > seen).toList();
+    for (Shown answer : fresh) {
+      seen = Math.max(seen, answer.number());
+    }
+    for (Refused letter : letters) {
+      seen = Math.max(seen, letter.number());
+    }
+    List<Views.Told> outcomes = new ArrayList<>();
+    for (LabelOutcome outcome = told.poll(); outcome != null; outcome = told.poll()) {
+      outcomes.add(Views.Told.of(outcome));
+    }
+    broadcast.send(
+        Answers.GSON.toJson(
+            new Views.Tick(
+                fresh.stream().map(Views.Card::of).toList(),
+                letters.stream().map(Views.Refusal::of).toList(),
+                outcomes,
+                tally.figures(),
+                feed.away())));
+  }
+
+  @Override
+  public void close() {
+    ticks.shutdownNow();
+    broadcast.close();
+    server.close();
+    feed.close();
+    labeller.close();
+    pictures.close();
+    try {
+      registry.close();
+    } catch (IOException e) {
+      // It holds nothing but connections, which end with the process.
+    }
+  }
+
+  /** For tests: whether anything has been shown. */
+  Optional<Shown> newest() {
+    return gallery.latest(answer -> true, 1).stream().findFirst();
+  }
+}

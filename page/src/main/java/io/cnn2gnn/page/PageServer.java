@@ -1,0 +1,223 @@
+package io.cnn2gnn.page;
+
+import io.cnn2gnn.model.bundle.Thumbnails;
+import io.cnn2gnn.page.Answers.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The page over HTTP: its own files, what they ask for, and a stream of what is new. */
+final class PageServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
+  private static final int THREADS = 12;
+  private static final int HEADER_BYTES = 16 << 10;
+  private static final int MOST_BODY = 64 << 10;
+
+  /** Nothing from elsewhere, nothing inline: what an id or a label says is never run. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final Map<String, String> FILES =
+      Map.of(
+          "/", "index.html",
+          "/page.js", "page.js",
+          "/page.css", "page.css");
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "html", "text/html; charset=utf-8",
+          "js", "text/javascript; charset=utf-8",
+          "css", "text/css; charset=utf-8");
+
+  private final Gate gate;
+  private final Answers answers;
+  private final Pictures pictures;
+  private final Thumbnails sheet;
+  private final Broadcast broadcast;
+  private final Server server;
+  private final ServerConnector connector;
+
+  PageServer(
+      PageConfig config,
+      Gate gate,
+      Answers answers,
+      Pictures pictures,
+      Thumbnails sheet,
+      Broadcast broadcast) {
+    this.gate = gate;
+    this.answers = answers;
+    this.pictures = pictures;
+    this.sheet = sheet;
+    this.broadcast = broadcast;
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
+    threads.setDaemon(true);
+    threads.setName("page-http");
+    server = new Server(threads);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEADER_BYTES);
+    connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(config.host());
+    connector.setPort(config.port());
+    server.addConnector(connector);
+    server.setHandler(
+        new Handler.Abstract() {
+          @Override
+          public boolean handle(Request request, Response response, Callback callback)
+              throws Exception {
+            PageServer.this.handle(request, response, callback);
+            return true;
+          }
+        });
+  }
+
+  void start() throws PageException {
+    try {
+      server.start();
+    } catch (Exception e) {
+      close();
+      throw new PageException(
+          "cannot listen on %s:%d (%s): choose another --port"
+              .formatted(connector.getHost(), connector.getPort(), e.getMessage()),
+          e);
+    }
+  }
+
+  String address() {
+    return "http://%s:%d/".formatted(connector.getHost(), connector.getLocalPort());
+  }
+
+  private void handle(Request request, Response response, Callback callback)
+      throws IOException, InterruptedException {
+    String path = Request.getPathInContext(request);
+    String host = request.getHttpURI().getHost();
+    if (host != null && !gate.admits(host)) {
+      send(
+          Reply.problem(421, "not a name of this page: add it with --allowed-host"),
+          response,
+          callback);
+    } else if (request.getMethod().equals("POST") && path.equals("/api/labels")) {
+      send(label(request), response, callback);
+    } else if (!request.getMethod().equals("GET")) {
+      send(Reply.problem(405, "only labels are written"), response, callback);
+    } else if (path.equals("/events")) {
+      safe(response);
+      if (!broadcast.open(response, callback)) {
+        send(Reply.problem(503, "too many browsers look at this page"), response, callback);
+      }
+    } else {
+      send(read(path, parameters(request)), response, callback);
+    }
+  }
+
+  private Reply read(String path, Map<String, String> query) {
+    return switch (path) {
+      case "/api/setting" -> answers.setting();
+      case "/api/answers" -> answers.answers(query);
+      case "/api/answer" -> answers.answer(query);
+      case "/api/refused" -> answers.refused();
+      case "/picture" ->
+          Place.parse(query.getOrDefault("at", ""))
+              .flatMap(place -> pictures.png(place, query.containsKey("small")))
+              .map(png -> new Reply(200, "image/png", png))
+              .orElseGet(() -> Reply.problem(404, "there is no picture of it"));
+      case "/prototypes" ->
+          sheet.isEmpty()
+              ? Reply.problem(404, "the bundle has no pictures of its prototypes")
+              : new Reply(200, "image/jpeg", sheet.jpeg());
+      default ->
+          FILES.containsKey(path) ? file(FILES.get(path)) : Reply.problem(404, "no such page");
+    };
+  }
+
+  private Reply label(Request request) throws IOException, InterruptedException {
+    Gate.Verdict verdict = gate.writer(name -> header(request, name));
+    if (verdict instanceof Gate.Verdict.Denied denied) {
+      return Reply.problem(denied.status(), denied.why());
+    }
+    if (request.getLength() < 0 || request.getLength() > MOST_BODY) {
+      return Reply.problem(413, "a request has at most " + MOST_BODY + " bytes");
+    }
+    String body = Content.Source.asString(request, StandardCharsets.UTF_8);
+    return answers.label(body, ((Gate.Verdict.Admitted) verdict).name());
+  }
+
+  private static String header(Request request, String name) {
+    HttpField field = request.getHeaders().getField(name);
+    return field == null ? null : field.getValue();
+  }
+
+  private static Map<String, String> parameters(Request request) {
+    Map<String, String> parameters = new HashMap<>();
+    String query = Optional.ofNullable(request.getHttpURI().getQuery()).orElse("");
+    for (String part : query.split("&", -1)) {
+      int equals = part.indexOf('=');
+      try {
+        if (equals > 0) {
+          parameters.putIfAbsent(
+              URLDecoder.decode(part.substring(0, equals), StandardCharsets.UTF_8),
+              URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+      } catch (IllegalArgumentException e) {
+        LOG.debug("a parameter that cannot be decoded is left out", e);
+      }
+    }
+    return parameters;
+  }
+
+  private static Reply file(String name) {
+    String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+    try (InputStream in = PageServer.class.getResourceAsStream(name)) {
+      return new Reply(200, type, in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException("a file of the page's own", e);
+    }
+  }
+
+  private static void safe(Response response) {
+    response.getHeaders().put("Content-Security-Policy", POLICY);
+    response.getHeaders().put("X-Content-Type-Options", "nosniff");
+    response.getHeaders().put("Referrer-Policy", "no-referrer");
+    response.getHeaders().put("Cross-Origin-Resource-Policy", "same-origin");
+  }
+
+  private static void send(Reply reply, Response response, Callback callback) {
+    safe(response);
+    response.setStatus(reply.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, reply.type());
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+    // A record of a topic never changes.
+    boolean kept = reply.status() == 200 && reply.type().startsWith("image/");
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, kept ? "private, max-age=600" : "no-store");
+    response.write(true, ByteBuffer.wrap(reply.body()), callback);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.warn("the page did not stop cleanly", e);
+    }
+  }
+}
