@@ -34,6 +34,7 @@ class ImportRulesTest {
   private static final String INTAKE = "io.cnn2gnn.intake..";
   private static final String TOPOLOGY = "io.cnn2gnn.topology..";
   private static final String TRAINING = "io.cnn2gnn.training..";
+  private static final String PAGE = "io.cnn2gnn.page..";
   private static final String STACK = "io.cnn2gnn.localstack..";
   private static final String FAULTS = "io.cnn2gnn.faults..";
   private static final String BENCHMARKS = "io.cnn2gnn.benchmarks..";
@@ -65,7 +66,7 @@ class ImportRulesTest {
   void seesEveryFolder() {
     for (String folder :
         new String[] {
-          SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB
+          SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, PAGE, STACK, FAULTS, BENCHMARKS, CLI, LAB
         }) {
       String prefix = folder.substring(0, folder.length() - 2);
       assertThat(CLASSES.stream().anyMatch(c -> c.getPackageName().startsWith(prefix)))
@@ -82,6 +83,7 @@ class ImportRulesTest {
         INTAKE,
         TOPOLOGY,
         TRAINING,
+        PAGE,
         STACK,
         FAULTS,
         BENCHMARKS,
@@ -99,6 +101,7 @@ class ImportRulesTest {
         INTAKE,
         TOPOLOGY,
         TRAINING,
+        PAGE,
         STACK,
         FAULTS,
         BENCHMARKS,
@@ -110,28 +113,34 @@ class ImportRulesTest {
 
   @Test
   void theIntakeUsesSchemasAndModel() {
-    mayNotUse(INTAKE, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, KAFKA, DJL);
+    mayNotUse(INTAKE, TOPOLOGY, TRAINING, PAGE, STACK, FAULTS, BENCHMARKS, CLI, LAB, KAFKA, DJL);
   }
 
   @Test
   void theTopologyUsesSchemasModelAndIntake() {
-    mayNotUse(TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
+    mayNotUse(TOPOLOGY, TRAINING, PAGE, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
   }
 
   @Test
   void theTrainingJobUsesSchemasModelAndIntake() {
-    mayNotUse(TRAINING, TOPOLOGY, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
+    mayNotUse(TRAINING, TOPOLOGY, PAGE, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER);
+  }
+
+  @Test
+  void thePageIsAClientOfTopics() {
+    mayNotUse(PAGE, TOPOLOGY, TRAINING, STACK, FAULTS, BENCHMARKS, CLI, LAB, DJL, BROKER);
   }
 
   @Test
   void theLocalStackUsesNoOtherFolder() {
-    mayNotUse(STACK, SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, FAULTS, BENCHMARKS, CLI, LAB, DJL);
+    mayNotUse(
+        STACK, SCHEMAS, MODEL, INTAKE, TOPOLOGY, TRAINING, PAGE, FAULTS, BENCHMARKS, CLI, LAB, DJL);
   }
 
   @Test
   void faultsAndBenchmarksUseNeitherEachOtherNorTheCommands() {
-    mayNotUse(FAULTS, TRAINING, BENCHMARKS, CLI, LAB);
-    mayNotUse(BENCHMARKS, TRAINING, FAULTS, CLI, LAB);
+    mayNotUse(FAULTS, TRAINING, PAGE, BENCHMARKS, CLI, LAB);
+    mayNotUse(BENCHMARKS, TRAINING, PAGE, FAULTS, CLI, LAB);
   }
 
   @Test

@@ -12,7 +12,6 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -78,7 +77,8 @@ public final class Page implements AutoCloseable {
             new Answers(gallery, prototypes, labeller, gate),
             pictures,
             prototypes.sheet(),
-            broadcast);
+            broadcast,
+            () -> feed.away().isEmpty());
   }
 
   /**
@@ -137,10 +137,5 @@ public final class Page implements AutoCloseable {
     } catch (IOException e) {
       // It holds nothing but connections, which end with the process.
     }
-  }
-
-  /** For tests: whether anything has been shown. */
-  Optional<Shown> newest() {
-    return gallery.latest(answer -> true, 1).stream().findFirst();
   }
 }

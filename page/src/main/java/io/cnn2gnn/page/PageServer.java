@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -31,6 +32,7 @@ final class PageServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
   private static final int THREADS = 12;
   private static final int HEADER_BYTES = 16 << 10;
+  private static final String TEXT = "text/plain; charset=utf-8";
   private static final int MOST_BODY = 64 << 10;
 
   /** Nothing from elsewhere, nothing inline: what an id or a label says is never run. */
@@ -54,6 +56,7 @@ final class PageServer implements AutoCloseable {
   private final Pictures pictures;
   private final Thumbnails sheet;
   private final Broadcast broadcast;
+  private final BooleanSupplier ready;
   private final Server server;
   private final ServerConnector connector;
 
@@ -63,12 +66,14 @@ final class PageServer implements AutoCloseable {
       Answers answers,
       Pictures pictures,
       Thumbnails sheet,
-      Broadcast broadcast) {
+      Broadcast broadcast,
+      BooleanSupplier ready) {
     this.gate = gate;
     this.answers = answers;
     this.pictures = pictures;
     this.sheet = sheet;
     this.broadcast = broadcast;
+    this.ready = ready;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
     threads.setDaemon(true);
     threads.setName("page-http");
@@ -132,6 +137,11 @@ final class PageServer implements AutoCloseable {
 
   private Reply read(String path, Map<String, String> query) {
     return switch (path) {
+      case "/health/live" -> new Reply(200, TEXT, "ok\n".getBytes(StandardCharsets.UTF_8));
+      case "/health/ready" ->
+          ready.getAsBoolean()
+              ? new Reply(200, TEXT, "ok\n".getBytes(StandardCharsets.UTF_8))
+              : new Reply(503, TEXT, "not yet\n".getBytes(StandardCharsets.UTF_8));
       case "/api/setting" -> answers.setting();
       case "/api/answers" -> answers.answers(query);
       case "/api/answer" -> answers.answer(query);

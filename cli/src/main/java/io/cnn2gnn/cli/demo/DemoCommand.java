@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--page-port",
       paramLabel = "PORT",
       description =
-          "a page that shows what is answered, for a browser (default: 8090 with --keep, else any"
+          "a page that shows what is answered, for a browser (default: 8070 with --keep, else any"
               + " that is free; -1 for none)")
   private Optional<Integer> pagePort = Optional.empty();
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 public final class PageCommand implements Callable<Integer> {
   /** Where a page is, unless somebody says otherwise. */
-  public static final int PORT = 8090;
+  public static final int PORT = 8070;
 
   @Mixin private Connection connection;
 

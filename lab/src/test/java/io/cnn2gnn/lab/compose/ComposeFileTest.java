@@ -50,7 +50,7 @@ class ComposeFileTest {
     assertThat(shipped().defaults())
         .extracting(ComposeService::name)
         .containsExactlyInAnyOrder(
-            "broker", "registry", "model-store", "topology", "training-job", "samples");
+            "broker", "registry", "model-store", "topology", "page", "training-job", "samples");
     assertThat(shipped().services().stream().flatMap(s -> s.profiles().stream()))
         .containsOnly("monitoring", "gpu", "secure");
   }

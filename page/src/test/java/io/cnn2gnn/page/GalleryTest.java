@@ -1,0 +1,135 @@
+package io.cnn2gnn.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cnn2gnn.schemas.avro.AnswerSource;
+import io.cnn2gnn.schemas.avro.ImageCoordinates;
+import io.cnn2gnn.schemas.avro.Neighbour;
+import io.cnn2gnn.schemas.avro.NeighbourOrigin;
+import io.cnn2gnn.schemas.avro.NeighbourTier;
+import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.schemas.avro.Score;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GalleryTest {
+  private final Gallery gallery = new Gallery();
+
+  static Shown answer(int number, String id, String source, String label, String alone) {
+    Prediction prediction =
+        Prediction.newBuilder()
+            .setImageId(id)
+            .setLabel(label)
+            .setConfidence(0.75f)
+            .setScores(List.of(new Score(label, 0.75f), new Score("other", 0.25f)))
+            .setModelVersion("m:1")
+            .setSpace("s")
+            .setBatchId("b")
+            .setBatchSize(2)
+            .setBankEpoch(0)
+            .setNeighbours(
+                List.of(
+                    neighbour("near", NeighbourTier.RECENT, 0.5f),
+                    neighbour("shipped", NeighbourTier.PROTOTYPE, -0.2f)))
+            .setCapturedAt(Instant.EPOCH)
+            .setPredictedAt(Instant.EPOCH)
+            .setImage(new ImageCoordinates("images", 0, (long) number))
+            .setDecidedBy(AnswerSource.STUDENT)
+            .setAlone(new Score(alone, 0.6f))
+            .build();
+    return new Shown(
+        number, Optional.of(source.getBytes(StandardCharsets.UTF_8)), prediction, 1_000);
+  }
+
+  private static Neighbour neighbour(String id, NeighbourTier tier, float evidence) {
+    NeighbourOrigin origin =
+        tier == NeighbourTier.PROTOTYPE ? NeighbourOrigin.PROTOTYPE : NeighbourOrigin.BANK;
+    return new Neighbour(id, 0.4f, "cat", origin, tier, 0.9f, evidence);
+  }
+
+  @Test
+  void keepsTheLastAnswersAndForgetsTheOldestEverywhere() {
+    for (int i = 0; i < Gallery.MOST_ANSWERS + 10; i++) {
+      gallery.add(answer(i, "image-" + i, "cam", "cat", "cat"));
+    }
+    assertThat(gallery.latest(a -> true, 3))
+        .extracting(Shown::number)
+        .containsExactly(5_009L, 5_008L, 5_007L);
+    assertThat(gallery.latest(a -> true, Integer.MAX_VALUE)).hasSize(Gallery.MOST_ANSWERS);
+    assertThat(gallery.at(new Place("images", 0, 9))).isEmpty();
+    assertThat(gallery.ofImage("image-9")).isEmpty();
+    assertThat(gallery.at(new Place("images", 0, 10))).isPresent();
+    assertThat(gallery.ofImage("image-10")).isPresent();
+  }
+
+  @Test
+  void anImageThatCameAgainIsItsNewestOne() {
+    gallery.add(answer(1, "same", "cam", "cat", "cat"));
+    gallery.add(answer(2, "same", "cam", "dog", "dog"));
+    assertThat(gallery.ofImage("same").orElseThrow().number()).isEqualTo(2);
+    assertThat(gallery.classes()).containsExactly("cat", "dog");
+  }
+
+  @Test
+  void filtersBySourceClassConfidenceAndChange() {
+    gallery.add(answer(1, "a", "door", "cat", "cat"));
+    gallery.add(answer(2, "b", "door", "dog", "cat"));
+    gallery.add(answer(3, "c", "roof", "dog", "dog"));
+    assertThat(numbers(Map.of("source", "door"))).containsExactly(2L, 1L);
+    assertThat(numbers(Map.of("label", "dog"))).containsExactly(3L, 2L);
+    assertThat(numbers(Map.of("changed", "1"))).containsExactly(2L);
+    assertThat(numbers(Map.of("below", "0.7"))).isEmpty();
+    assertThat(numbers(Map.of("below", "nonsense"))).hasSize(3);
+  }
+
+  private List<Long> numbers(Map<String, String> query) {
+    return gallery.latest(Answers.kind(query), 10).stream().map(Shown::number).toList();
+  }
+
+  @Test
+  void aDetailPointsAtTheNeighboursThatCanBeLookedAt() {
+    gallery.add(answer(7, "near", "cam", "cat", "cat"));
+    Shown asked = answer(8, "asked\u202e", "cam", "cat", "dog");
+    Views.Detail detail = Views.Detail.of(asked, gallery, Map.of("shipped", 3));
+    assertThat(detail.card().image()).isEqualTo("asked\\u202e");
+    assertThat(detail.card().alone()).contains("dog");
+    assertThat(detail.neighbours().get(0).place()).isEqualTo("images/0/7");
+    assertThat(detail.neighbours().get(0).evidence()).contains(0.5f);
+    assertThat(detail.neighbours().get(1).prototype()).contains(3);
+    assertThat(detail.neighbours().get(1).place()).isEmpty();
+    assertThat(Answers.GSON.toJson(detail))
+        .contains("\"tier\":\"prototype\"")
+        .contains("\"image\":\"asked\\\\u202e\"");
+  }
+
+  @Test
+  void aPlaceIsReadAsItIsWritten() {
+    Place place = new Place("my.images-1", 3, 123_456_789_012L);
+    assertThat(Place.parse(place.toString())).contains(place);
+    for (String text :
+        new String[] {"", "a/1", "a/1/2/3", "../../etc/1/2", "a/-1/2", "a/1/x", "a b/1/2"}) {
+      assertThat(Place.parse(text)).as(text).isEmpty();
+    }
+  }
+
+  @Test
+  void aTallyForgetsWhatIsTenSecondsOld() {
+    long[] now = {1_000};
+    Tally tally = new Tally(() -> now[0]);
+    for (int i = 0; i < 100; i++) {
+      tally.answered(java.time.Duration.ofMillis(i));
+    }
+    tally.refused();
+    now[0] += 5_000;
+    Tally.Figures figures = tally.figures();
+    assertThat(figures.perSecond()).isEqualTo(20);
+    assertThat(figures.medianMillis()).isEqualTo(49.5);
+    assertThat(figures.refusedShare()).isBetween(0.009, 0.011);
+    now[0] += 6_000;
+    assertThat(tally.figures()).isEqualTo(new Tally.Figures(0, 0, 0, 0));
+  }
+}
