@@ -1,6 +1,5 @@
 package io.cnn2gnn.page;
 
-import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
@@ -86,7 +85,9 @@ final class Feed implements AutoCloseable {
     while (!isClosed()) {
       try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer = consumers.get()) {
         follow(consumer);
-      } catch (KafkaException | RegistryUnavailableException e) {
+      } catch (RuntimeException e) {
+        // Whatever it is: a page that shows nothing new from then on would look as if all were
+        // well.
         lost(e);
       }
     }

@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A live page: the last images of every source as they are answered, what decided each of them, and
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
  * at any time.
  */
 public final class Page implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Page.class);
   private static final long TICK_MILLIS = 250;
 
   /** Of a tick: nobody can look at more. */
@@ -91,13 +94,23 @@ public final class Page implements AutoCloseable {
     page.server.start();
     page.feed.start();
     var unused =
-        page.ticks.scheduleAtFixedRate(page::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        page.ticks.scheduleAtFixedRate(
+            page::safeTick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return page;
   }
 
   /** Where it is. */
   public String address() {
     return server.address();
+  }
+
+  /** One that failed would be the last. */
+  private void safeTick() {
+    try {
+      tick();
+    } catch (RuntimeException e) {
+      LOG.warn("browsers were not told what is new", e);
+    }
   }
 
   private void tick() {

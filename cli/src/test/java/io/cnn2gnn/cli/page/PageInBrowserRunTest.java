@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.deque.html.axecore.selenium.AxeBuilder;
 import io.cnn2gnn.cli.kit.Carrier;
 import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.Home;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,11 +135,15 @@ class PageInBrowserRunTest {
   }
 
   private void open(Writers writers) throws Exception {
+    open(properties, writers);
+  }
+
+  private void open(Map<String, String> clients, Writers writers) throws Exception {
     TopicNames topics = TopicNames.DEFAULT;
     page =
         Page.start(
             new PageConfig(
-                properties,
+                clients,
                 new PageConfig.Topics(
                     topics.predictions(),
                     topics.deadLetters(),
@@ -187,6 +194,14 @@ class PageInBrowserRunTest {
             selector);
   }
 
+  /** Nothing serious, in the eyes of axe. */
+  private void isAccessible() {
+    assertThat(new AxeBuilder().analyze(browser).getViolations())
+        .filteredOn(rule -> List.of("serious", "critical").contains(rule.getImpact()))
+        .extracting(rule -> rule.getId() + ": " + rule.getNodes().get(0).getHtml())
+        .isEmpty();
+  }
+
   @Test
   void aLabelGivenInTheBrowserChangesWhatTheSameImageIsAnsweredNext() throws Exception {
     open(Writers.OF_LOOPBACK);
@@ -195,6 +210,7 @@ class PageInBrowserRunTest {
     await().atMost(SOON).until(() -> all("#cards li").size() >= 40);
     await().atMost(SOON).until(() -> areDrawn("#cards img"));
     shot("page-wide");
+    isAccessible();
 
     WebElement card = all("#cards .card").get(3);
     card.click();
@@ -204,6 +220,7 @@ class PageInBrowserRunTest {
     assertThat(all("#scores tr")).isNotEmpty();
     String image = one("#detailHead").getText();
     shot("page-detail");
+    isAccessible();
 
     one("#other").sendKeys("Hat", Keys.ENTER);
     waitFor("#said", image + " is Hat");
@@ -303,11 +320,66 @@ class PageInBrowserRunTest {
     await().atMost(SOON).until(() -> all("#cards li").size() >= 20);
     await().atMost(SOON).until(() -> areDrawn("#cards img"));
     shot("page-phone-dark");
+    isAccessible();
     Long wide = (Long) browser.executeScript("return document.documentElement.scrollWidth");
     assertThat(wide).isLessThanOrEqualTo(390);
     assertThat(
             (String)
                 browser.executeScript("return getComputedStyle(document.body).backgroundColor"))
         .isEqualTo("rgb(13, 17, 23)");
+  }
+
+  @Test
+  void aBrokerThatGoesAwayIsSaidAndComesBackByItself() throws Exception {
+    try (LocalStack own = LocalStack.start(LocalStackConfig.temporary())) {
+      Map<String, String> at = new HashMap<>();
+      at.put(Connection.BOOTSTRAP, own.broker().get());
+      at.put(Connection.REGISTRY, own.registry().get().toString());
+      open(at, Writers.OF_LOOPBACK);
+      waitFor("#state", "nothing new can come");
+      try (Admin admin =
+          Admin.create(Map.<String, Object>of(Connection.BOOTSTRAP, own.broker().get()))) {
+        admin.createTopics(List.of(new NewTopic("predictions", 1, (short) 1))).all().get();
+      }
+      waitFor("#state", "live");
+    }
+    waitFor("#state", "nothing new can come");
+  }
+
+  /** How many frames a second it draws meanwhile is printed: a busy machine decides that. */
+  @Test
+  void tenThousandImagesLeaveItSmall() throws Exception {
+    open(Writers.OF_LOOPBACK);
+    waitFor("#state", "live");
+    browser.executeScript(
+        "window.frames_ = 0; const f = () => { window.frames_++; requestAnimationFrame(f); }; f();");
+    long start = System.nanoTime();
+    try (ImageProducer fast =
+        new ImageProducer(
+            properties,
+            Connection.registry(properties),
+            "images",
+            new Carrier.Inline(ImageProducer.MAX_BYTES),
+            400)) {
+      for (int i = 0; i < 10_000; i++) {
+        ImageFile file = files.get(i % files.size());
+        fast.send(
+            "camera-" + i % 4,
+            new ImageFile("run-" + i, file.format(), Optional.empty(), file.content()),
+            Optional.empty());
+      }
+      fast.flush();
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long frames = (Long) browser.executeScript("return window.frames_");
+    long heap = (Long) browser.executeScript("return performance.memory.usedJSHeapSize");
+    System.out.printf(
+        "page: %.0f images/s sent, %.0f frames/s drawn, %.1f MB of JavaScript%n",
+        10_000 / seconds, frames / seconds, heap / 1e6);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> all("#cards .card").get(0).getDomAttribute("aria-label").contains("run-9"));
+    assertThat(all("#cards li").size()).isLessThan(100);
+    assertThat(heap).isLessThan(200_000_000);
   }
 }
