@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -162,22 +163,31 @@ final class KillScenarios {
       trial.check(service.awaitEnd(LONGEST) != 0, "a signal did not end the process");
     }
 
+    /** In the folder of the instance alone: files of stores come and go. */
+    private static List<Path> journals(Path state) throws IOException {
+      try (Stream<Path> folders = Files.list(state)) {
+        for (Path folder : folders.filter(f -> f.toString().endsWith("-instance")).toList()) {
+          try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> JOURNAL.matcher(f.toString()).find()).toList();
+          }
+        }
+      }
+      return List.of();
+    }
+
     /** What a slot held before the present record is cut off by its length. */
     private static boolean isDecoding(Path state, String record) throws IOException {
-      try (Stream<Path> files = Files.walk(state)) {
-        for (Path journal :
-            files.filter(path -> JOURNAL.matcher(path.toString()).find()).toList()) {
-          ByteBuffer slots = ByteBuffer.wrap(Files.readAllBytes(journal));
-          for (int slot = 0; slot + SLOT <= slots.limit(); slot += SLOT) {
-            String text =
-                new String(
-                    slots.array(),
-                    slot + Short.BYTES,
-                    Math.min(slots.getShort(slot), SLOT - Short.BYTES),
-                    StandardCharsets.UTF_8);
-            if (text.contains(record)) {
-              return true;
-            }
+      for (Path journal : journals(state)) {
+        ByteBuffer slots = ByteBuffer.wrap(Files.readAllBytes(journal));
+        for (int slot = 0; slot + SLOT <= slots.limit(); slot += SLOT) {
+          String text =
+              new String(
+                  slots.array(),
+                  slot + Short.BYTES,
+                  Math.min(slots.getShort(slot), SLOT - Short.BYTES),
+                  StandardCharsets.UTF_8);
+          if (text.contains(record)) {
+            return true;
           }
         }
       }

@@ -8,7 +8,9 @@ import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import io.cnn2gnn.intake.RecordRefusedException;
+import io.cnn2gnn.model.bundle.Thumbnails;
 import io.cnn2gnn.page.Labeller.LabelException;
+import io.cnn2gnn.schemas.Printable;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -60,15 +62,15 @@ final class Answers {
   /** Classes that are known, and what may be done. */
   Reply setting() {
     TreeSet<String> classes = new TreeSet<>(prototypes.classes());
-    classes.addAll(gallery.classes());
+    gallery.classes().forEach(name -> classes.add(Printable.of(name)));
     return Reply.json(
         200,
         new Views.Setting(
             List.copyOf(classes),
             gate.isOpen(),
             gate.asksForToken(),
-            prototypes.places().size(),
-            io.cnn2gnn.model.bundle.Thumbnails.COLUMNS));
+            Thumbnails.SIDE,
+            Thumbnails.COLUMNS));
   }
 
   /** The newest answers of a kind. */
@@ -116,8 +118,8 @@ final class Answers {
   /** What a browser sends to label images. */
   private record Request(List<String> at, String label) {}
 
-  /** What came of it, by image. */
-  private record Labelled(int said, List<String> problems) {}
+  /** Which labels were written, and what was wrong with others. */
+  private record Labelled(List<String> at, List<String> problems) {}
 
   /** Labels images, or takes labels back where none is given. */
   Reply label(String body, String by) throws InterruptedException {
@@ -133,7 +135,7 @@ final class Answers {
     if (request.at().size() > MOST_LABELS) {
       return Reply.problem(400, "at most " + MOST_LABELS + " images at once");
     }
-    int said = 0;
+    List<String> said = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String at : request.at()) {
       Optional<Shown> answer = Place.parse(String.valueOf(at)).flatMap(gallery::at);
@@ -143,14 +145,18 @@ final class Answers {
       }
       try {
         labeller.say(answer.get(), Optional.ofNullable(request.label()), by);
-        said++;
+        said.add(at);
       } catch (RecordRefusedException e) {
         return Reply.problem(400, e.getMessage());
       } catch (LabelException e) {
-        return Reply.problem(503, e.getMessage());
+        // The next one would wait as long, in vain.
+        problems.add(e.getMessage());
+        break;
       }
     }
-    return Reply.json(said > 0 ? 200 : 404, new Labelled(said, problems));
+    return said.isEmpty()
+        ? Reply.problem(503, String.join("; ", problems))
+        : Reply.json(200, new Labelled(said, problems));
   }
 
   /** Gson knows no Optional: one that is empty is left out. */

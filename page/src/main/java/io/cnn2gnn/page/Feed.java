@@ -5,7 +5,8 @@ import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.Prediction;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -29,6 +31,7 @@ final class Feed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration ANSWER = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration LOOK = Duration.ofSeconds(2);
   private static final int RECORDS = 2_000;
 
   /** Of each partition, so that a page is not empty at first. */
@@ -42,8 +45,17 @@ final class Feed implements AutoCloseable {
   private final Tally tally;
   private final Consumer<LabelOutcome> told;
   private final Thread thread = new Thread(this::run, "page-feed");
+  private volatile Optional<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> reading =
+      Optional.empty();
   private volatile Optional<String> away = Optional.of("connecting");
   private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** Of its own thread alone: where it goes on after a broker was away. */
+  private final Map<TopicPartition, Long> next = new HashMap<>();
+
+  /** Likewise: the ends at first. */
+  private final Map<TopicPartition, Long> counted = new HashMap<>();
+
   private long number;
 
   /**
@@ -78,17 +90,22 @@ final class Feed implements AutoCloseable {
 
   /** Why nothing new can come; empty while all is well. */
   Optional<String> away() {
-    return away;
+    return thread.isAlive() ? away : Optional.of("it has ended; the log says why");
   }
 
   private void run() {
     while (!isClosed()) {
       try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer = consumers.get()) {
+        reading = Optional.of(consumer);
         follow(consumer);
       } catch (RuntimeException e) {
-        // Whatever it is: a page that shows nothing new from then on would look as if all were
-        // well.
-        lost(e);
+        // Whatever it is: a page that shows nothing new any more must not look as if all were well.
+        // One that was woken up is to end.
+        if (!isClosed()) {
+          lost(e);
+        }
+      } finally {
+        reading = Optional.empty();
       }
     }
   }
@@ -110,53 +127,69 @@ final class Feed implements AutoCloseable {
   }
 
   private void follow(org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
-    List<TopicPartition> partitions = new ArrayList<>();
-    for (String topic : List.of(topics.predictions(), topics.deadLetters(), topics.outcomes())) {
-      for (PartitionInfo one : consumer.partitionsFor(topic, ANSWER)) {
-        partitions.add(new TopicPartition(topic, one.partition()));
-      }
-    }
+    List<TopicPartition> partitions = partitions(consumer);
     if (partitions.isEmpty()) {
       throw new KafkaException("the broker has no topic " + topics.predictions());
     }
     consumer.assign(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
-    for (TopicPartition partition : partitions) {
-      boolean backlog = number == 0 && !partition.topic().equals(topics.outcomes());
-      long end = ends.get(partition);
-      consumer.seek(partition, Math.max(0, backlog ? end - BACKLOG : end));
-    }
-    long heard = System.nanoTime();
+    begin(consumer, partitions);
+    long looked = System.nanoTime();
     while (!isClosed()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        take(record, ends.get(new TopicPartition(record.topic(), record.partition())));
+        take(record);
       }
-      if (System.nanoTime() - heard > PAUSE.toNanos()) {
-        // A consumer that gets nothing does not say whether there is a broker.
-        ends.putAll(consumer.endOffsets(partitions.subList(0, 1), ANSWER));
-        heard = System.nanoTime();
+      if (System.nanoTime() - looked > LOOK.toNanos()) {
+        // A consumer that gets nothing does not say whether there is a broker; and topics and
+        // partitions may have been added.
+        if (!partitions(consumer).equals(partitions)) {
+          return;
+        }
+        looked = System.nanoTime();
       }
       away = Optional.empty();
     }
   }
 
-  /**
-   * Takes a record.
-   *
-   * @param from where what is new begins: what was there before is shown and not counted
-   */
-  private void take(ConsumerRecord<byte[], byte[]> record, long from) {
-    long now = System.currentTimeMillis();
+  private List<TopicPartition> partitions(
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
+    Map<String, List<PartitionInfo>> all = consumer.listTopics(ANSWER);
+    return Stream.of(topics.predictions(), topics.deadLetters(), topics.outcomes())
+        .flatMap(topic -> all.getOrDefault(topic, List.of()).stream())
+        .map(one -> new TopicPartition(one.topic(), one.partition()))
+        .sorted(Comparator.comparing(TopicPartition::toString))
+        .toList();
+  }
+
+  /** Where it was, or a little before the end. */
+  private void begin(
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+      List<TopicPartition> partitions) {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER);
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, ANSWER);
+    for (TopicPartition partition : partitions) {
+      long end = ends.get(partition);
+      boolean backlog = !partition.topic().equals(topics.outcomes());
+      long from = Math.max(beginnings.get(partition), backlog ? end - BACKLOG : end);
+      counted.putIfAbsent(partition, end);
+      consumer.seek(partition, Math.min(end, Math.max(from, next.getOrDefault(partition, from))));
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    next.put(partition, record.offset() + 1);
+    // What was there before is shown and not counted.
+    boolean isNew = record.offset() >= counted.get(partition);
     try {
       if (record.topic().equals(topics.predictions())) {
         Prediction prediction = predictions.read(record.value());
-        gallery.add(new Shown(++number, Optional.ofNullable(record.key()), prediction, now));
-        if (record.offset() >= from) {
+        gallery.add(new Shown(++number, Optional.ofNullable(record.key()), prediction));
+        if (isNew) {
           tally.answered(Duration.between(prediction.getCapturedAt(), prediction.getPredictedAt()));
         }
       } else if (record.topic().equals(topics.deadLetters())) {
-        gallery.add(Refused.of(++number, record, now));
-        if (record.offset() >= from) {
+        gallery.add(Refused.of(++number, record));
+        if (isNew) {
           tally.refused();
         }
       } else {
@@ -170,6 +203,7 @@ final class Feed implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    reading.ifPresent(org.apache.kafka.clients.consumer.Consumer::wakeup);
     try {
       thread.join(ANSWER.toMillis());
     } catch (InterruptedException e) {

@@ -11,10 +11,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The last answers and refusals; as many as it has room for. Any thread may use it. */
+/**
+ * The last answers and refusals: so many, and no more bytes of keys than it has room for. Any
+ * thread may use it.
+ */
 final class Gallery {
   static final int MOST_ANSWERS = 5_000;
   static final int MOST_REFUSED = 200;
+  static final long MOST_KEY_BYTES = 16L << 20;
 
   private final Deque<Shown> answers = new ArrayDeque<>();
   private final Deque<Refused> refused = new ArrayDeque<>();
@@ -25,12 +29,19 @@ final class Gallery {
    */
   private final Map<String, Shown> byId = new HashMap<>();
 
+  private long keyBytes;
+
+  /** What is new. */
+  record News(List<Shown> answers, List<Refused> refused, long last) {}
+
   synchronized void add(Shown answer) {
     answers.addLast(answer);
+    keyBytes += answer.keyBytes();
     byId.put(answer.prediction().getImageId(), answer);
     answer.place().ifPresent(place -> byPlace.put(place, answer));
-    if (answers.size() > MOST_ANSWERS) {
+    while (answers.size() > MOST_ANSWERS || keyBytes > MOST_KEY_BYTES) {
       Shown oldest = answers.removeFirst();
+      keyBytes -= oldest.keyBytes();
       byId.remove(oldest.prediction().getImageId(), oldest);
       oldest.place().ifPresent(place -> byPlace.remove(place, oldest));
     }
@@ -64,6 +75,25 @@ final class Gallery {
       found.add(newest.next());
     }
     return found;
+  }
+
+  /**
+   * The newest of those that came after a number.
+   *
+   * @param most of each; older ones among them are left out for good
+   */
+  synchronized News since(long number, int most) {
+    List<Shown> fresh = latest(answer -> answer.number() > number, most);
+    List<Refused> letters =
+        refused(most).stream().filter(letter -> letter.number() > number).toList();
+    long last = number;
+    if (!fresh.isEmpty()) {
+      last = Math.max(last, fresh.get(0).number());
+    }
+    if (!letters.isEmpty()) {
+      last = Math.max(last, letters.get(0).number());
+    }
+    return new News(fresh, letters, last);
   }
 
   synchronized Optional<Shown> at(Place place) {

@@ -38,7 +38,8 @@ final class Gate {
 
   Gate(PageConfig config) {
     this.writers = config.writers();
-    this.onLoopback = isLoopback(config.host());
+    // A page with other names is reached from elsewhere, through a proxy on this machine.
+    this.onLoopback = isLoopback(config.host()) && config.names().isEmpty();
     this.names = new TreeSet<>(config.names());
     names.add("localhost");
     names.add(config.host().toLowerCase(Locale.ROOT));

@@ -14,6 +14,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes clients of what somebody has configured. */
 record Kafka(Map<String, String> properties) {
+  private static final int PATIENCE_MILLIS = 10_000;
+
   /** Of committed records, in no group. */
   Consumer<byte[], byte[]> consumer(int records) {
     Map<String, Object> own = only(ConsumerConfig.configNames());
@@ -27,8 +29,10 @@ record Kafka(Map<String, String> properties) {
   }
 
   Producer<byte[], byte[]> producer() {
-    return new KafkaProducer<>(
-        only(ProducerConfig.configNames()), new ByteArraySerializer(), new ByteArraySerializer());
+    Map<String, Object> own = only(ProducerConfig.configNames());
+    // Somebody waits for it before a screen.
+    own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS);
+    return new KafkaProducer<>(own, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private Map<String, Object> only(Set<String> known) {

@@ -66,6 +66,12 @@ final class Labeller implements AutoCloseable {
     try {
       writer = Optional.of(writer.orElseGet(writers));
       producer = Optional.of(producer.orElseGet(producers));
+      int partitions = producer.get().partitionsFor(topic).size();
+      if (answer.place().filter(place -> place.partition() >= partitions).isPresent()) {
+        throw new LabelException(
+            "topic %s has %d partitions, and the image is in partition %d: it must have as many as the images"
+                .formatted(topic, partitions, answer.place().get().partition()));
+      }
       producer
           .get()
           .send(
@@ -80,7 +86,7 @@ final class Labeller implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new LabelException("the broker has not answered for " + PATIENCE_SECONDS + " s");
     } catch (RuntimeException e) {
-      throw new LabelException(String.valueOf(e.getMessage()));
+      throw new LabelException("it was not written: " + e.getMessage());
     }
   }
 

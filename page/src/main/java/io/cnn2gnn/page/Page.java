@@ -64,7 +64,8 @@ public final class Page implements AutoCloseable {
             gallery,
             tally,
             told::add);
-    pictures = new Pictures(kafka, new ImageRecords(new WireReader<>(registry, Image.class)));
+    pictures =
+        new Pictures(kafka, new ImageRecords(new WireReader<>(registry, Image.class)), gallery);
     boolean register = SchemaRegistries.autoRegister(config.clients());
     String labels = config.topics().labels();
     labeller =
@@ -114,15 +115,8 @@ public final class Page implements AutoCloseable {
   }
 
   private void tick() {
-    List<Shown> fresh = gallery.latest(answer -> answer.number() > seen, MOST_CARDS);
-    List<Refused> letters =
-        gallery.refused(MOST_CARDS).stream().filter(letter -> letter.number() > seen).toList();
-    for (Shown answer : fresh) {
-      seen = Math.max(seen, answer.number());
-    }
-    for (Refused letter : letters) {
-      seen = Math.max(seen, letter.number());
-    }
+    Gallery.News news = gallery.since(seen, MOST_CARDS);
+    seen = news.last();
     List<Views.Told> outcomes = new ArrayList<>();
     for (LabelOutcome outcome = told.poll(); outcome != null; outcome = told.poll()) {
       outcomes.add(Views.Told.of(outcome));
@@ -130,8 +124,8 @@ public final class Page implements AutoCloseable {
     broadcast.send(
         Answers.GSON.toJson(
             new Views.Tick(
-                fresh.stream().map(Views.Card::of).toList(),
-                letters.stream().map(Views.Refusal::of).toList(),
+                news.answers().stream().map(Views.Card::of).toList(),
+                news.refused().stream().map(Views.Refusal::of).toList(),
                 outcomes,
                 tally.figures(),
                 feed.away())));

@@ -30,11 +30,13 @@ public record PageConfig(
   }
 
   /** Names of topics. */
-  public record Topics(String predictions, String deadLetters, String labels, String outcomes) {}
+  public record Topics(
+      String images, String predictions, String deadLetters, String labels, String outcomes) {}
 
   /**
    * Who may write labels. Nobody, if neither is given, but for a page that listens on loopback
-   * alone: there everybody may, who is on that machine.
+   * alone: there everybody may, who is on that machine, unless it has other names, as behind a
+   * proxy.
    *
    * @param token that a browser has to know
    * @param userHeader in which a proxy in front of it names the user; only behind one that drops

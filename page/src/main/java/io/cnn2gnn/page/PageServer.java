@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /** The page over HTTP: its own files, what they ask for, and a stream of what is new. */
 final class PageServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
-  private static final int THREADS = 12;
+  private static final int THREADS = 20;
   private static final int HEADER_BYTES = 16 << 10;
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final int MOST_BODY = 64 << 10;
@@ -109,7 +109,10 @@ final class PageServer implements AutoCloseable {
   }
 
   String address() {
-    return "http://%s:%d/".formatted(connector.getHost(), connector.getLocalPort());
+    String host = connector.getHost();
+    boolean any = host.equals("0.0.0.0") || host.equals("::");
+    String shown = any ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+    return "http://%s:%d/".formatted(shown, connector.getLocalPort());
   }
 
   private void handle(Request request, Response response, Callback callback)

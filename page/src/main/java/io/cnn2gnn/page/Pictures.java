@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -28,8 +29,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Pictures of records of the images topic, drawn anew: a browser never gets a sender's bytes. They
- * stand upright, whatever format they were sent in. One is read at a time.
+ * Pictures of answered images, drawn anew: a browser never gets a sender's bytes. They stand
+ * upright, whatever format they were sent in. What the service has not answered is not decoded here
+ * either: it was refused, perhaps for what decoding it costs. One is read at a time.
  */
 final class Pictures implements AutoCloseable {
   /** Sides of a picture in a list, and of one by itself. */
@@ -38,10 +40,13 @@ final class Pictures implements AutoCloseable {
   private static final int LARGE = 640;
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final long MOST_BYTES = 32L << 20;
+  private static final int MOST_WAITING = 10;
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final ImageRecords records;
-  private final ImageDecoder decoder = new ImageDecoder(ImageRecords.MAX_PIXELS);
+  private final Gallery gallery;
+  private final ImageDecoder decoder = new ImageDecoder(mostPixels());
+  private final Semaphore waiting = new Semaphore(MOST_WAITING);
   private Optional<Consumer<byte[], byte[]>> consumer = Optional.empty();
   private long held;
 
@@ -49,13 +54,32 @@ final class Pictures implements AutoCloseable {
 
   private final Map<Key, byte[]> drawn = new LinkedHashMap<>(64, 0.75f, true);
 
-  Pictures(Kafka kafka, ImageRecords records) {
+  Pictures(Kafka kafka, ImageRecords records, Gallery gallery) {
     this.consumers = () -> kafka.consumer(1);
     this.records = records;
+    this.gallery = gallery;
   }
 
-  /** A PNG; empty if there is no picture in the record, or the record is gone. */
-  synchronized Optional<byte[]> png(Place place, boolean small) {
+  /** A picture may take a third of the heap. */
+  private static long mostPixels() {
+    long fitting = Runtime.getRuntime().maxMemory() / 3 / ImageHeader.MOST_BYTES_PER_PIXEL;
+    return Math.min(ImageRecords.MAX_PIXELS, fitting);
+  }
+
+  /** A PNG; empty if there is no picture in the record, it is gone, or too many are asked for. */
+  Optional<byte[]> png(Place place, boolean small) {
+    // So many threads wait here at most, and others are left for whoever asks for anything else.
+    if (gallery.at(place).isEmpty() || !waiting.tryAcquire()) {
+      return Optional.empty();
+    }
+    try {
+      return read(place, small);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private synchronized Optional<byte[]> read(Place place, boolean small) {
     Key key = new Key(place, small);
     byte[] known = drawn.get(key);
     if (known != null) {

@@ -14,7 +14,6 @@ import org.apache.kafka.common.header.Header;
  * @param reason a stable code
  * @param message the same for people
  * @param place of the image's own record
- * @param at when it came, by the clock of the page, in milliseconds
  */
 record Refused(
     long number,
@@ -22,11 +21,10 @@ record Refused(
     String image,
     String reason,
     String message,
-    Optional<Place> place,
-    long at) {
+    Optional<Place> place) {
   private static final String PREFIX = "cnn2gnn.";
 
-  static Refused of(long number, ConsumerRecord<byte[], byte[]> letter, long now) {
+  static Refused of(long number, ConsumerRecord<byte[], byte[]> letter) {
     Optional<Place> place =
         Place.parse(
             header(letter, "topic")
@@ -40,8 +38,7 @@ record Refused(
         header(letter, "image.id"),
         header(letter, "reason"),
         header(letter, "message"),
-        place,
-        now);
+        place);
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

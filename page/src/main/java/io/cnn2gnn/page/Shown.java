@@ -8,12 +8,15 @@ import java.util.Optional;
  *
  * @param number in the order of their coming
  * @param key of its record, which is its source; empty if it has none
- * @param at when it came, by the clock of the page, in milliseconds
  */
-record Shown(long number, Optional<byte[]> key, Prediction prediction, long at) {
+record Shown(long number, Optional<byte[]> key, Prediction prediction) {
   /** Where the image's record is; empty for answers of services of before. */
   Optional<Place> place() {
     return Optional.ofNullable(prediction.getImage()).map(Place::of);
+  }
+
+  int keyBytes() {
+    return key.map(bytes -> bytes.length).orElse(0);
   }
 
   /** Whether its neighbours made it another class than the image alone. */

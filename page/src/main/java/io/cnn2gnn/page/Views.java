@@ -17,6 +17,8 @@ import java.util.Optional;
  * what does not print is shown as escapes, and the browser shows all of it as text.
  */
 final class Views {
+  private static final int MOST_NAME = 200;
+
   private Views() {}
 
   /** An answer in a list. */
@@ -28,8 +30,7 @@ final class Views {
       String label,
       float confidence,
       Optional<String> alone,
-      String decidedBy,
-      long at) {
+      String decidedBy) {
     static Card of(Shown answer) {
       Prediction p = answer.prediction();
       return new Card(
@@ -38,33 +39,25 @@ final class Views {
           Printable.of(p.getImageId()),
           sourceOf(answer),
           Printable.of(p.getLabel()),
-          p.getConfidence(),
+          Float.isFinite(p.getConfidence()) ? p.getConfidence() : 0,
           answer.isChanged()
               ? Optional.of(Printable.of(p.getAlone().getLabel()))
               : Optional.empty(),
-          name(p.getDecidedBy()),
-          answer.at());
+          name(p.getDecidedBy()));
     }
   }
 
   /** An image that got none. */
   record Refusal(
-      long number,
-      String place,
-      String image,
-      String source,
-      String reason,
-      String message,
-      long at) {
+      long number, String place, String image, String source, String reason, String message) {
     static Refusal of(Refused letter) {
       return new Refusal(
           letter.number(),
           letter.place().map(Place::toString).orElse(""),
           Printable.of(letter.image()),
-          Printable.of(letter.source()),
+          Printable.of(cut(letter.source())),
           Printable.of(letter.reason()),
-          Printable.of(letter.message()),
-          letter.at());
+          Printable.of(letter.message()));
     }
   }
 
@@ -152,13 +145,18 @@ final class Views {
 
   /** What a browser has to know before it shows anything. */
   record Setting(
-      List<String> classes, boolean mayLabel, boolean asksForToken, int prototypes, int columns) {}
+      List<String> classes, boolean mayLabel, boolean asksForToken, int side, int columns) {}
 
   private static String sourceOf(Shown answer) {
     return answer
         .key()
-        .map(key -> Printable.of(new String(key, StandardCharsets.UTF_8)))
+        .map(key -> Printable.of(cut(new String(key, StandardCharsets.UTF_8))))
         .orElse("");
+  }
+
+  /** A name fits a line; what does not is no name. */
+  private static String cut(String text) {
+    return text.length() <= MOST_NAME ? text : text.substring(0, MOST_NAME);
   }
 
   private static String name(Enum<?> value) {

@@ -13,21 +13,23 @@ const millis = (value) => (value < 10_000 ? `${Math.round(value)} ms` : `${Math.
 const shown = new Map(); // by place, the newest last
 const chosen = new Set();
 const rates = [];
-let setting = { classes: [], mayLabel: false, asksForToken: false, columns: 32 };
+let setting = { classes: [], mayLabel: false, asksForToken: false, side: 32, columns: 32 };
 let paused = false;
 let open = null;
 let token = sessionStorage.getItem('token') ?? '';
 const mine = new Map(); // what this browser has said, by place
 
+const noPicture = () => make('div', { className: 'missing' }, 'no picture');
+
 function picture(place, small, alt) {
-  if (!place) return make('div', { className: 'missing' }, 'no picture');
+  if (!place) return noPicture();
   const image = make('img', {
     src: `picture?at=${encodeURIComponent(place)}${small ? '&small=1' : ''}`,
     alt,
     loading: 'lazy',
     decoding: 'async',
   });
-  image.addEventListener('error', () => image.replaceWith(make('div', { className: 'missing' }, 'no picture')));
+  image.addEventListener('error', () => image.replaceWith(noPicture()));
   return image;
 }
 
@@ -49,6 +51,7 @@ function element(card) {
     make('span', {}, `${percent(card.confidence)}${card.decidedBy ? `, ${card.decidedBy}` : ''}`),
     make('span', {}, card.source || card.image),
   );
+  if (mine.has(card.place)) button.classList.add('taught');
   if (card.alone) button.append(make('span', { className: 'changed' }, `alone: ${card.alone}`));
   button.setAttribute('aria-label', `${card.label}, ${percent(card.confidence)}, ${card.image}`);
   button.addEventListener('click', () => show(card.place));
@@ -111,11 +114,6 @@ function refuse(letters) {
     item.dataset.number = letter.number;
     if (letter.source) item.append(` of ${letter.source}`);
     item.append(make('br'), letter.message);
-    if (letter.place && !/^(EMPTY|NO_MAGIC|UNKNOWN|WRONG|CORRUPT_AVRO|RECORD)/.test(letter.reason)) {
-      const image = picture(letter.place, true, '');
-      image.addEventListener('error', () => image.remove());
-      item.prepend(image);
-    }
     list.prepend(item);
   }
   while (list.children.length > 50) list.lastChild.remove();
@@ -175,10 +173,14 @@ function listen() {
   });
   // What came before, and while the page was away.
   events.addEventListener('open', async () => {
-    await refill();
+    if (!paused || !shown.size) await refill();
     refuse(await (await fetch('api/refused')).json());
   });
-  events.addEventListener('error', () => state('the page is away; it comes back by itself', true));
+  events.addEventListener('error', () => {
+    state('the page is away; it comes back by itself', true);
+    // A browser gives up where it was answered with anything but a stream.
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  });
 }
 
 async function refill() {
@@ -190,6 +192,8 @@ async function refill() {
   const cards = await (await fetch(`api/answers?${query}`)).json();
   for (const item of shown.values()) item.remove();
   shown.clear();
+  // What is not shown is not labelled.
+  for (const place of [...chosen]) choose(place, false);
   sources(cards);
   add(cards.slice(0, MOST_CARDS));
 }
@@ -232,7 +236,7 @@ async function label(places, name) {
     say(told.problem ?? 'no label was written', true);
     return false;
   }
-  for (const place of places) {
+  for (const place of told.at) {
     if (name === null) mine.delete(place);
     else mine.set(place, name);
     shown.get(place)?.querySelector('.card').classList.toggle('taught', name !== null);
@@ -253,14 +257,16 @@ function edge(neighbour, most) {
   const of = neighbour.evidence ?? neighbour.weight;
   let image;
   if (neighbour.prototype !== null && neighbour.prototype !== undefined) {
-    const scale = 64 / 32;
+    const side = 2 * setting.side;
     image = make('div', { className: 'sprite', role: 'img' });
     image.setAttribute('aria-label', `prototype of ${neighbour.label}`);
     image.style.backgroundImage = 'url(prototypes)';
-    image.style.backgroundSize = `${setting.columns * 32 * scale}px auto`;
+    image.style.backgroundSize = `${setting.columns * side}px auto`;
     const column = neighbour.prototype % setting.columns;
     const row = Math.floor(neighbour.prototype / setting.columns);
-    image.style.backgroundPosition = `-${column * 64}px -${row * 64}px`;
+    image.style.backgroundPosition = `-${column * side}px -${row * side}px`;
+    image.style.width = `${side}px`;
+    image.style.height = `${side}px`;
   } else {
     image = picture(neighbour.place, true, `neighbour ${neighbour.image}`);
   }
@@ -283,13 +289,9 @@ async function show(place) {
     say(detail.problem, true);
     return;
   }
-  open = place;
   const { card } = detail;
   byId('detailHead').textContent = card.image;
-  const old = byId('picture');
-  const fresh = picture(place, false, `the image ${card.image}`);
-  fresh.id = 'picture';
-  old.replaceWith(fresh);
+  byId('picture').replaceChildren(picture(place, false, `the image ${card.image}`));
   byId('answer').textContent = `${card.label}, ${percent(card.confidence)}${card.decidedBy ? `, decided by a ${card.decidedBy}` : ''}`;
   byId('alone').textContent = detail.alone
     ? `Without its neighbours: ${detail.alone.label}, ${percent(detail.alone.score)}`
@@ -303,7 +305,8 @@ async function show(place) {
   );
   byId('choices').replaceChildren(
     ...detail.scores.map((s) => {
-      const button = make('button', { type: 'button' }, s.label);
+      // A name with characters that do not print is shown with escapes, which are not its name.
+      const button = make('button', { type: 'button', disabled: /\\u[0-9a-f]{4}/.test(s.label) }, s.label);
       button.addEventListener('click', () => label([place], s.label));
       return button;
     }),
@@ -312,6 +315,7 @@ async function show(place) {
   const most = Math.max(1e-6, ...detail.neighbours.map((n) => Math.abs(n.evidence ?? n.weight)));
   byId('neighbours').replaceChildren(...detail.neighbours.map((n) => edge(n, most)));
   byId('about').textContent = `${card.source ? `source ${card.source}, ` : ''}model ${detail.model}, batch of ${detail.batch}, taken ${detail.capturedAt}, answered ${detail.predictedAt}, record ${place}`;
+  open = place;
   if (!byId('detail').open) byId('detail').showModal();
 }
 
@@ -343,5 +347,8 @@ byId('clear').addEventListener('click', () => {
   }
 });
 
-await settings();
-listen();
+const start = () => settings().then(listen, () => {
+  state('the page is away; it comes back by itself', true);
+  setTimeout(start, 2000);
+});
+start();

@@ -10,6 +10,7 @@ import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.Score;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,7 @@ class GalleryTest {
             .setDecidedBy(AnswerSource.STUDENT)
             .setAlone(new Score(alone, 0.6f))
             .build();
-    return new Shown(
-        number, Optional.of(source.getBytes(StandardCharsets.UTF_8)), prediction, 1_000);
+    return new Shown(number, Optional.of(source.getBytes(StandardCharsets.UTF_8)), prediction);
   }
 
   private static Neighbour neighbour(String id, NeighbourTier tier, float evidence) {
@@ -64,6 +64,29 @@ class GalleryTest {
     assertThat(gallery.ofImage("image-9")).isEmpty();
     assertThat(gallery.at(new Place("images", 0, 10))).isPresent();
     assertThat(gallery.ofImage("image-10")).isPresent();
+  }
+
+  @Test
+  void longKeysAreBoundedByTheirBytes() {
+    String key = "k".repeat(1 << 20);
+    for (int i = 0; i < 40; i++) {
+      gallery.add(answer(i, "image-" + i, key, "cat", "cat"));
+    }
+    assertThat(gallery.latest(a -> true, 100)).hasSize(16);
+    assertThat(Views.Card.of(gallery.latest(a -> true, 1).get(0)).source()).hasSize(200);
+  }
+
+  @Test
+  void newsAreToldOnce() {
+    gallery.add(answer(1, "a", "cam", "cat", "cat"));
+    gallery.add(new Refused(2, "cam", "b", "R", "m", Optional.empty()));
+    gallery.add(answer(3, "c", "cam", "cat", "cat"));
+    Gallery.News news = gallery.since(0, 10);
+    assertThat(news.answers()).hasSize(2);
+    assertThat(news.refused()).hasSize(1);
+    assertThat(news.last()).isEqualTo(3);
+    assertThat(gallery.since(3, 10)).isEqualTo(new Gallery.News(List.of(), List.of(), 3));
+    assertThat(gallery.since(0, 1).answers()).extracting(Shown::number).containsExactly(3L);
   }
 
   @Test
@@ -121,15 +144,19 @@ class GalleryTest {
     long[] now = {1_000};
     Tally tally = new Tally(() -> now[0]);
     for (int i = 0; i < 100; i++) {
-      tally.answered(java.time.Duration.ofMillis(i));
+      tally.answered(Duration.ofMillis(i));
     }
     tally.refused();
-    now[0] += 5_000;
+    now[0] += 4_000;
     Tally.Figures figures = tally.figures();
     assertThat(figures.perSecond()).isEqualTo(20);
     assertThat(figures.medianMillis()).isEqualTo(49.5);
     assertThat(figures.refusedShare()).isBetween(0.009, 0.011);
     now[0] += 6_000;
     assertThat(tally.figures()).isEqualTo(new Tally.Figures(0, 0, 0, 0));
+    // A sender's clock may say anything.
+    tally.answered(Duration.ofDays(365_000_000));
+    tally.answered(Duration.ofSeconds(-5));
+    assertThat(tally.figures().p99Millis()).isBetween(8.5e7, 8.64e7);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private static final Topics TOPICS = new Topics("p", "d", "l", "o");
+  private static final Topics TOPICS = new Topics("i", "p", "d", "l", "o");
 
   private static Gate gate(String host, Writers writers, String... names) {
     return new Gate(
@@ -42,6 +42,7 @@ class GateTest {
     Gate gate = gate("0.0.0.0", Writers.OF_LOOPBACK);
     assertThat(gate.isOpen()).isFalse();
     assertThat(status(gate, own())).isEqualTo(403);
+    assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK, "images.example.org").isOpen()).isFalse();
   }
 
   @Test

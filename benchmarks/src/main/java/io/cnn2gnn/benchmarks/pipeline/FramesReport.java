@@ -91,7 +91,7 @@ public record FramesReport(String description, Map<Size, Map<Entrant, List<Rate>
     rates.forEach(
         (size, own) -> {
           for (Wanted wanted : WANTED) {
-            // Where the network is the limit for both, no decoder makes it eightfold.
+            // That goal was set for the two smaller sizes.
             boolean isAsked = wanted.other() != Entrant.JDK_LOOP || size != Size.FULL_HD;
             goals.add(
                 new GoalResult(
@@ -139,6 +139,6 @@ public record FramesReport(String description, Map<Size, Map<Entrant, List<Rate>
 
   private record Summary(
       String description,
-      Map<String, Map<String, List<Rate>>> framesPerSecond,
+      Map<String, Map<String, List<Rate>>> rates,
       List<GoalResult.Summary> goals) {}
 }

@@ -175,6 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
               new PageConfig(
                   properties,
                   new PageConfig.Topics(
+                      topics.images(),
                       topics.predictions(),
                       topics.deadLetters(),
                       topics.labels(),

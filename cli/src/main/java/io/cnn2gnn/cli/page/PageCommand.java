@@ -100,7 +100,8 @@ public final class PageCommand implements Callable<Integer> {
     Map<String, String> properties = connection.properties();
     String labels = TopicNames.labelsOf(images);
     Topics topics =
-        new Topics(predictions, images + ".dead-letter", labels, TopicNames.outcomesOf(labels));
+        new Topics(
+            images, predictions, images + ".dead-letter", labels, TopicNames.outcomesOf(labels));
     Connection.check(properties, AccessTable.page(topics.predictions(), images));
     CountDownLatch cleared = CtrlC.clearUp();
     try (Page page =

@@ -11,6 +11,7 @@ import io.cnn2gnn.cli.kit.Home;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.page.Page;
@@ -145,6 +146,7 @@ class PageInBrowserRunTest {
             new PageConfig(
                 clients,
                 new PageConfig.Topics(
+                    topics.images(),
                     topics.predictions(),
                     topics.deadLetters(),
                     topics.labels(),
@@ -331,12 +333,20 @@ class PageInBrowserRunTest {
 
   @Test
   void aBrokerThatGoesAwayIsSaidAndComesBackByItself() throws Exception {
-    try (LocalStack own = LocalStack.start(LocalStackConfig.temporary())) {
+    LocalStackConfig config =
+        new LocalStackConfig(
+            Optional.of(folder.resolve("own")),
+            true,
+            FreePort.find(),
+            FreePort.find(),
+            Duration.ofMinutes(1),
+            Map.of());
+    try (LocalStack own = LocalStack.start(config)) {
       Map<String, String> at = new HashMap<>();
       at.put(Connection.BOOTSTRAP, own.broker().get());
       at.put(Connection.REGISTRY, own.registry().get().toString());
       open(at, Writers.OF_LOOPBACK);
-      waitFor("#state", "nothing new can come");
+      waitFor("#state", "the broker has no topic predictions");
       try (Admin admin =
           Admin.create(Map.<String, Object>of(Connection.BOOTSTRAP, own.broker().get()))) {
         admin.createTopics(List.of(new NewTopic("predictions", 1, (short) 1))).all().get();
@@ -344,6 +354,10 @@ class PageInBrowserRunTest {
       waitFor("#state", "live");
     }
     waitFor("#state", "nothing new can come");
+    try (LocalStack own = LocalStack.start(config)) {
+      assertThat(own.broker().get()).isNotEmpty();
+      waitFor("#state", "live");
+    }
   }
 
   /** How many frames a second it draws meanwhile is printed: a busy machine decides that. */

@@ -21,15 +21,14 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * What decoding costs of a processor here, so that a file can be told from a trap: a picture of a
- * few kilobytes can be made to cost a hundred times what others of its size do.
+ * What the JDK's readers cost of a processor here, so that a file can be told from a trap: a
+ * picture of a few kilobytes can be made to cost a hundred times what others of its size do. The
+ * native library costs less, but what it says a word about comes to them.
  *
  * @param decoder that decodes
  * @param nanosPerPixel of an ordinary file of each kind, in processor time
- * @param odd the same where the JDK's readers look at a file, as they do at odd ones
  */
-public record DecodeCost(
-    DecoderChoice decoder, Map<Kind, Double> nanosPerPixel, Map<Kind, Double> odd) {
+public record DecodeCost(DecoderChoice decoder, Map<Kind, Double> nanosPerPixel) {
   /** So many times what an ordinary file of its size costs is the most that one may. */
   public static final int MOST_TIMES = 4;
 
@@ -47,7 +46,6 @@ public record DecodeCost(
 
   public DecodeCost {
     nanosPerPixel = Map.copyOf(nanosPerPixel);
-    odd = Map.copyOf(odd);
   }
 
   /** For files that somebody trusts: what one may cost has no bound. */
@@ -55,7 +53,7 @@ public record DecodeCost(
     Map<Kind, Double> any =
         Arrays.stream(Kind.values())
             .collect(Collectors.toMap(kind -> kind, kind -> Double.POSITIVE_INFINITY));
-    return new DecodeCost(decoder, any, any);
+    return new DecodeCost(decoder, any);
   }
 
   /**
@@ -63,27 +61,21 @@ public record DecodeCost(
    * The decoders are warm after it.
    */
   public static DecodeCost measure(DecoderChoice choice) {
-    Map<Kind, Double> odd = measured(DecoderChoice.JAVA);
-    if (!choice.isNative()) {
-      return new DecodeCost(choice, odd, odd);
-    }
-    Map<Kind, Double> usual = measured(choice);
-    usual.put(Kind.DEEP_PNG, odd.get(Kind.DEEP_PNG));
-    return new DecodeCost(choice, usual, odd);
-  }
-
-  private static Map<Kind, Double> measured(DecoderChoice choice) {
     Map<Kind, Double> costs = new EnumMap<>(Kind.class);
     for (Kind kind : List.of(Kind.JPEG, Kind.PROGRESSIVE_JPEG, Kind.PNG, Kind.PACKED_PNG)) {
       boolean packed = kind == Kind.PACKED_PNG;
       int type = packed ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR;
-      costs.put(kind, nanosPerPixel(encode(picture(type), kind), choice));
+      byte[] file = encode(picture(type), kind);
+      costs.put(kind, nanosPerPixel(file, DecoderChoice.JAVA));
+      if (choice.isNative()) {
+        var unused = nanosPerPixel(file, choice);
+      }
     }
     // By its bits, of which it has more.
     costs.put(Kind.DEEP_PNG, costs.get(Kind.PNG));
-    // Nothing here writes one. A lossless one costs about as much.
+    // The JDK has no reader of it. A lossless one costs the native library about as much as this.
     costs.put(Kind.WEBP, costs.get(Kind.PROGRESSIVE_JPEG));
-    return costs;
+    return new DecodeCost(choice, costs);
   }
 
   private static double nanosPerPixel(byte[] file, DecoderChoice choice) {
@@ -107,18 +99,18 @@ public record DecodeCost(
   public double ordinaryNanos(ImageHeader header) {
     boolean progressive = header.kind() == Kind.PROGRESSIVE_JPEG;
     double scans = progressive ? Math.max(1, (double) header.scans() / USUAL_SCANS) : 1;
-    return scans * nanos(nanosPerPixel, header);
+    return scans * nanos(header);
   }
 
-  private static double nanos(Map<Kind, Double> perPixel, ImageHeader header) {
+  private double nanos(ImageHeader header) {
     int usual = header.jpeg().isPresent() ? USUAL_JPEG_BITS : USUAL_BITS;
     double deep = Math.max(1, (double) header.bits() / usual);
-    return deep * perPixel.get(header.kind()) * header.pixels();
+    return deep * nanosPerPixel.get(header.kind()) * header.pixels();
   }
 
   /** Processor time after which the JDK's readers are stopped at a file with this header. */
   public double mostNanos(ImageHeader header) {
-    return FLOOR_NANOS + MOST_TIMES * nanos(odd, header);
+    return FLOOR_NANOS + MOST_TIMES * nanos(header);
   }
 
   ImageRejectedException tooMuch(ImageHeader header, Exception cause) {

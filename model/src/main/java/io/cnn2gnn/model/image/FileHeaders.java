@@ -25,6 +25,8 @@ final class FileHeaders {
   /** Signature, and the chunk of the sizes without its checksum. */
   private static final int PNG_HEADER = 29;
 
+  private static final int IHDR_LENGTH = 13;
+
   private final long maxPixels;
 
   FileHeaders(long maxPixels) {
@@ -38,7 +40,7 @@ final class FileHeaders {
     if (begins(file, 0, 0xff, 0xd8, 0xff)) {
       return jpeg(file);
     }
-    if (begins(file, 0, 0x89, 'P', 'N', 'G')) {
+    if (begins(file, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')) {
       return png(file);
     }
     if (begins(file, 0, 'R', 'I', 'F', 'F') && begins(file, 8, 'W', 'E', 'B', 'P')) {
@@ -68,6 +70,7 @@ final class FileHeaders {
             header.height(),
             header.channels() * Byte.SIZE,
             header.channels() == 1 ? 1 : 3,
+            file.length,
             header.scans(),
             Optional.of(header));
     if (checked.pixelBytes() > maxPixels * ImageHeader.MOST_BYTES_PER_PIXEL) {
@@ -87,6 +90,11 @@ final class FileHeaders {
   private ImageHeader png(byte[] file) throws ImageRejectedException {
     if (file.length < PNG_HEADER) {
       throw new ImageRejectedException(Reason.CORRUPT_IMAGE, "the PNG ends within its header");
+    }
+    // A decoder looks for the first chunk of this name: what is checked must be what it sees.
+    if (!begins(file, 8, 0, 0, 0, IHDR_LENGTH, 'I', 'H', 'D', 'R')) {
+      throw new ImageRejectedException(
+          Reason.CORRUPT_IMAGE, "the PNG does not begin with its header");
     }
     ByteBuffer header = ByteBuffer.wrap(file);
     int width = header.getInt(16);
@@ -119,6 +127,7 @@ final class FileHeaders {
         height,
         bits,
         type == 0 || type == 4 ? 1 : 3,
+        file.length,
         1,
         Optional.empty());
   }
@@ -128,7 +137,14 @@ final class FileHeaders {
     check(header.width(), header.height());
     checkDensity(header.width(), header.height(), header.mostPixels(file.length), file);
     return new ImageHeader(
-        Kind.WEBP, header.width(), header.height(), USUAL_BITS, 3, 1, Optional.empty());
+        Kind.WEBP,
+        header.width(),
+        header.height(),
+        USUAL_BITS,
+        3,
+        file.length,
+        1,
+        Optional.empty());
   }
 
   void check(long width, long height) throws ImageRejectedException {

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param height in pixels
  * @param bits of a pixel as it is stored
  * @param channels 1 for a grey picture, 3 for one of colours
+ * @param bytes of the file
  * @param scans of a JPEG; 1 for others
  * @param jpeg what a JPEG says beside that
  */
@@ -19,6 +20,7 @@ public record ImageHeader(
     int height,
     int bits,
     int channels,
+    int bytes,
     int scans,
     Optional<JpegHeader> jpeg) {
   /** Files of one kind cost alike, pixel for pixel. */
@@ -50,7 +52,7 @@ public record ImageHeader(
   /** Coefficients of a progressive JPEG are kept until its last scan: two bytes for a sample. */
   private static final int COEFFICIENT_BYTES = 2;
 
-  /** The native library has its own image beside the decoder's: a word for a pixel. */
+  /** Red, green, blue and what may be alpha. */
   private static final int WORD_BYTES = 4;
 
   /** Width x height. */
@@ -60,16 +62,19 @@ public record ImageHeader(
 
   /** Bytes that decoding holds at a time: the decoder's image, and what is made of it. */
   public long memoryBytes() {
-    return pixelBytes() + jpeg.map(JpegHeader::end).orElse(0);
+    return pixelBytes() + bytes;
   }
 
   /** The same without the copy of the file. */
   long pixelBytes() {
     long stored = Math.max(1, (bits + 7L) / Byte.SIZE);
     long coefficients = kind == Kind.PROGRESSIVE_JPEG ? stored * COEFFICIENT_BYTES : 0;
-    long words = kind == Kind.PNG || kind == Kind.PACKED_PNG || kind == Kind.WEBP ? WORD_BYTES : 0;
+    // The native library has rows as they are stored and an image, with a word for a colour. Of a
+    // JPEG it has no rows, and holds a byte more than this for a pixel of the whole picture.
+    boolean rows = kind == Kind.PNG || kind == Kind.PACKED_PNG || kind == Kind.WEBP;
+    long image = !rows ? stored : stored + (channels == 3 ? WORD_BYTES : 1);
     long turned = turned() != Turn.NONE ? 3 : 0;
-    return pixels() * (stored + coefficients + words + 3 + turned);
+    return pixels() * (image + coefficients + 3 + turned);
   }
 
   Turn turned() {

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.bytedeco.leptonica.PIX;
 
 /**
- * libjpeg-turbo, libpng and libwebp, by way of Leptonica. Neither can be stopped once it has begun:
- * what it may be given is bounded by {@link FileHeaders}.
+ * libjpeg-turbo, libpng and libwebp, by way of Leptonica. None can be stopped once it has begun:
+ * what they may be given is bounded by {@link FileHeaders}.
  */
 final class NativeReader {
   private static final int BYTE_DEPTH = 8;

@@ -1,7 +1,10 @@
 package io.cnn2gnn.model.image;
 
 import io.cnn2gnn.model.image.ImageRejectedException.Reason;
+import io.cnn2gnn.model.image.JpegHeader.Span;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A PNG of nothing but what its pixels need: sizes, palette, data, end. Compressed text, profiles
@@ -32,29 +35,31 @@ final class PlainPng {
    */
   static byte[] of(byte[] file) throws ImageRejectedException {
     ByteBuffer in = ByteBuffer.wrap(file);
-    ByteBuffer plain = ByteBuffer.allocate(file.length + END.length);
-    plain.put(file, 0, SIGNATURE);
+    List<Span> kept = new ArrayList<>();
+    int length = SIGNATURE + END.length;
     boolean data = false;
     int at = SIGNATURE;
     while (at + FRAME <= file.length) {
-      long length = in.getInt(at) & 0xffffffffL;
+      long whole = FRAME + (in.getInt(at) & 0xffffffffL);
       int name = in.getInt(at + 4);
-      if (name == IEND || at + FRAME + length > file.length) {
+      if (name == IEND || at + whole > file.length) {
         break;
       }
-      int whole = (int) (FRAME + length);
-      if (name == IHDR || name == PLTE || name == IDAT) {
-        plain.put(file, at, whole);
+      // Another header than the first, which was checked, must not be seen.
+      if (name == PLTE || name == IDAT || (name == IHDR && at == SIGNATURE)) {
+        kept.add(new Span(at, at + (int) whole));
+        length += (int) whole;
         data |= name == IDAT;
       }
-      at += whole;
+      at += (int) whole;
     }
     if (!data) {
       throw new ImageRejectedException(Reason.CORRUPT_IMAGE, "the PNG has no data");
     }
-    plain.put(END);
-    byte[] bytes = new byte[plain.position()];
-    plain.flip().get(bytes);
-    return bytes;
+    ByteBuffer plain = ByteBuffer.allocate(length).put(file, 0, SIGNATURE);
+    for (Span span : kept) {
+      plain.put(file, span.from(), span.to() - span.from());
+    }
+    return plain.put(END).array();
   }
 }

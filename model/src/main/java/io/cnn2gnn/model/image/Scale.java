@@ -12,8 +12,8 @@ record Scale(int denominator, boolean grey) {
   private static final int SMALLEST = 8;
 
   /**
-   * The smallest that is no smaller than a model's input: resizing after it loses nothing. Other
-   * files than JPEGs have no scales.
+   * The smallest that is no smaller than a model's input: resizing after it has enough to go by.
+   * Other files than JPEGs have no scales.
    */
   static Scale of(ImageHeader header, InputSpec input) {
     boolean swaps = header.turned().swaps();

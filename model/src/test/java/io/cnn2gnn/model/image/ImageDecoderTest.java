@@ -247,7 +247,7 @@ class ImageDecoderTest {
     }
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     try (ImageDecoder strict =
-        new ImageDecoder(1_000_000, new DecodeCost(DecoderChoice.JAVA, nothing, nothing))) {
+        new ImageDecoder(1_000_000, new DecodeCost(DecoderChoice.JAVA, nothing))) {
       long start = threads.getCurrentThreadCpuTime();
       rejects(Reason.TOO_COSTLY, () -> strict.decode(jpeg));
       assertThat(threads.getCurrentThreadCpuTime() - start)

@@ -223,4 +223,23 @@ class NativeReaderTest {
     byte[] cut = Arrays.copyOf(png, png.length - 20);
     assertThatThrownBy(() -> PlainPng.of(cut)).hasMessage("the PNG has no data");
   }
+
+  @Test
+  void aSecondHeaderIsNoWayAroundTheLimits() throws Exception {
+    byte[] large = png(new BufferedImage(2000, 2000, BufferedImage.TYPE_BYTE_GRAY));
+    byte[] small = png(new BufferedImage(10, 10, BufferedImage.TYPE_BYTE_GRAY));
+    byte[] both = new byte[33 + large.length - 8];
+    System.arraycopy(small, 0, both, 0, 33);
+    System.arraycopy(large, 8, both, 33, large.length - 8);
+    try (ImageDecoder decoder = new ImageDecoder(1_000_000)) {
+      // The second one is gone, and with it what is more than 10 x 10.
+      assertThat(decoder.decode(both).width()).isEqualTo(10);
+      byte[] hidden = both.clone();
+      hidden[12] = 'J';
+      assertThatThrownBy(() -> decoder.decode(hidden))
+          .isInstanceOfSatisfying(
+              ImageRejectedException.class,
+              e -> assertThat(e.reason()).isEqualTo(Reason.CORRUPT_IMAGE));
+    }
+  }
 }

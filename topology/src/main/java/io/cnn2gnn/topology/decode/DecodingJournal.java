@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +46,10 @@ public final class DecodingJournal implements AutoCloseable {
   private static final int MOST_CRASHES = 2;
 
   private static final int MOST_SUSPECTS = 1000;
+  private static final long SUSPECT_MILLIS = 10_000;
+
+  /** A stream thread may be among them. */
+  private static final long OTHERS_MILLIS = 50;
 
   private final Optional<MappedByteBuffer> slots;
   private final Path memory;
@@ -121,13 +125,13 @@ public final class DecodingJournal implements AutoCloseable {
   private static Map<String, Integer> read(Path memory) throws IOException {
     Map<String, Integer> suspects = new ConcurrentHashMap<>();
     if (Files.exists(memory)) {
-      try (Stream<String> lines = Files.lines(memory)) {
-        lines
-            .map(line -> line.split(" ", 2))
-            .filter(parts -> parts.length == 2 && parts[0].matches("[12]"))
-            .limit(MOST_SUSPECTS)
-            .forEach(parts -> suspects.put(parts[1], Integer.valueOf(parts[0])));
-      }
+      // Bytes that are no text are read as such: a damaged file must not stop a start.
+      new String(Files.readAllBytes(memory), StandardCharsets.UTF_8)
+          .lines()
+          .map(line -> line.split(" ", 2))
+          .filter(parts -> parts.length == 2 && parts[0].matches("[12]"))
+          .limit(MOST_SUSPECTS)
+          .forEach(parts -> suspects.put(parts[1], Integer.valueOf(parts[0])));
     }
     return suspects;
   }
@@ -146,15 +150,36 @@ public final class DecodingJournal implements AutoCloseable {
     return !suspects.isEmpty() && suspects.getOrDefault(name(source), 0) >= MOST_CRASHES;
   }
 
-  /** Notes that a record is being decoded, until what it returns is closed. */
+  /** Whether the process has ended while it decoded this record, perhaps because of another. */
+  boolean isSuspect(Source source) {
+    return !suspects.isEmpty() && suspects.containsKey(name(source));
+  }
+
+  /**
+   * Notes that a record is being decoded, until what it returns is closed. A suspect waits for the
+   * others to end and they for it, though not for long: in company it is not found out, and that is
+   * all.
+   */
   Entry enter(Source source) {
     String record = name(source);
     Optional<Lock> turn = Optional.empty();
-    if (!suspects.isEmpty()) {
-      turn = Optional.of(suspects.containsKey(record) ? turns.writeLock() : turns.readLock());
-      turn.get().lock();
+    if (suspects.containsValue(1)) {
+      boolean suspect = suspects.containsKey(record);
+      turn =
+          taken(
+              suspect ? turns.writeLock() : turns.readLock(),
+              suspect ? SUSPECT_MILLIS : OTHERS_MILLIS);
     }
     return new Entry(record, turn, slot(record));
+  }
+
+  private static Optional<Lock> taken(Lock turn, long millis) {
+    try {
+      return turn.tryLock(millis, TimeUnit.MILLISECONDS) ? Optional.of(turn) : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   private Optional<Integer> slot(String record) {

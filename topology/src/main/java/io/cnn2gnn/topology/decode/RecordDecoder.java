@@ -186,7 +186,9 @@ public final class RecordDecoder implements AutoCloseable {
     try {
       ImageHeader header = images.header(file);
       return new Step.Next(
-          limits.isLight(header) ? Work.LIGHT : Work.HEAVY,
+          limits.isLight(header) && !journal.isSuspect(accepting.source())
+              ? Work.LIGHT
+              : Work.HEAVY,
           header.memoryBytes(),
           Optional.of(accepting.image().id()),
           decoder -> decoder.pixels(file, header, accepting));

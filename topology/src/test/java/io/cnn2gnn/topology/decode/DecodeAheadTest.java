@@ -172,7 +172,7 @@ class DecodeAheadTest {
     Map<ImageHeader.Kind, Double> costs =
         Arrays.stream(ImageHeader.Kind.values())
             .collect(Collectors.toMap(kind -> kind, kind -> 100_000.0));
-    DecodeCost dear = new DecodeCost(DecoderChoice.AUTO, costs, costs);
+    DecodeCost dear = new DecodeCost(DecoderChoice.AUTO, costs);
     try (DecodeAhead ahead = ahead(Lanes.of(0), ImageLimits.of(1_000_000, dear, 100 << 20))) {
       Pending small = ahead.begin(png(1, 16), INPUT);
       Pending large = ahead.begin(png(2, 100), INPUT);

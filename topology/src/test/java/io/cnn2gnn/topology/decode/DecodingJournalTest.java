@@ -106,7 +106,7 @@ class DecodingJournalTest {
     try (DecodingJournal.Entry other = journal.enter(record(1))) {
       assertThat(other).isNotNull();
       suspect.start();
-      await().until(() -> suspect.getState() == Thread.State.WAITING);
+      await().until(() -> suspect.getState() == Thread.State.TIMED_WAITING);
       assertThat(entered.getCount()).isOne();
     }
     suspect.join();
@@ -148,6 +148,8 @@ class DecodingJournalTest {
   void aFileOfNonsenseBlamesNobody() throws Exception {
     Files.write(folder.resolve("decoding"), new byte[] {127, 127, 1, 2, 3});
     Files.writeString(folder.resolve("decoding.suspects"), "x y\n2\n\n1 \n");
+    assertThat(open().isToBlame(record(1))).isFalse();
+    Files.write(folder.resolve("decoding.suspects"), new byte[] {'2', ' ', -1, -2, '\n'});
     assertThat(open().isToBlame(record(1))).isFalse();
   }
 }

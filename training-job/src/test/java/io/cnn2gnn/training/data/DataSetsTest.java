@@ -135,7 +135,7 @@ class DataSetsTest {
   void aBrokenImageIsNamedWithItsZip() throws IOException {
     greyTree();
     put("train/night/3.jpg", new byte[] {1, 2, 3});
-    failsNaming("night", "3.jpg", "neither JPEG nor PNG", "mend or remove it");
+    failsNaming("night", "3.jpg", "neither JPEG, PNG nor WebP", "mend or remove it");
     Files.write(folder.resolve("some.zip"), new byte[] {'P', 'K', 9, 9});
     failsNaming("some.zip", "not a readable zip");
   }
