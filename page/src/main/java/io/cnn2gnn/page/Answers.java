@@ -107,6 +107,12 @@ final class Answers {
         200, gallery.refused(Gallery.MOST_REFUSED).stream().map(Views.Refusal::of).toList());
   }
 
+  /** What was told of models. */
+  Reply models() {
+    return Reply.json(
+        200, gallery.models(Gallery.MOST_MODELS).stream().map(Views.Model::of).toList());
+  }
+
   /** One answer. */
   Reply answer(Map<String, String> query) {
     Optional<Shown> answer = Place.parse(query.getOrDefault("at", "")).flatMap(gallery::at);

@@ -3,6 +3,8 @@ package io.cnn2gnn.page;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
+import io.cnn2gnn.schemas.avro.ModelEvent;
+import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.avro.Prediction;
 import java.time.Duration;
 import java.util.Comparator;
@@ -23,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows predictions, dead letters and outcomes of labels, on a thread of its own, from a little
- * before now. A broker or a registry that is away is waited for.
+ * Follows predictions, dead letters, outcomes of labels and what is told of models, on a thread of
+ * its own, from a little before now. A broker or a registry that is away is waited for.
  */
 final class Feed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -41,6 +43,7 @@ final class Feed implements AutoCloseable {
   private final PageConfig.Topics topics;
   private final WireReader<Prediction> predictions;
   private final WireReader<LabelOutcome> outcomes;
+  private final WireReader<ModelEvent> events;
   private final Gallery gallery;
   private final Tally tally;
   private final Consumer<LabelOutcome> told;
@@ -61,7 +64,7 @@ final class Feed implements AutoCloseable {
   /**
    * What it works with.
    *
-   * @param readers of predictions and of outcomes
+   * @param readers of the values of records
    * @param told hears of outcomes
    */
   Feed(
@@ -75,6 +78,7 @@ final class Feed implements AutoCloseable {
     this.topics = topics;
     this.predictions = readers.predictions();
     this.outcomes = readers.outcomes();
+    this.events = readers.events();
     this.gallery = gallery;
     this.tally = tally;
     this.told = told;
@@ -82,7 +86,10 @@ final class Feed implements AutoCloseable {
   }
 
   /** Of the values of records. */
-  record Readers(WireReader<Prediction> predictions, WireReader<LabelOutcome> outcomes) {}
+  record Readers(
+      WireReader<Prediction> predictions,
+      WireReader<LabelOutcome> outcomes,
+      WireReader<ModelEvent> events) {}
 
   void start() {
     thread.start();
@@ -153,7 +160,7 @@ final class Feed implements AutoCloseable {
   private List<TopicPartition> partitions(
       org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer) {
     Map<String, List<PartitionInfo>> all = consumer.listTopics(ANSWER);
-    return Stream.of(topics.predictions(), topics.deadLetters(), topics.outcomes())
+    return Stream.of(topics.predictions(), topics.deadLetters(), topics.outcomes(), topics.events())
         .flatMap(topic -> all.getOrDefault(topic, List.of()).stream())
         .map(one -> new TopicPartition(one.topic(), one.partition()))
         .sorted(Comparator.comparing(TopicPartition::toString))
@@ -191,6 +198,12 @@ final class Feed implements AutoCloseable {
         gallery.add(Refused.of(++number, record));
         if (isNew) {
           tally.refused();
+        }
+      } else if (record.topic().equals(topics.events())) {
+        ModelEvent event = events.read(record.value());
+        // Figures come every few seconds, and are what metrics are for.
+        if (event.getKind() != ModelEventKind.STATISTICS) {
+          gallery.add(new ModelNews(++number, event));
         }
       } else {
         told.accept(outcomes.read(record.value()));

@@ -18,10 +18,12 @@ import java.util.function.Predicate;
 final class Gallery {
   static final int MOST_ANSWERS = 5_000;
   static final int MOST_REFUSED = 200;
+  static final int MOST_MODELS = 50;
   static final long MOST_KEY_BYTES = 16L << 20;
 
   private final Deque<Shown> answers = new ArrayDeque<>();
   private final Deque<Refused> refused = new ArrayDeque<>();
+  private final Deque<ModelNews> models = new ArrayDeque<>();
   private final Map<Place, Shown> byPlace = new HashMap<>();
 
   /**
@@ -32,7 +34,7 @@ final class Gallery {
   private long keyBytes;
 
   /** What is new. */
-  record News(List<Shown> answers, List<Refused> refused, long last) {}
+  record News(List<Shown> answers, List<Refused> refused, List<ModelNews> models, long last) {}
 
   synchronized void add(Shown answer) {
     answers.addLast(answer);
@@ -48,9 +50,17 @@ final class Gallery {
   }
 
   synchronized void add(Refused letter) {
-    refused.addLast(letter);
-    if (refused.size() > MOST_REFUSED) {
-      refused.removeFirst();
+    add(refused, letter, MOST_REFUSED);
+  }
+
+  synchronized void add(ModelNews news) {
+    add(models, news, MOST_MODELS);
+  }
+
+  private static <T> void add(Deque<T> last, T one, int most) {
+    last.addLast(one);
+    if (last.size() > most) {
+      last.removeFirst();
     }
   }
 
@@ -69,8 +79,17 @@ final class Gallery {
 
   /** Refusals, the newest first. */
   synchronized List<Refused> refused(int most) {
-    List<Refused> found = new ArrayList<>();
-    Iterator<Refused> newest = refused.descendingIterator();
+    return newest(refused, most);
+  }
+
+  /** What is told of models, the newest first. */
+  synchronized List<ModelNews> models(int most) {
+    return newest(models, most);
+  }
+
+  private static <T> List<T> newest(Deque<T> last, int most) {
+    List<T> found = new ArrayList<>();
+    Iterator<T> newest = last.descendingIterator();
     while (newest.hasNext() && found.size() < most) {
       found.add(newest.next());
     }
@@ -93,7 +112,11 @@ final class Gallery {
     if (!letters.isEmpty()) {
       last = Math.max(last, letters.get(0).number());
     }
-    return new News(fresh, letters, last);
+    List<ModelNews> told = models(most).stream().filter(news -> news.number() > number).toList();
+    if (!told.isEmpty()) {
+      last = Math.max(last, told.get(0).number());
+    }
+    return new News(fresh, letters, told, last);
   }
 
   synchronized Optional<Shown> at(Place place) {

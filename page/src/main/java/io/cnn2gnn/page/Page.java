@@ -7,6 +7,7 @@ import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
+import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
@@ -60,7 +61,8 @@ public final class Page implements AutoCloseable {
             config.topics(),
             new Feed.Readers(
                 new WireReader<>(registry, Prediction.class),
-                new WireReader<>(registry, LabelOutcome.class)),
+                new WireReader<>(registry, LabelOutcome.class),
+                new WireReader<>(registry, ModelEvent.class)),
             gallery,
             tally,
             told::add);
@@ -126,6 +128,7 @@ public final class Page implements AutoCloseable {
             new Views.Tick(
                 news.answers().stream().map(Views.Card::of).toList(),
                 news.refused().stream().map(Views.Refusal::of).toList(),
+                news.models().stream().map(Views.Model::of).toList(),
                 outcomes,
                 tally.figures(),
                 feed.away())));

@@ -29,9 +29,18 @@ public record PageConfig(
     names = Set.copyOf(names);
   }
 
-  /** Names of topics. */
+  /**
+   * Names of topics.
+   *
+   * @param events what services tell of their models
+   */
   public record Topics(
-      String images, String predictions, String deadLetters, String labels, String outcomes) {}
+      String images,
+      String predictions,
+      String deadLetters,
+      String labels,
+      String outcomes,
+      String events) {}
 
   /**
    * Who may write labels. Nobody, if neither is given, but for a page that listens on loopback

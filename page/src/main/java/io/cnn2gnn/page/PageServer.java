@@ -149,6 +149,7 @@ final class PageServer implements AutoCloseable {
       case "/api/answers" -> answers.answers(query);
       case "/api/answer" -> answers.answer(query);
       case "/api/refused" -> answers.refused();
+      case "/api/models" -> answers.models();
       case "/picture" ->
           Place.parse(query.getOrDefault("at", ""))
               .flatMap(place -> pictures.png(place, query.containsKey("small")))

@@ -3,6 +3,7 @@ package io.cnn2gnn.page;
 import io.cnn2gnn.schemas.Printable;
 import io.cnn2gnn.schemas.avro.AnswerSource;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
+import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
@@ -135,10 +136,24 @@ final class Views {
     }
   }
 
+  /** What a service has told of a model: that it answers, failed, was tried, or has drifted. */
+  record Model(long number, String model, String kind, String message, String at) {
+    static Model of(ModelNews news) {
+      ModelEvent event = news.event();
+      return new Model(
+          news.number(),
+          Printable.of(event.getName() + ":" + event.getVersion()),
+          name(event.getKind()),
+          Printable.of(event.getMessage()),
+          event.getAt().toString());
+    }
+  }
+
   /** What is new since the last one. */
   record Tick(
       List<Card> answers,
       List<Refusal> refused,
+      List<Model> models,
       List<Told> told,
       Tally.Figures tally,
       Optional<String> away) {}

@@ -119,6 +119,19 @@ function refuse(letters) {
   while (list.children.length > 50) list.lastChild.remove();
 }
 
+function model(events) {
+  const list = byId('models');
+  for (const event of events.slice().reverse()) {
+    if (list.querySelector(`[data-number="${event.number}"]`)) continue;
+    list.querySelector('.none')?.remove();
+    const item = make('li', {}, make('strong', { className: event.kind }, event.kind), ` ${event.model}`, make('br'));
+    item.append(`${event.at.slice(0, 19).replace('T', ' ')} ${event.message}`);
+    item.dataset.number = event.number;
+    list.prepend(item);
+  }
+  while (list.children.length > 20) list.lastChild.remove();
+}
+
 function draw(tally) {
   byId('rate').textContent = tally.perSecond.toFixed(tally.perSecond < 10 ? 1 : 0);
   byId('median').textContent = tally.medianMillis ? millis(tally.medianMillis) : '-';
@@ -169,12 +182,14 @@ function listen() {
     tell(tick.told);
     sources(tick.answers);
     refuse(tick.refused);
+    model(tick.models);
     if (!paused) add(tick.answers);
   });
   // What came before, and while the page was away.
   events.addEventListener('open', async () => {
     if (!paused || !shown.size) await refill();
     refuse(await (await fetch('api/refused')).json());
+    model(await (await fetch('api/models')).json());
   });
   events.addEventListener('error', () => {
     state('the page is away; it comes back by itself', true);
@@ -268,17 +283,18 @@ function edge(neighbour, most) {
     image.style.width = `${side}px`;
     image.style.height = `${side}px`;
   } else {
-    image = picture(neighbour.place, true, `neighbour ${neighbour.image}`);
+    image = picture(neighbour.place, true, '');
+  }
+  if (neighbour.place) {
+    image = make('button', { type: 'button', className: 'look' }, image);
+    image.setAttribute('aria-label', `open the neighbour ${neighbour.image}`);
+    image.addEventListener('click', () => show(neighbour.place));
   }
   const item = make('li', { className: 'edge' }, image, make('strong', {}, neighbour.label ?? 'not labelled'), bar(of, most));
   const words = [neighbour.tier];
   if (neighbour.evidence !== undefined && neighbour.evidence !== null) words.push(`${neighbour.evidence >= 0 ? '+' : ''}${neighbour.evidence.toFixed(2)}`);
   if (neighbour.reliability !== undefined && neighbour.reliability !== null) words.push(`reliable ${percent(neighbour.reliability)}`);
   item.append(words.join(', '), make('br'), neighbour.image);
-  if (neighbour.place) {
-    image.style.cursor = 'pointer';
-    image.addEventListener('click', () => show(neighbour.place));
-  }
   return item;
 }
 

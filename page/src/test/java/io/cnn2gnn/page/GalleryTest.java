@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cnn2gnn.schemas.avro.AnswerSource;
 import io.cnn2gnn.schemas.avro.ImageCoordinates;
+import io.cnn2gnn.schemas.avro.ModelEvent;
+import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
 import io.cnn2gnn.schemas.avro.NeighbourTier;
@@ -81,11 +83,25 @@ class GalleryTest {
     gallery.add(answer(1, "a", "cam", "cat", "cat"));
     gallery.add(new Refused(2, "cam", "b", "R", "m", Optional.empty()));
     gallery.add(answer(3, "c", "cam", "cat", "cat"));
+    ModelEvent event =
+        ModelEvent.newBuilder()
+            .setName("signs")
+            .setVersion("2")
+            .setInstance("one")
+            .setKind(ModelEventKind.ACTIVATED)
+            .setMessage("by hand")
+            .setAt(Instant.parse("2026-11-30T00:00:00Z"))
+            .build();
+    gallery.add(new ModelNews(4, event));
     Gallery.News news = gallery.since(0, 10);
     assertThat(news.answers()).hasSize(2);
     assertThat(news.refused()).hasSize(1);
-    assertThat(news.last()).isEqualTo(3);
-    assertThat(gallery.since(3, 10)).isEqualTo(new Gallery.News(List.of(), List.of(), 3));
+    assertThat(news.models()).extracting(ModelNews::event).containsExactly(event);
+    assertThat(Views.Model.of(news.models().get(0)))
+        .isEqualTo(new Views.Model(4, "signs:2", "activated", "by hand", "2026-11-30T00:00:00Z"));
+    assertThat(news.last()).isEqualTo(4);
+    assertThat(gallery.since(4, 10))
+        .isEqualTo(new Gallery.News(List.of(), List.of(), List.of(), 4));
     assertThat(gallery.since(0, 1).answers()).extracting(Shown::number).containsExactly(3L);
   }
 

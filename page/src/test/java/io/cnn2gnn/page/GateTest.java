@@ -13,7 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private static final Topics TOPICS = new Topics("i", "p", "d", "l", "o");
+  private static final Topics TOPICS = new Topics("i", "p", "d", "l", "o", "e");
 
   private static Gate gate(String host, Writers writers, String... names) {
     return new Gate(

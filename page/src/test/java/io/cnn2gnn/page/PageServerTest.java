@@ -30,7 +30,7 @@ class PageServerTest {
                     "127.0.0.1:1",
                     "schema.registry.url",
                     "http://127.0.0.1:1"),
-                new Topics("images", "predictions", "dead", "labels", "outcomes"),
+                new Topics("images", "predictions", "dead", "labels", "outcomes", "events"),
                 Optional.empty(),
                 "127.0.0.1",
                 0,

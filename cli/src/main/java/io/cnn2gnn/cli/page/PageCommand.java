@@ -89,6 +89,13 @@ public final class PageCommand implements Callable<Integer> {
   private String predictions;
 
   @Option(
+      names = "--events",
+      paramLabel = "TOPIC",
+      description = "what services tell of their models (default: ${DEFAULT-VALUE})",
+      defaultValue = "models.events")
+  private String events;
+
+  @Option(
       names = "--bundle",
       paramLabel = "FILE",
       description =
@@ -101,8 +108,13 @@ public final class PageCommand implements Callable<Integer> {
     String labels = TopicNames.labelsOf(images);
     Topics topics =
         new Topics(
-            images, predictions, images + ".dead-letter", labels, TopicNames.outcomesOf(labels));
-    Connection.check(properties, AccessTable.page(topics.predictions(), images));
+            images,
+            predictions,
+            images + ".dead-letter",
+            labels,
+            TopicNames.outcomesOf(labels),
+            events);
+    Connection.check(properties, AccessTable.page(predictions, images, events));
     CountDownLatch cleared = CtrlC.clearUp();
     try (Page page =
         Page.start(

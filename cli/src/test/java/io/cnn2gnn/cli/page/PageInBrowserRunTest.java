@@ -17,7 +17,10 @@ import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.page.Page;
 import io.cnn2gnn.page.PageConfig;
 import io.cnn2gnn.page.PageConfig.Writers;
+import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.ImageFormat;
+import io.cnn2gnn.schemas.avro.ModelEvent;
+import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import io.cnn2gnn.topology.flow.TopicNames;
@@ -25,6 +28,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +36,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,7 +157,8 @@ class PageInBrowserRunTest {
                     topics.predictions(),
                     topics.deadLetters(),
                     topics.labels(),
-                    topics.labelOutcomes()),
+                    topics.labelOutcomes(),
+                    topics.modelEvents()),
                 Optional.of(Home.bundle()),
                 "127.0.0.1",
                 0,
@@ -217,7 +225,7 @@ class PageInBrowserRunTest {
     WebElement card = all("#cards .card").get(3);
     card.click();
     await().atMost(SOON).until(() -> one("#detail").isDisplayed());
-    await().atMost(SOON).until(() -> areDrawn("#detail img"));
+    await().atMost(SOON).until(() -> areDrawn("#picture img"));
     assertThat(all("#neighbours li")).isNotEmpty();
     assertThat(all("#scores tr")).isNotEmpty();
     String image = one("#detailHead").getText();
@@ -256,9 +264,31 @@ class PageInBrowserRunTest {
                     .allMatch(s -> s.getText().equals("Hat")));
   }
 
+  private static void tellOfAModel(String name, String message) throws Exception {
+    WireWriter<ModelEvent> writer =
+        new WireWriter<>(Connection.registry(properties), "models.events", ModelEvent.class, true);
+    ModelEvent event =
+        ModelEvent.newBuilder()
+            .setName(name)
+            .setVersion("2")
+            .setInstance("one")
+            .setKind(ModelEventKind.FAILED)
+            .setMessage(message)
+            .setAt(Instant.EPOCH)
+            .build();
+    try (KafkaProducer<byte[], byte[]> events =
+        new KafkaProducer<>(
+            Map.of(Connection.BOOTSTRAP, properties.get(Connection.BOOTSTRAP)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      events.send(new ProducerRecord<>("models.events", writer.write(event))).get();
+    }
+  }
+
   @Test
   void whatSomebodyWroteIsShownAsTextAndWhatIsNoPictureIsSaid() throws Exception {
     open(Writers.OF_LOOPBACK);
+    tellOfAModel("<i>signs</i>", "too\u200bslow");
     ImageFile good = files.get(50);
     producer.send(
         "<b>camera</b>",
@@ -285,6 +315,8 @@ class PageInBrowserRunTest {
     assertThat(one("#detailHead").getText()).contains("\\u202e");
     assertThat(browser.getTitle()).isEqualTo("cnn2gnn: what the service answers");
     assertThat(all("#cards b")).isEmpty();
+    waitFor("#models", "failed <i>signs</i>:2");
+    waitFor("#models", "too\\u200bslow");
   }
 
   @Test

@@ -58,7 +58,8 @@ final class AclsPage {
         "run", both(AccessTable.run(TOPICS, true, false), AccessTable.streams(APPLICATION)));
     commands.put("produce", AccessTable.produce(TOPICS.images()));
     commands.put("consume", AccessTable.consume(TOPICS.predictions()));
-    commands.put("page", AccessTable.page(TOPICS.predictions(), TOPICS.images()));
+    commands.put(
+        "page", AccessTable.page(TOPICS.predictions(), TOPICS.images(), TOPICS.modelEvents()));
     commands.put(
         "label",
         both(

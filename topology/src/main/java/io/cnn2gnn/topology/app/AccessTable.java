@@ -75,14 +75,15 @@ public final class AccessTable {
   }
 
   /** Of a page that shows answers and takes labels. */
-  public static List<Access> page(String predictions, String images) {
+  public static List<Access> page(String predictions, String images, String events) {
     String labels = TopicNames.labelsOf(images);
     return List.of(
         Access.topic(predictions, READ),
         Access.topic(images, READ),
         Access.topic(images + ".dead-letter", READ),
         Access.topic(labels, WRITE),
-        Access.topic(TopicNames.outcomesOf(labels), READ));
+        Access.topic(TopicNames.outcomesOf(labels), READ),
+        Access.topic(events, READ));
   }
 
   /** Of whoever takes back all that somebody said, and so has to read it. */
