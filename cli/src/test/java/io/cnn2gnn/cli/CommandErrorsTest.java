@@ -52,7 +52,7 @@ class CommandErrorsTest {
 
   @Test
   void anEmptyOrMissingImageFolderIsNamed() {
-    saysInOneLine(run("produce", folder.toString()), "holds no .png, .jpg or .jpeg file");
+    saysInOneLine(run("produce", folder.toString()), "holds no .png, .jpg, .jpeg or .webp file");
     saysInOneLine(run("produce", "/nowhere"), "/nowhere does not exist");
   }
 

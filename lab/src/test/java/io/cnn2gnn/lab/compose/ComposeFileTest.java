@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.cnn2gnn.cli.Main;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Home;
+import io.cnn2gnn.cli.page.PageCommand;
 import io.cnn2gnn.cli.produce.ProduceCommand;
 import io.cnn2gnn.cli.run.RunCommand;
 import io.cnn2gnn.cli.train.TrainCommand;
@@ -136,7 +137,7 @@ class ComposeFileTest {
       } else if (command instanceof TrainCommand train) {
         train.check();
       } else {
-        assertThat(command).isInstanceOf(ProduceCommand.class);
+        assertThat(command).isInstanceOfAny(ProduceCommand.class, PageCommand.class);
       }
     }
   }
