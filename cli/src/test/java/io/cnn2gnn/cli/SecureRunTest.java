@@ -10,6 +10,9 @@ import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.page.Page;
+import io.cnn2gnn.page.PageConfig;
+import io.cnn2gnn.topology.flow.TopicNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,7 +33,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -102,7 +108,8 @@ class SecureRunTest {
     admin = Admin.create(new HashMap<>(properties("admin")));
     for (String user :
         List.of(
-            "run", "produce", "consume", "label", "release", "train", "reset", "clean", "other")) {
+            "run", "produce", "consume", "page", "label", "release", "train", "reset", "clean",
+            "other")) {
       admin
           .alterUserScramCredentials(
               List.of(
@@ -348,6 +355,7 @@ class SecureRunTest {
     assertThat(log().split(Pattern.quote(complaint), -1)).as("said once").hasSize(2);
 
     label();
+    lookAtThePage();
     otherCommands();
     upkeep();
     everyRightWasUsed();
@@ -386,6 +394,62 @@ class SecureRunTest {
     assertThat(one.err()).contains("camera/nothing: no");
     assertThat(run(false, List.of("label", "--retract-all-by", "ann", "--config", config)).out())
         .contains("labels of ann in force: 1");
+  }
+
+  /** A picture is looked at, and an image labelled with a click. */
+  private static void lookAtThePage() throws Exception {
+    TopicNames topics = TopicNames.DEFAULT;
+    try (Page page =
+        Page.start(
+            new PageConfig(
+                properties("page"),
+                new PageConfig.Topics(
+                    topics.images(),
+                    topics.predictions(),
+                    topics.deadLetters(),
+                    topics.labels(),
+                    topics.labelOutcomes(),
+                    topics.modelEvents()),
+                Optional.empty(),
+                "127.0.0.1",
+                0,
+                Set.of(),
+                PageConfig.Writers.OF_LOOPBACK))) {
+      String address = page.address();
+      AtomicReference<String> place = new AtomicReference<>("");
+      await()
+          .atMost(LONG)
+          .until(
+              () -> {
+                Matcher found =
+                    Pattern.compile("\"place\":\"([^\"]+)\"").matcher(ask(address + "api/answers"));
+                if (found.find()) {
+                  place.set(found.group(1));
+                }
+                return !place.get().isEmpty();
+              });
+      String picture = "picture?small=1&at=" + place.get();
+      await().atMost(LONG).until(() -> ask(address + picture).contains("PNG"));
+      HttpRequest label =
+          HttpRequest.newBuilder(URI.create(address + "api/labels"))
+              .header("Origin", address.substring(0, address.length() - 1))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      "{\"at\":[\"%s\"],\"label\":\"Bag\"}".formatted(place.get())))
+              .build();
+      HttpResponse<String> said =
+          HttpClient.newHttpClient().send(label, HttpResponse.BodyHandlers.ofString());
+      assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
+      await().atMost(LONG).until(() -> ask(address + "health/ready").contains("ok"));
+    }
+  }
+
+  private static String ask(String uri) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(uri)).build(),
+            HttpResponse.BodyHandlers.ofString(StandardCharsets.ISO_8859_1))
+        .body();
   }
 
   private static void otherCommands() throws Exception {
