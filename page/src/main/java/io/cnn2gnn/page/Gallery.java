@@ -33,10 +33,14 @@ final class Gallery {
 
   private long keyBytes;
 
+  /** The number of what came last. */
+  private long last;
+
   /** What is new. */
   record News(List<Shown> answers, List<Refused> refused, List<ModelNews> models, long last) {}
 
   synchronized void add(Shown answer) {
+    last = answer.number();
     answers.addLast(answer);
     keyBytes += answer.keyBytes();
     byId.put(answer.prediction().getImageId(), answer);
@@ -50,48 +54,45 @@ final class Gallery {
   }
 
   synchronized void add(Refused letter) {
+    last = letter.number();
     add(refused, letter, MOST_REFUSED);
   }
 
   synchronized void add(ModelNews news) {
+    last = news.number();
     add(models, news, MOST_MODELS);
   }
 
-  private static <T> void add(Deque<T> last, T one, int most) {
-    last.addLast(one);
-    if (last.size() > most) {
-      last.removeFirst();
+  private static <T> void add(Deque<T> all, T one, int most) {
+    all.addLast(one);
+    if (all.size() > most) {
+      all.removeFirst();
     }
   }
 
   /** The newest answers of a kind, the newest first. */
   synchronized List<Shown> latest(Predicate<Shown> kind, int most) {
-    List<Shown> found = new ArrayList<>();
-    Iterator<Shown> newest = answers.descendingIterator();
-    while (newest.hasNext() && found.size() < most) {
-      Shown answer = newest.next();
-      if (kind.test(answer)) {
-        found.add(answer);
-      }
-    }
-    return found;
+    return newest(answers, kind, most);
   }
 
   /** Refusals, the newest first. */
   synchronized List<Refused> refused(int most) {
-    return newest(refused, most);
+    return newest(refused, letter -> true, most);
   }
 
   /** What is told of models, the newest first. */
   synchronized List<ModelNews> models(int most) {
-    return newest(models, most);
+    return newest(models, news -> true, most);
   }
 
-  private static <T> List<T> newest(Deque<T> last, int most) {
+  private static <T> List<T> newest(Deque<T> all, Predicate<T> kind, int most) {
     List<T> found = new ArrayList<>();
-    Iterator<T> newest = last.descendingIterator();
+    Iterator<T> newest = all.descendingIterator();
     while (newest.hasNext() && found.size() < most) {
-      found.add(newest.next());
+      T one = newest.next();
+      if (kind.test(one)) {
+        found.add(one);
+      }
     }
     return found;
   }
@@ -102,21 +103,11 @@ final class Gallery {
    * @param most of each; older ones among them are left out for good
    */
   synchronized News since(long number, int most) {
-    List<Shown> fresh = latest(answer -> answer.number() > number, most);
-    List<Refused> letters =
-        refused(most).stream().filter(letter -> letter.number() > number).toList();
-    long last = number;
-    if (!fresh.isEmpty()) {
-      last = Math.max(last, fresh.get(0).number());
-    }
-    if (!letters.isEmpty()) {
-      last = Math.max(last, letters.get(0).number());
-    }
-    List<ModelNews> told = models(most).stream().filter(news -> news.number() > number).toList();
-    if (!told.isEmpty()) {
-      last = Math.max(last, told.get(0).number());
-    }
-    return new News(fresh, letters, told, last);
+    return new News(
+        newest(answers, answer -> answer.number() > number, most),
+        newest(refused, letter -> letter.number() > number, most),
+        newest(models, news -> news.number() > number, most),
+        last);
   }
 
   synchronized Optional<Shown> at(Place place) {

@@ -110,7 +110,7 @@ public final class PageCommand implements Callable<Integer> {
         new Topics(
             images,
             predictions,
-            images + ".dead-letter",
+            TopicNames.deadLettersOf(images),
             labels,
             TopicNames.outcomesOf(labels),
             events);

@@ -102,9 +102,12 @@ final class NativeReader {
   }
 
   private static Pixels pixels(PIX pix, boolean grey) {
-    int depth = pixGetDepth(pix);
-    if (pixGetColormap(pix) == null && (depth == WORD_DEPTH || (grey && depth == BYTE_DEPTH))) {
-      return grey && depth == BYTE_DEPTH ? bytes(pix) : words(pix, grey);
+    int depth = pixGetColormap(pix) == null ? pixGetDepth(pix) : 0;
+    if (depth == WORD_DEPTH) {
+      return words(pix, grey);
+    }
+    if (depth == BYTE_DEPTH && grey) {
+      return bytes(pix);
     }
     PIX usual = grey ? pixConvertTo8(pix, 0) : pixConvertTo32(pix);
     if (usual == null) {

@@ -80,7 +80,7 @@ public final class AccessTable {
     return List.of(
         Access.topic(predictions, READ),
         Access.topic(images, READ),
-        Access.topic(images + ".dead-letter", READ),
+        Access.topic(TopicNames.deadLettersOf(images), READ),
         Access.topic(labels, WRITE),
         Access.topic(TopicNames.outcomesOf(labels), READ),
         Access.topic(events, READ));

@@ -19,6 +19,11 @@ public record TopicNames(
     String labelOutcomes,
     String models,
     String modelEvents) {
+  /** The topic of the dead letters of an images topic, where nobody says another. */
+  public static String deadLettersOf(String images) {
+    return images + ".dead-letter";
+  }
+
   /** The labels topic of an images topic, where nobody says another. */
   public static String labelsOf(String images) {
     return images.equals("images") ? "labels" : images + ".labels";
