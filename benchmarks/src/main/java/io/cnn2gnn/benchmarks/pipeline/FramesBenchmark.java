@@ -12,15 +12,11 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -97,42 +93,35 @@ public final class FramesBenchmark {
     race.create(topic);
     race.fill(topic, i -> workload.record(writer, i));
     InputSpec input = bundle.card().student().input();
-    Map<Entrant, List<Rate>> rates = new EnumMap<>(Entrant.class);
-    for (int round = 0; round <= options.rounds(); round++) {
-      List<Entrant> order = new ArrayList<>(Arrays.asList(Entrant.values()));
-      Collections.shuffle(order, new Random(options.seed() + round));
-      for (Entrant entrant : order) {
-        String output = "%s-%s-%d".formatted(topic, entrant.name().toLowerCase(Locale.ROOT), round);
-        Setup setup =
-            new Setup(
-                bed.broker(),
-                bed.registryUrl(),
-                registry,
-                options.bundle(),
-                bundle,
-                topic,
-                output,
-                bed.folder(),
-                Map.of());
-        Rate rate =
-            entrant == Entrant.DECODER
-                ? BareDecoder.rate(files, input, options.seconds())
-                : race.run(entrant.title(), setup, own -> start(entrant, size, own));
-        if (round > 0) {
-          rates.computeIfAbsent(entrant, any -> new ArrayList<>()).add(rate);
-        }
-        bed.progress()
-            .accept(
-                String.format(
-                    Locale.ROOT,
-                    "%s, %s, %s: %,.0f frames/s",
-                    size.title(),
-                    round == 0 ? "warm-up" : "round " + round,
-                    entrant.title(),
-                    rate.perSecond()));
-      }
-    }
-    return rates;
+    return race.rounds(
+        topic,
+        Arrays.asList(Entrant.values()),
+        options.rounds(),
+        options.seed(),
+        (entrant, output) -> {
+          Setup setup =
+              new Setup(
+                  bed.broker(),
+                  bed.registryUrl(),
+                  registry,
+                  options.bundle(),
+                  bundle,
+                  topic,
+                  output,
+                  bed.folder(),
+                  Map.of());
+          return entrant == Entrant.DECODER
+              ? BareDecoder.rate(files, input, options.seconds())
+              : race.run(entrant.title(), setup, own -> start(entrant, size, own));
+        },
+        (round, entrant, rate) ->
+            String.format(
+                Locale.ROOT,
+                "%s, %s, %s: %,.0f frames/s",
+                size.title(),
+                round,
+                entrant.title(),
+                rate.perSecond()));
   }
 
   private static Peer start(Entrant entrant, Size size, Setup setup) throws Exception {

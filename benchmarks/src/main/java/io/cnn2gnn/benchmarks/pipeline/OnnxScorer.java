@@ -66,12 +66,7 @@ final class OnnxScorer implements Scorer {
       float value = ((samples[i] & 255) / 255f - spec.mean().get(c)) / spec.deviation().get(c);
       values[c * pixels + i / spec.channels()] = value;
     }
-    float[] scores = run(values, 1)[0];
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      best = scores[i] > scores[best] ? i : best;
-    }
-    return best;
+    return Scorer.best(run(values, 1)[0]);
   }
 
   private float[][] run(float[] values, int points) {

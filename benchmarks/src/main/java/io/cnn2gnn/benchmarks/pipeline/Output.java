@@ -58,35 +58,31 @@ final class Output implements AutoCloseable {
 
   /** Over the later half of the time: the earlier has the compiler for company. */
   Rate rate() {
-    double perSecond =
-        perSecond(
-            arrivals.stream().mapToLong(Arrival::nanos).toArray(),
-            arrivals.stream().mapToInt(Arrival::records).toArray());
+    long[] nanos = arrivals.stream().mapToLong(Arrival::nanos).toArray();
+    double perSecond = perSecond(nanos, arrivals.stream().mapToInt(Arrival::records).toArray());
     Arrival last = arrivals.get(arrivals.size() - 1);
-    Arrival middle =
-        arrivals.stream()
-            .filter(
-                a ->
-                    a.nanos() - arrivals.get(0).nanos()
-                        >= (last.nanos() - arrivals.get(0).nanos()) / 2)
-            .findFirst()
-            .orElse(last);
+    Arrival middle = arrivals.get(middle(nanos));
     double images = perSecond * (last.nanos() - middle.nanos()) / 1e9;
     return Rate.of(perSecond, last.spent().since(middle.spent()), images);
   }
 
   static double perSecond(long[] nanos, int[] records) {
-    long first = nanos[0];
-    long last = nanos[nanos.length - 1];
-    int from = 0;
-    while (nanos[from] - first < (last - first) / 2) {
-      from++;
-    }
+    int from = middle(nanos);
     long after = 0;
     for (int i = from + 1; i < nanos.length; i++) {
       after += records[i];
     }
-    return after == 0 ? Double.NaN : after * 1e9 / (last - nanos[from]);
+    return after == 0 ? Double.NaN : after * 1e9 / (nanos[nanos.length - 1] - nanos[from]);
+  }
+
+  /** The first that came in the later half of the time. */
+  private static int middle(long[] nanos) {
+    long half = (nanos[nanos.length - 1] - nanos[0]) / 2;
+    int from = 0;
+    while (nanos[from] - nanos[0] < half) {
+      from++;
+    }
+    return from;
   }
 
   @Override

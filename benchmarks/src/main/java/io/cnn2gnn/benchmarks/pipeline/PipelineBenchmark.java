@@ -12,12 +12,9 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -77,7 +74,6 @@ public final class PipelineBenchmark {
   public PipelineReport run() throws Exception {
     Workload workload = Workload.of(options.images(), IN_MEMORY, options.side(), options.seed());
     Bundle bundle = Bundle.read(options.bundle());
-    Map<Contestant, List<Rate>> rates = new EnumMap<>(Contestant.class);
     InputSpec spec = bundle.card().student().input();
     List<byte[]> samples = workload.samples(spec);
     List<byte[]> json = Workload.json(spec, samples);
@@ -101,42 +97,37 @@ public final class PipelineBenchmark {
       for (int i = 0; i < IN_MEMORY; i++) {
         inMemory.add(workload.record(files, i));
       }
-      for (int round = 0; round <= options.rounds(); round++) {
-        List<Contestant> order = new ArrayList<>(options.contestants());
-        Collections.shuffle(order, new Random(options.seed() + round));
-        for (Contestant contestant : order) {
-          String output =
-              "bench-%s-%d".formatted(contestant.name().toLowerCase(Locale.ROOT), round);
-          Setup setup =
-              new Setup(
-                  bed.broker(),
-                  bed.registryUrl(),
-                  registry,
-                  options.bundle(),
-                  bundle,
-                  topic(contestant.input()),
-                  output,
-                  bed.folder(),
-                  options.settings());
-          Rate rate =
-              contestant == Contestant.MEMORY
-                  ? Memory.rate(setup, inMemory, options.seconds())
-                  : race.run(contestant.title(), setup, own -> start(contestant, own));
-          if (round > 0) {
-            rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
-          }
-          bed.progress()
-              .accept(
+      Map<Contestant, List<Rate>> rates =
+          race.rounds(
+              "bench",
+              options.contestants(),
+              options.rounds(),
+              options.seed(),
+              (contestant, output) -> {
+                Setup setup =
+                    new Setup(
+                        bed.broker(),
+                        bed.registryUrl(),
+                        registry,
+                        options.bundle(),
+                        bundle,
+                        topic(contestant.input()),
+                        output,
+                        bed.folder(),
+                        options.settings());
+                return contestant == Contestant.MEMORY
+                    ? Memory.rate(setup, inMemory, options.seconds())
+                    : race.run(contestant.title(), setup, own -> start(contestant, own));
+              },
+              (round, contestant, rate) ->
                   String.format(
                       Locale.ROOT,
                       "%s, %s: %,.0f images/s",
-                      round == 0 ? "warm-up" : "round " + round,
+                      round,
                       contestant.title(),
                       rate.perSecond()));
-        }
-      }
+      return new PipelineReport(describe(workload, Workload.meanBytes(json)), rates);
     }
-    return new PipelineReport(describe(workload, Workload.meanBytes(json)), rates);
   }
 
   private String describe(Workload workload, double jsonBytes) {

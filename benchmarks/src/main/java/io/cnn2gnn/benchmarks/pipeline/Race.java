@@ -3,8 +3,13 @@ package io.cnn2gnn.benchmarks.pipeline;
 import io.cnn2gnn.benchmarks.service.TestBed;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
@@ -73,5 +78,45 @@ record Race(TestBed bed, Admin admin, int records, double seconds) {
     } finally {
       admin.deleteTopics(List.of(setup.output())).all().get();
     }
+  }
+
+  /** One contestant in one round; the name of its output is of that round alone. */
+  @FunctionalInterface
+  interface Trial<E> {
+    Rate of(E contestant, String output) throws Exception;
+  }
+
+  /** What is told of a trial. */
+  @FunctionalInterface
+  interface Line<E> {
+    String of(String round, E contestant, Rate rate);
+  }
+
+  /**
+   * Every contestant in every round, in an order of chance within each, so that a busy machine is
+   * busy for all. The first round does not count.
+   *
+   * @param name what outputs begin with
+   * @param seed of the orders
+   * @return one rate per round that counts
+   */
+  <E extends Enum<E>> Map<E, List<Rate>> rounds(
+      String name, List<E> contestants, int rounds, long seed, Trial<E> trial, Line<E> line)
+      throws Exception {
+    Map<E, List<Rate>> rates = new TreeMap<>();
+    for (int round = 0; round <= rounds; round++) {
+      List<E> order = new ArrayList<>(contestants);
+      Collections.shuffle(order, new Random(seed + round));
+      for (E contestant : order) {
+        String output =
+            "%s-%s-%d".formatted(name, contestant.name().toLowerCase(Locale.ROOT), round);
+        Rate rate = trial.of(contestant, output);
+        if (round > 0) {
+          rates.computeIfAbsent(contestant, any -> new ArrayList<>()).add(rate);
+        }
+        bed.progress().accept(line.of(round == 0 ? "warm-up" : "round " + round, contestant, rate));
+      }
+    }
+    return rates;
   }
 }

@@ -10,6 +10,15 @@ interface Scorer extends AutoCloseable {
   @Override
   void close();
 
+  /** Where the highest score is. */
+  static int best(float[] scores) {
+    int best = 0;
+    for (int i = 1; i < scores.length; i++) {
+      best = scores[i] > scores[best] ? i : best;
+    }
+    return best;
+  }
+
   /** Answers at once. */
   static Scorer withoutModel(int classes) {
     List<List<Float>> scores = List.of(Collections.nCopies(classes, 0.1f));

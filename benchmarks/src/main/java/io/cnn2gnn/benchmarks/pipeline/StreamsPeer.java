@@ -158,11 +158,7 @@ final class StreamsPeer implements Peer {
                 cnn.run("logits", Images.batch(scope, input, image.query().pixels()))
                     .head()
                     .toFloatArray();
-            int best = 0;
-            for (int i = 1; i < logits.length; i++) {
-              best = logits[i] > logits[best] ? i : best;
-            }
-            return classes.get(best);
+            return classes.get(Scorer.best(logits));
           }
         },
         cnn::close);

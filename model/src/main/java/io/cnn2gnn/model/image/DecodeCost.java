@@ -38,6 +38,7 @@ public record DecodeCost(DecoderChoice decoder, Map<Kind, Double> nanosPerPixel)
   private static final int SIDE = 320;
   private static final int SETTLING_RUNS = 3;
   private static final int MEASURED_RUNS = 5;
+  private static final String UNREADABLE = "images that this JDK writes cannot be read";
   private static final int USUAL_SCANS = 10;
   private static final int USUAL_BITS = 32;
   private static final int USUAL_JPEG_BITS = 24;
@@ -66,10 +67,8 @@ public record DecodeCost(DecoderChoice decoder, Map<Kind, Double> nanosPerPixel)
       boolean packed = kind == Kind.PACKED_PNG;
       int type = packed ? BufferedImage.TYPE_BYTE_BINARY : BufferedImage.TYPE_3BYTE_BGR;
       byte[] file = encode(picture(type), kind);
-      costs.put(kind, nanosPerPixel(file, DecoderChoice.JAVA));
-      if (choice.isNative()) {
-        var unused = nanosPerPixel(file, choice);
-      }
+      costs.put(kind, nanosPerPixel(file));
+      warm(file, choice);
     }
     // By its bits, of which it has more.
     costs.put(Kind.DEEP_PNG, costs.get(Kind.PNG));
@@ -78,8 +77,8 @@ public record DecodeCost(DecoderChoice decoder, Map<Kind, Double> nanosPerPixel)
     return new DecodeCost(choice, costs);
   }
 
-  private static double nanosPerPixel(byte[] file, DecoderChoice choice) {
-    try (ImageDecoder decoder = new ImageDecoder((long) SIDE * SIDE, unbounded(choice))) {
+  private static double nanosPerPixel(byte[] file) {
+    try (ImageDecoder decoder = decoder(DecoderChoice.JAVA)) {
       double[] nanos = new double[MEASURED_RUNS];
       for (int run = -SETTLING_RUNS; run < MEASURED_RUNS; run++) {
         long start = THREADS.getCurrentThreadCpuTime();
@@ -91,8 +90,21 @@ public record DecodeCost(DecoderChoice decoder, Map<Kind, Double> nanosPerPixel)
       Arrays.sort(nanos);
       return nanos[MEASURED_RUNS / 2] / SIDE / SIDE;
     } catch (ImageRejectedException e) {
-      throw new IllegalStateException("images that this JDK writes cannot be read", e);
+      throw new IllegalStateException(UNREADABLE, e);
     }
+  }
+
+  /** Once is enough: a native library has nothing to compile. */
+  private static void warm(byte[] file, DecoderChoice choice) {
+    try (ImageDecoder decoder = decoder(choice)) {
+      decoder.decode(file);
+    } catch (ImageRejectedException e) {
+      throw new IllegalStateException(UNREADABLE, e);
+    }
+  }
+
+  private static ImageDecoder decoder(DecoderChoice choice) {
+    return new ImageDecoder((long) SIDE * SIDE, unbounded(choice));
   }
 
   /** Processor time that an ordinary file with this header costs, with the scans that it has. */
