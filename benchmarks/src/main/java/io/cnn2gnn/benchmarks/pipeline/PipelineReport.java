@@ -29,24 +29,24 @@ public record PipelineReport(String description, Map<Contestant, List<Rate>> rat
         Contestant.SERVICE,
         Contestant.MEMORY),
     P2(
-        "over mapValues with a CNN that is less exact",
+        "over mapValues with the network that taught the student, which is less exact",
         10,
         Contestant.SERVICE,
         Contestant.MAP_VALUES_CNN),
     P3("over a consumer loop without transactions", 1, Contestant.SERVICE, Contestant.POLL_LOOP),
     P4(
-        "over the ONNX Runtime adapter, both with a null model",
+        "over the ONNX Runtime adapter, both from decoded samples and with a null model",
         5,
-        Contestant.SERVICE_WITHOUT_MODEL,
+        Contestant.SERVICE_ON_SAMPLES,
         Contestant.JSON_WITHOUT_MODEL),
     P9("over at least once", 0.95, Contestant.SERVICE, Contestant.AT_LEAST_ONCE),
     ADAPTER(
         "over the ONNX Runtime adapter with the same CNN as mapValues",
         Contestant.SERVICE,
         Contestant.ONNX_PER_RECORD),
-    SAME_SAMPLES(
-        "over that adapter, both from decoded samples and with a null model",
-        Contestant.SERVICE_ON_SAMPLES,
+    FILES_TO_SAMPLES(
+        "over that adapter with a null model, which gets decoded samples where we decode a PNG",
+        Contestant.SERVICE_WITHOUT_MODEL,
         Contestant.JSON_WITHOUT_MODEL),
     ONE_MAPPER(
         "over the adapter that makes its JSON mapper once, both with a null model",

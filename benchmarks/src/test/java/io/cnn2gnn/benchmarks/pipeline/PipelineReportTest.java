@@ -61,13 +61,14 @@ class PipelineReportTest {
   void aRatioThatNothingIsWantedOfHasNoVerdict() {
     Map<Contestant, List<Rate>> rates = new EnumMap<>(Contestant.class);
     rates.put(Contestant.SERVICE_WITHOUT_MODEL, rates(60));
+    rates.put(Contestant.SERVICE_ON_SAMPLES, rates(60));
     rates.put(Contestant.JSON_WITHOUT_MODEL, rates(10));
     rates.put(Contestant.MAP_VALUES_WITHOUT_MODEL, rates(80));
     PipelineReport report = new PipelineReport("here", rates);
     assertThat(report.tables())
         .contains(
-            "| P4 | over the ONNX Runtime adapter, both with a null model | 5.0 | 6.00"
-                + " | 6.00 to 6.00 | met | 6.00, 6.00 to 6.00 |")
+            "| P4 | over the ONNX Runtime adapter, both from decoded samples and with a null model"
+                + " | 5.0 | 6.00 | 6.00 to 6.00 | met | 6.00, 6.00 to 6.00 |")
         .contains(
             "|  | over mapValues, both with a null model |  | 0.75 | 0.75 to 0.75 |  | 0.75,");
     JsonObject json = Json.object(report.summary());
@@ -75,6 +76,11 @@ class PipelineReportTest {
     assertThat(json.get("goals"))
         .isEqualTo(JsonParser.parseString("{'P4': {'ratio': 6.0, 'goal': 5.0, 'met': true}}"));
     assertThat(json.get("ratiosWithoutGoal"))
-        .isEqualTo(JsonParser.parseString("{'over mapValues, both with a null model': 0.75}"));
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {'over that adapter with a null model, which gets decoded samples where we decode a PNG': 6.0,
+                 'over mapValues, both with a null model': 0.75}
+                """));
   }
 }
