@@ -1,5 +1,6 @@
 package io.cnn2gnn.page;
 
+import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
@@ -41,7 +42,7 @@ final class Feed implements AutoCloseable {
 
   private final Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers;
   private final PageConfig.Topics topics;
-  private final WireReader<Prediction> predictions;
+  private final PredictionReader predictions;
   private final WireReader<LabelOutcome> outcomes;
   private final WireReader<ModelEvent> events;
   private final Gallery gallery;
@@ -87,7 +88,7 @@ final class Feed implements AutoCloseable {
 
   /** Of the values of records. */
   record Readers(
-      WireReader<Prediction> predictions,
+      PredictionReader predictions,
       WireReader<LabelOutcome> outcomes,
       WireReader<ModelEvent> events) {}
 

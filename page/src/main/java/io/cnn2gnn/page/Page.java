@@ -1,6 +1,7 @@
 package io.cnn2gnn.page;
 
 import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
@@ -8,7 +9,6 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.ModelEvent;
-import io.cnn2gnn.schemas.avro.Prediction;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class Page implements AutoCloseable {
             kafka,
             config.topics(),
             new Feed.Readers(
-                new WireReader<>(registry, Prediction.class),
+                new PredictionReader(registry),
                 new WireReader<>(registry, LabelOutcome.class),
                 new WireReader<>(registry, ModelEvent.class)),
             gallery,

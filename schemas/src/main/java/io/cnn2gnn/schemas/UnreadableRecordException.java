@@ -18,7 +18,9 @@ public class UnreadableRecordException extends Exception {
     /** It was written with the schema of another record, or one that ours cannot resolve. */
     WRONG_SCHEMA,
     /** The bytes after the header are not one record of the schema they name. */
-    CORRUPT_AVRO
+    CORRUPT_AVRO,
+    /** The value begins as JSON does and is not a record as JSON. */
+    CORRUPT_JSON
   }
 
   private final Reason reason;

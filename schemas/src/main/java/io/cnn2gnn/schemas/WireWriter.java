@@ -23,7 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * @param <T> the generated record
  */
-public final class WireWriter<T extends SpecificRecord> {
+public final class WireWriter<T extends SpecificRecord> implements ValueWriter<T> {
   private static final int CONFLICT = 409;
   private static final int UNPROCESSABLE = 422;
 
@@ -109,6 +109,7 @@ public final class WireWriter<T extends SpecificRecord> {
    * Returns the record in the wire format. A field that holds what its schema does not allow, such
    * as a required one that is null, is the caller's mistake and throws an unchecked exception.
    */
+  @Override
   public byte[] write(T record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     out.writeBytes(header);

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology;
 
-import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.ValueWriter;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.bank.Bank;
 import io.cnn2gnn.topology.batching.BatchProcessor;
@@ -76,7 +76,7 @@ public final class ClassificationTopology {
    * @param writer of predictions
    * @param traces goes on with those that images bring
    */
-  public record Output(AnswerListener listener, WireWriter<Prediction> writer, Traces traces) {}
+  public record Output(AnswerListener listener, ValueWriter<Prediction> writer, Traces traces) {}
 
   /**
    * The two times of a process.

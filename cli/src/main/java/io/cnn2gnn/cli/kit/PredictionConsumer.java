@@ -1,7 +1,7 @@
 package io.cnn2gnn.cli.kit;
 
+import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.UnreadableRecordException;
-import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
@@ -24,7 +24,7 @@ public final class PredictionConsumer implements AutoCloseable {
       List<Prediction> predictions, List<ConsumerRecord<String, byte[]>> deadLetters) {}
 
   private final String predictionTopic;
-  private final WireReader<Prediction> reader;
+  private final PredictionReader reader;
   private final KafkaConsumer<String, byte[]> consumer;
 
   public PredictionConsumer(
@@ -34,7 +34,7 @@ public final class PredictionConsumer implements AutoCloseable {
       List<String> otherTopics,
       boolean fromBeginning) {
     this.predictionTopic = predictionTopic;
-    this.reader = new WireReader<>(registry, Prediction.class);
+    this.reader = new PredictionReader(registry);
     Map<String, Object> config = Connection.only(properties, ConsumerConfig.configNames());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);

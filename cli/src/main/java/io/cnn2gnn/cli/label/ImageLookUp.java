@@ -2,9 +2,9 @@ package io.cnn2gnn.cli.label;
 
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.intake.ImageName;
+import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.UnreadableRecordException;
-import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.ImageCoordinates;
 import io.cnn2gnn.schemas.avro.LabelledImage;
 import io.cnn2gnn.schemas.avro.Prediction;
@@ -21,11 +21,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 final class ImageLookUp {
   private record Seen(Instant predictedAt, LabelledImage place) {}
 
-  private final WireReader<Prediction> reader;
+  private final PredictionReader reader;
   private final Set<ImageName> wanted;
   private final Map<ImageName, Seen> found = new HashMap<>();
 
-  private ImageLookUp(WireReader<Prediction> reader, Set<ImageName> wanted) {
+  private ImageLookUp(PredictionReader reader, Set<ImageName> wanted) {
     this.reader = reader;
     this.wanted = wanted;
   }
@@ -37,7 +37,7 @@ final class ImageLookUp {
    * @param predictions is read to its end
    */
   static List<LabelRequest> complete(
-      List<LabelRequest> requests, TopicScan predictions, WireReader<Prediction> reader)
+      List<LabelRequest> requests, TopicScan predictions, PredictionReader reader)
       throws CliException, InterruptedException {
     Set<ImageName> wanted =
         requests.stream()

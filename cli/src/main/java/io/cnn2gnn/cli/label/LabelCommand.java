@@ -5,10 +5,10 @@ import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.cli.label.LabelTopics.Session;
 import io.cnn2gnn.cli.label.LabelsInForce.InForce;
 import io.cnn2gnn.intake.LabelRecords;
+import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.LabelResult;
-import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.app.Access;
 import io.cnn2gnn.topology.app.AccessTable;
 import java.time.Instant;
@@ -92,9 +92,7 @@ public final class LabelCommand implements Callable<Integer> {
       throws CliException, InterruptedException {
     List<LabelRequest> complete =
         ImageLookUp.complete(
-            requests,
-            session.scan(topics.predictions),
-            new WireReader<>(session.registry(), Prediction.class));
+            requests, session.scan(topics.predictions), new PredictionReader(session.registry()));
     if (!flags.isOne()) {
       Terminal.printf(
           "%d of %d images have partition and offset now",

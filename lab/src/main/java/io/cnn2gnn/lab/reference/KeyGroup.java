@@ -14,7 +14,7 @@ enum KeyGroup {
   LIMITS("Limits of records and images", "cnn2gnn\\.(record|image)\\..*"),
   REFERENCES("Images by reference", "cnn2gnn\\.reference\\..*"),
   RELEASES("Releases and candidates", "cnn2gnn\\.(release\\..*|shadow\\..*|model\\.name)"),
-  TOPICS("Topics", "cnn2gnn\\.topics?\\..*"),
+  TOPICS("Topics and formats", "cnn2gnn\\.(topics?|input|output)\\..*"),
   HTTP("HTTP", "cnn2gnn\\.http\\..*");
 
   private final String title;

@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param device auto, cpu or gpu
  * @param candidates which nodes may be neighbours
  * @param topology shape of the topology
+ * @param output the format of predictions
  * @param decoder of image files
  * @param decodeThreads beside the stream threads, if that is said
  * @param references which images by reference are fetched
@@ -52,6 +53,7 @@ public record AppConfig(
     String device,
     Candidates candidates,
     TopologyConfig topology,
+    OutputFormat output,
     DecoderChoice decoder,
     OptionalInt decodeThreads,
     ReferenceConfig references,
@@ -68,6 +70,14 @@ public record AppConfig(
   public static final String HTTP_PORT = PREFIX + "http.port";
   public static final String HTTP_ADVERTISED = PREFIX + "http.advertised";
   public static final String DEVICE = PREFIX + "model.device";
+
+  /** How predictions are written. */
+  public enum OutputFormat {
+    /** Avro in Confluent's wire format. */
+    AVRO,
+    /** Plain JSON, which no registry has to explain. */
+    JSON
+  }
 
   /** Whose labels an image hears of. */
   private enum Scope {
@@ -131,6 +141,7 @@ public record AppConfig(
                 r.integer(ConfigKey.RECORD_MAX_BYTES),
                 r.integer(ConfigKey.PREDICTION_TOP_K),
                 r.duration(ConfigKey.REFERENCE_PATIENCE)),
+            r.choice(ConfigKey.OUTPUT_FORMAT, OutputFormat.class),
             r.choice(ConfigKey.IMAGE_DECODER, DecoderChoice.class),
             r.text(ConfigKey.DECODE_THREADS).isEmpty()
                 ? OptionalInt.empty()

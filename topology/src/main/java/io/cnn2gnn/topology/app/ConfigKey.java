@@ -159,6 +159,11 @@ public enum ConfigKey {
       "3",
       "for `rule`: how many times the active model's time a candidate may take"),
   PREDICTION_TOP_K("cnn2gnn.prediction.top.k", "3", "scores per prediction"),
+  OUTPUT_FORMAT(
+      "cnn2gnn.output.format",
+      "avro",
+      "`avro`: predictions are Avro, and the registry has their schema; `json`: they are plain JSON"
+          + " of the same fields, for readers without a registry"),
   TOPICS_CREATE("cnn2gnn.topics.create", "true", "create missing topics"),
   TOPICS_PARTITIONS("cnn2gnn.topics.partitions", "2", "partitions of the topics that it creates"),
   TOPIC_IMAGES("cnn2gnn.topic.images", TopicNames.DEFAULT.images(), "images come from it"),

@@ -3,7 +3,9 @@ package io.cnn2gnn.topology.app;
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
+import io.cnn2gnn.schemas.PlainJson;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.ValueWriter;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Image;
@@ -141,10 +143,7 @@ final class Wiring {
                 config.topology(),
                 new Parts(
                     new Input(models, decoding, inputRecords(clients)),
-                    new Output(
-                        listener,
-                        writer(config.topology().topics().predictions(), Prediction.class),
-                        new Traces(GlobalOpenTelemetry.get())),
+                    new Output(listener, predictions(), new Traces(GlobalOpenTelemetry.get())),
                     labels(truths),
                     drain,
                     backpressure,
@@ -155,6 +154,13 @@ final class Wiring {
     // Its clients exist already, though it has not started.
     resources.add(() -> streams.close(CLOSE_TIMEOUT));
     return streams;
+  }
+
+  private ValueWriter<Prediction> predictions() {
+    return switch (config.output()) {
+      case AVRO -> writer(config.topology().topics().predictions(), Prediction.class);
+      case JSON -> new PlainJson<>(Prediction.class);
+    };
   }
 
   private LabelInput labels(TruthListener truths) {

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.inference;
 
-import io.cnn2gnn.schemas.WireWriter;
+import io.cnn2gnn.schemas.ValueWriter;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.batching.Batch;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.api.Record;
 /** Writes what became of a batch: one prediction or dead letter per image, in order. */
 public final class Publisher {
   private final PredictionFactory predictions;
-  private final WireWriter<Prediction> writer;
+  private final ValueWriter<Prediction> writer;
   private final DeadLetters deadLetters;
   private final Traces traces;
   private final AppMetrics metrics;
@@ -33,7 +33,7 @@ public final class Publisher {
    */
   public Publisher(
       int topK,
-      WireWriter<Prediction> writer,
+      ValueWriter<Prediction> writer,
       DeadLetters deadLetters,
       Traces traces,
       AppMetrics metrics) {
