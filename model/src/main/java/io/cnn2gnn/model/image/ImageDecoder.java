@@ -88,10 +88,43 @@ public final class ImageDecoder implements AutoCloseable {
 
   private Pixels decode(byte[] file, ImageHeader header, Scale scale)
       throws ImageRejectedException {
-    byte[] plain = plain(file, header);
-    Optional<Pixels> read = fast.flatMap(reader -> reader.read(plain, header, scale));
+    Optional<Pixels> read = quick(file, header, scale);
+    return read.isPresent() ? read.get() : decodeSlowly(file, header);
+  }
+
+  /** Whether the native library is there and tries such a file. */
+  public boolean isQuick(ImageHeader header) {
+    return fast.isPresent() && NativeReader.isFor(header);
+  }
+
+  /**
+   * As {@link #decode(byte[], ImageHeader, InputSpec)} by the native library alone; empty where it
+   * is not there, or has not taken the file without a word: that is for {@link #decodeSlowly}.
+   */
+  public Optional<Pixels> decodeQuickly(byte[] file, ImageHeader header, InputSpec input)
+      throws ImageRejectedException {
+    return quick(file, header, Scale.of(header, input));
+  }
+
+  private Optional<Pixels> quick(byte[] file, ImageHeader header, Scale scale)
+      throws ImageRejectedException {
+    if (!isQuick(header)) {
+      return Optional.empty();
+    }
+    Optional<Pixels> stored = fast.get().read(plain(file, header), header, scale);
+    return stored.isPresent()
+        ? Optional.of(turned(stored.get(), header, new Deadline(cost.mostNanos(header))))
+        : Optional.empty();
+  }
+
+  /** Decodes the whole of a file by the JDK's readers, which tell damage from what is odd. */
+  public Pixels decodeSlowly(byte[] file, ImageHeader header) throws ImageRejectedException {
     Deadline deadline = new Deadline(cost.mostNanos(header));
-    Pixels stored = read.isPresent() ? read.get() : odd(plain, header, deadline);
+    return turned(odd(plain(file, header), header, deadline), header, deadline);
+  }
+
+  private Pixels turned(Pixels stored, ImageHeader header, Deadline deadline)
+      throws ImageRejectedException {
     try {
       return header.turned().of(stored, deadline);
     } catch (IOException e) {

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
  * none is answered later for it.
  */
 final class Quiet {
-  /** Kafka Streams' own default. */
-  static final Duration LONG = Duration.ofMillis(100);
+  /** Twice Kafka Streams' own default; a service that is to stop waits for it once. */
+  static final Duration LONG = Duration.ofMillis(200);
 
   /** By then what was answered is committed, and labels have had their outcomes. */
   static final Duration SETTLED = Duration.ofSeconds(1);

@@ -61,7 +61,12 @@ public record ImageLimits(
     };
   }
 
-  boolean isLight(ImageHeader header) {
-    return cost.ordinaryNanos(header) <= LIGHT_NANOS;
+  /**
+   * What decoding a file is.
+   *
+   * @param quick whether the native library does it
+   */
+  Work work(ImageHeader header, boolean quick) {
+    return cost.ordinaryNanos(header, quick) <= LIGHT_NANOS ? Work.LIGHT : Work.HEAVY;
   }
 }

@@ -185,26 +185,56 @@ public final class RecordDecoder implements AutoCloseable {
   private Step file(byte[] file, Accepting accepting) {
     try {
       ImageHeader header = images.header(file);
-      return new Step.Next(
-          limits.isLight(header) && !journal.isSuspect(accepting.source())
-              ? Work.LIGHT
-              : Work.HEAVY,
-          header.memoryBytes(),
-          Optional.of(accepting.image().id()),
-          decoder -> decoder.pixels(file, header, accepting));
+      Work work =
+          journal.isSuspect(accepting.source())
+              ? Work.HEAVY
+              : limits.work(header, images.isQuick(header));
+      return next(work, header, accepting, decoder -> decoder.quick(file, header, accepting));
     } catch (ImageRejectedException e) {
       return accepting.refused(e.reason().name(), e.getMessage());
     }
   }
 
-  private Step pixels(byte[] file, ImageHeader header, Accepting accepting) {
+  private static Step next(
+      Work work, ImageHeader header, Accepting accepting, Step.Stage decoding) {
+    return new Step.Next(work, header.memoryBytes(), Optional.of(accepting.image().id()), decoding);
+  }
+
+  /** What the native library leaves to the JDK's readers may be more work than it looked. */
+  private Step quick(byte[] file, ImageHeader header, Accepting accepting) {
+    return entered(
+        accepting,
+        () -> {
+          Optional<Pixels> pixels = images.decodeQuickly(file, header, accepting.input());
+          if (pixels.isPresent()) {
+            return raw(pixels.get(), accepting);
+          }
+          return next(
+              limits.work(header, false),
+              header,
+              accepting,
+              decoder -> decoder.slow(file, header, accepting));
+        });
+  }
+
+  private Step slow(byte[] file, ImageHeader header, Accepting accepting) {
+    return entered(accepting, () -> raw(images.decodeSlowly(file, header), accepting));
+  }
+
+  @FunctionalInterface
+  private interface Decodes {
+    Step run() throws ImageRejectedException;
+  }
+
+  /** Keeps in the journal that a file is being decoded, for as long as it is. */
+  private Step entered(Accepting accepting, Decodes decodes) {
     if (journal.isToBlame(accepting.source())) {
       return accepting.refused(
           "DECODER_CRASHED", "the process ended twice while it decoded this file, and no other");
     }
     DecodingJournal.Entry entry = journal.enter(accepting.source());
     try {
-      return raw(images.decode(file, header, accepting.input()), accepting);
+      return decodes.run();
     } catch (ImageRejectedException e) {
       return accepting.refused(e.reason().name(), e.getMessage());
     } finally {

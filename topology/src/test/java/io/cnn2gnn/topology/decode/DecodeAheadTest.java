@@ -37,6 +37,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -169,11 +170,7 @@ class DecodeAheadTest {
     // The schema is asked for once, and not by the stream thread.
     assertThat(reader.read(image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
     // By these costs a picture of 100 x 100 takes a second.
-    Map<ImageHeader.Kind, Double> costs =
-        Arrays.stream(ImageHeader.Kind.values())
-            .collect(Collectors.toMap(kind -> kind, kind -> 100_000.0));
-    DecodeCost dear = new DecodeCost(DecoderChoice.AUTO, costs);
-    try (DecodeAhead ahead = ahead(Lanes.of(0), ImageLimits.of(1_000_000, dear, 100 << 20))) {
+    try (DecodeAhead ahead = ahead(Lanes.of(0), dear())) {
       Pending small = ahead.begin(png(1, 16), INPUT);
       Pending large = ahead.begin(png(2, 100), INPUT);
       assertThat(small.isDone()).isFalse();
@@ -184,6 +181,51 @@ class DecodeAheadTest {
       assertThat(large.isSoonDone()).isFalse();
       assertThat(id(large)).isEqualTo("image-2");
     }
+  }
+
+  /** A tenth of a millisecond for each pixel, by the JDK's readers. */
+  private static ImageLimits dear() {
+    Map<ImageHeader.Kind, Double> costs =
+        Arrays.stream(ImageHeader.Kind.values())
+            .collect(Collectors.toMap(kind -> kind, kind -> 100_000.0));
+    return ImageLimits.of(1_000_000, new DecodeCost(DecoderChoice.AUTO, costs), 100 << 20);
+  }
+
+  @Test
+  void aJpegThatIsSoonDoneNativelyIsNotWhereTheJdksReadersHaveToLookAtIt() throws Exception {
+    assertThat(reader.read(image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
+    byte[] whole = jpeg(40);
+    try (DecodeAhead ahead = ahead(Lanes.of(0), dear())) {
+      Pending right = ahead.begin(jpeg(1, whole), INPUT);
+      right.help();
+      assertThat(right.isDone()).isTrue();
+      assertThat(id(right)).isEqualTo("image-1");
+
+      Pending cut = ahead.begin(jpeg(2, Arrays.copyOf(whole, whole.length - 100)), INPUT);
+      cut.help();
+      assertThat(cut.isSoonDone()).isFalse();
+      assertThat(refusal(cut)).isEqualTo("CORRUPT_IMAGE");
+    }
+  }
+
+  private static byte[] jpeg(int side) throws IOException {
+    BufferedImage noise = new BufferedImage(side, side, BufferedImage.TYPE_3BYTE_BGR);
+    Random random = new Random(1);
+    for (int pixel = 0; pixel < side * side; pixel++) {
+      noise.setRGB(pixel % side, pixel / side, random.nextInt());
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    ImageIO.write(noise, "jpeg", file);
+    return file.toByteArray();
+  }
+
+  private Source jpeg(int i, byte[] file) {
+    return image(
+        i,
+        InlineImage.newBuilder()
+            .setFormat(ImageFormat.JPEG)
+            .setBytes(ByteBuffer.wrap(file))
+            .build());
   }
 
   @Test
