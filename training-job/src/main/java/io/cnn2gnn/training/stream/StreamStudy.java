@@ -76,10 +76,16 @@ public final class StreamStudy {
   public List<Line> run(long seed) throws BundleException {
     List<Line> lines = new ArrayList<>();
     boolean tracks = !Tracks.of(set).isEmpty();
-    List<String> hidden = hidden();
-    for (Scenario scenario : Scenario.all(hidden)) {
-      if (tracks || scenario.inView() == 0) {
-        run(scenario, seed).stream().filter(line -> line.images() > 0).forEach(lines::add);
+    try (StudentModel model = StudentModel.open(bundle, device, Candidates.BOTH)) {
+      Alone alone = Alone.of(model, set);
+      for (Scenario scenario : Scenario.all(hidden())) {
+        if (tracks || scenario.inView() == 0) {
+          List<Line> measured =
+              scenario.hidden().isEmpty()
+                  ? List.of(run(model, alone, scenario, seed))
+                  : hidden(scenario, seed);
+          measured.stream().filter(line -> line.images() > 0).forEach(lines::add);
+        }
       }
     }
     return lines;
@@ -95,27 +101,28 @@ public final class StreamStudy {
             .toList();
   }
 
-  private List<Line> run(Scenario scenario, long seed) throws BundleException {
-    boolean hides = !scenario.hidden().isEmpty();
-    Bundle known =
-        hides ? BundleAssembly.without(bundle, Set.copyOf(scenario.hidden()), device) : bundle;
+  private Line run(StudentModel model, Alone alone, Scenario scenario, long seed) {
+    Stream stream = Stream.of(set, scenario, seed);
+    List<Played> played = new Player(model, set, scenario, seed).play(stream);
+    Line line = line("", scenario, played, image -> true);
+    if (scenario.labelled() == 0) {
+      line.figures().put("others", withOthers(played, alone, seed));
+      line.figures().putAll(filters(alone, stream, scenario.batch()));
+    }
+    return line;
+  }
+
+  /** By a model that does not know some classes: of their images, and of the others. */
+  private List<Line> hidden(Scenario scenario, long seed) throws BundleException {
+    Set<String> classes = Set.copyOf(scenario.hidden());
+    Bundle known = BundleAssembly.without(bundle, classes, device);
     try (StudentModel model = StudentModel.open(known, device, Candidates.BOTH)) {
-      Stream stream = Stream.of(set, scenario, seed);
-      List<Played> played = new Player(model, set, scenario, seed).play(stream);
-      List<Line> lines = new ArrayList<>();
-      if (hides) {
-        IntPredicate hidden = image -> scenario.hidden().contains(name(image));
-        lines.add(line(": those", scenario, played, hidden));
-        lines.add(line(": the others", scenario, played, hidden.negate()));
-      } else {
-        lines.add(line("", scenario, played, image -> true));
-      }
-      if (scenario.labelled() == 0) {
-        Alone alone = Alone.of(model, set);
-        lines.get(0).figures().put("others", withOthers(played, alone, seed));
-        lines.get(0).figures().putAll(filters(alone, stream, scenario.batch()));
-      }
-      return lines;
+      List<Played> played =
+          new Player(model, set, scenario, seed).play(Stream.of(set, scenario, seed));
+      IntPredicate hidden = image -> classes.contains(name(image));
+      return List.of(
+          line(": those", scenario, played, hidden),
+          line(": the others", scenario, played, hidden.negate()));
     }
   }
 

@@ -1,8 +1,8 @@
 package io.cnn2gnn.training.stream;
 
+import com.google.common.math.Quantiles;
 import io.cnn2gnn.training.stream.StreamStudy.Line;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -126,17 +126,13 @@ public final class StreamTable {
       Map<String, Double> figures = new LinkedHashMap<>();
       for (String name : seeds.get(0).get(k).figures().keySet()) {
         figures.put(
-            name, median(seeds.stream().mapToDouble(s -> s.get(at).figures().get(name)).toArray()));
+            name,
+            Quantiles.median()
+                .compute(seeds.stream().map(s -> s.get(at).figures().get(name)).toList()));
       }
       Line first = seeds.get(0).get(k);
       medians.add(new Line(first.scenario(), first.images(), figures, first.course()));
     }
     return medians;
-  }
-
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 }
