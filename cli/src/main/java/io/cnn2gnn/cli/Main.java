@@ -3,6 +3,7 @@ package io.cnn2gnn.cli;
 import io.cnn2gnn.cli.consume.ConsumeCommand;
 import io.cnn2gnn.cli.demo.DemoCommand;
 import io.cnn2gnn.cli.demo.StackCommand;
+import io.cnn2gnn.cli.device.GpuCheckCommand;
 import io.cnn2gnn.cli.kit.CommandShell;
 import io.cnn2gnn.cli.label.LabelCommand;
 import io.cnn2gnn.cli.page.PageCommand;
@@ -11,6 +12,7 @@ import io.cnn2gnn.cli.release.ReleaseCommand;
 import io.cnn2gnn.cli.run.ConfigCommand;
 import io.cnn2gnn.cli.run.RunCommand;
 import io.cnn2gnn.cli.train.EvaluateCommand;
+import io.cnn2gnn.cli.train.ExportCommand;
 import io.cnn2gnn.cli.train.TrainCommand;
 import io.cnn2gnn.cli.upkeep.CleanCommand;
 import io.cnn2gnn.cli.upkeep.ResetCommand;
@@ -36,6 +38,8 @@ import picocli.CommandLine.Command;
       PageCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
+      GpuCheckCommand.class,
       ReleaseCommand.class,
       ResetCommand.class,
       CleanCommand.class

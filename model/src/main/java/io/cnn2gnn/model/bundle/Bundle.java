@@ -69,6 +69,11 @@ public record Bundle(
     AtomicFile.write(file, bytes());
   }
 
+  /** The card as the file has it. */
+  public byte[] cardJson() {
+    return json(card);
+  }
+
   /** The file of this bundle; the same bundle is the same bytes. */
   public byte[] bytes() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -77,7 +82,7 @@ public record Bundle(
     tensors.put("golden.images", golden.images());
     tensors.put("golden.logits", golden.logits());
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put(CARD, json(card));
+    entries.put(CARD, cardJson());
     entries.put(PROTOTYPES, json(new Names(prototypes.ids(), prototypes.labels())));
     entries.put(TENSORS, SafeTensors.write(tensors));
     if (!prototypes.thumbnails().isEmpty()) {

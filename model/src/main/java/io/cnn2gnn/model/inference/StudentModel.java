@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * brings its own {@link BankMatrix}.
  */
 public final class StudentModel implements AutoCloseable {
-  private static final double GOLDEN_TOLERANCE = 1e-3;
+  static final double GOLDEN_TOLERANCE = 1e-3;
   private static final int SAMPLE = 16;
 
   /** How libtorch's allocators, CUDA's, its libraries' and the CPU's, say that nothing is left. */

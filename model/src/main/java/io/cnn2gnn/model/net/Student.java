@@ -112,6 +112,51 @@ public final class Student {
    */
   public static ScriptModule serving(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
+    ScriptModule module = answering(spec, tensors, candidates);
+    return spec.head() == Head.EVIDENCE
+        ? module
+        : module.methods(script("student_forward.py").with("PROJECTION", spec.projection()));
+  }
+
+  /**
+   * The form that stands by itself, for who has neither a bank nor this project: {@code
+   * forward(images)} -> logits [b, classes] of images beside the prototypes alone, and {@code
+   * golden()} -> images and the logits of each.
+   *
+   * @param prototypes what others see of them, float32 [m, rowLength]
+   * @param labels of the prototypes, by index
+   * @param images golden ones, float32 [g, height, width, channels]
+   * @param logits of them, float32 [g, classes]
+   */
+  public static ScriptModule exported(
+      StudentSpec spec,
+      Map<String, Tensor> tensors,
+      Tensor prototypes,
+      List<Integer> labels,
+      Tensor images,
+      Tensor logits) {
+    boolean evidence = spec.head() == Head.EVIDENCE;
+    Tensor seen = evidence ? prototypes.columns(spec.projection()) : prototypes;
+    float[] classes = new float[labels.size()];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = labels.get(i);
+    }
+    ScriptModule module =
+        answering(spec, tensors, Candidates.BANK)
+            .constant("prototypes", seen)
+            .constant("prototype_labels", new Tensor(new long[] {classes.length}, classes))
+            .constant("golden_images", images)
+            .constant("golden_logits", logits)
+            .methods(script("export_golden.py"));
+    return evidence
+        ? module.methods(script("evidence_export.py").with("CLASSES", spec.classes()))
+        : module
+            .constant("loudness", new Tensor(new long[0], new float[] {spec.keep()}))
+            .methods(script("layers_export.py").with("PROJECTION", spec.projection()));
+  }
+
+  private static ScriptModule answering(
+      StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
     ScriptModule module = Normalisation.define(new ScriptModule(), spec.input());
     Parameters.of(parts(spec, candidates)).define(module, tensors);
     Stem stem = Stem.of(spec);
@@ -130,7 +175,7 @@ public final class Student {
         .methods(stem.script(true))
         .methods(answer(spec, candidates))
         .methods(new GraphHead(spec.ranking(), spec.neighbours(), candidates).labelled())
-        .methods(script("student_serving.py").with("PROJECTION", spec.projection()));
+        .methods(script("student_serving.py"));
   }
 
   private static List<Script> answer(StudentSpec spec, Candidates candidates) {

@@ -48,6 +48,7 @@ public final class ScriptModule {
 
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final StringBuilder methods = new StringBuilder();
+  private final Map<String, byte[]> extra = new LinkedHashMap<>();
 
   /** Adds a trainable tensor, reachable in a script as {@code self.name}. */
   public ScriptModule parameter(String name, Tensor tensor) {
@@ -62,6 +63,12 @@ public final class ScriptModule {
   /** Adds a tensor that never changes and is not part of what the module learned. */
   public ScriptModule constant(String name, Tensor tensor) {
     return put(name, new Slot(tensor, Role.CONSTANT));
+  }
+
+  /** Adds a file that {@code torch.jit.load} hands out by its name and libtorch does not read. */
+  public ScriptModule extra(String name, byte[] bytes) {
+    extra.put(name, bytes.clone());
+    return this;
   }
 
   /** Adds methods. */
@@ -115,6 +122,9 @@ public final class ScriptModule {
       int index = 0;
       for (Slot slot : slots.values()) {
         entry(zip, "data/" + index++, littleEndian(slot.tensor().data()));
+      }
+      for (Map.Entry<String, byte[]> file : extra.entrySet()) {
+        entry(zip, "extra/" + file.getKey(), file.getValue());
       }
       entry(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
       entry(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));

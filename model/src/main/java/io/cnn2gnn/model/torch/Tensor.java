@@ -47,6 +47,17 @@ public record Tensor(long[] shape, float[] data) {
     return true;
   }
 
+  /** The first columns of a matrix, as a matrix. */
+  public Tensor columns(int count) {
+    int rows = Math.toIntExact(shape[0]);
+    int width = Math.toIntExact(shape[1]);
+    float[] kept = new float[Math.multiplyExact(rows, count)];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(data, i * width, kept, i * count, count);
+    }
+    return new Tensor(new long[] {rows, count}, kept);
+  }
+
   long[] strides() {
     long[] strides = new long[shape.length];
     long step = 1;

@@ -1,14 +1,9 @@
-# An answer in one call, for who has the metric vectors of the bank by themselves, and for who has not.
+# An answer in one call, for who has the metric vectors of the bank by themselves.
 def serve(self, images: Tensor, known: Tensor, metrics: Tensor, bank: Tensor, bank_known: Tensor,
           keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
     x = self.embed(images)
     logits, v, rows, i, p = self.answer(x, known, metrics, bank, bank_known, self.nobody(bank), keep)
     return logits, rows, i, p
-
-
-def forward(self, images: Tensor, known: Tensor, bank: Tensor, bank_known: Tensor,
-            keep: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-    return self.serve(images, known, bank.narrow(1, 0, PROJECTION), bank, bank_known, keep)
 
 
 # Its parts, so that each can be timed; layers is the third.
