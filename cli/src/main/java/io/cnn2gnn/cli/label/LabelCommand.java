@@ -94,7 +94,7 @@ public final class LabelCommand implements Callable<Integer> {
         ImageLookUp.complete(
             requests,
             session.scan(topics.predictions),
-            new WireReader<>(session.registry(), Prediction.class));
+            new WireReader<>(session.registry(), topics.predictions, Prediction.class));
     if (!flags.isOne()) {
       Terminal.printf(
           "%d of %d images have partition and offset now",
@@ -123,7 +123,7 @@ public final class LabelCommand implements Callable<Integer> {
         Retraction.of(
             name,
             session.scan(topics.labels()),
-            new LabelRecords(new WireReader<>(session.registry(), Label.class)));
+            new LabelRecords(new WireReader<>(session.registry(), topics.labels(), Label.class)));
     if (flags.dryRun) {
       given.forEach(one -> Terminal.printf("%s: %s", one.image(), one.label().label().get()));
     }

@@ -67,7 +67,7 @@ class DecodeAheadTest {
       };
 
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
+  private final WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
 
   private DecodeAhead ahead(Lanes lanes) {
     return ahead(
