@@ -194,11 +194,11 @@ public final class TestService {
 
   /** How often each image has been answered by now. */
   public Map<String, Integer> answers() {
-    WireReader<Prediction> reader = new WireReader<>(registry, Prediction.class);
+    WireReader<Prediction> reader = new WireReader<>(registry, "predictions", Prediction.class);
     Map<String, Integer> answers = new HashMap<>();
     for (ConsumerRecord<String, byte[]> record : read(predictions())) {
       try {
-        answers.merge(reader.read(record.value()).getImageId(), 1, Integer::sum);
+        answers.merge(reader.read(record.headers(), record.value()).getImageId(), 1, Integer::sum);
       } catch (UnreadableRecordException e) {
         throw new AssertionError(e);
       }

@@ -112,8 +112,8 @@ final class LabelVerifier implements AutoCloseable {
   LabelVerifier(Consumer<byte[], byte[]> consumer, SchemaRegistryClient registry, TopicSet topics) {
     this.topics = topics;
     this.consumer = consumer;
-    this.records = new LabelRecords(new WireReader<>(registry, Label.class));
-    this.outcomeReader = new WireReader<>(registry, LabelOutcome.class);
+    this.records = new LabelRecords(new WireReader<>(registry, "labels", Label.class));
+    this.outcomeReader = new WireReader<>(registry, topics.outcomes(), LabelOutcome.class);
     for (String topic : List.of(topics.outcomes(), topics.deadLetters(), topics.labelled())) {
       follow(topic);
     }
@@ -193,10 +193,10 @@ final class LabelVerifier implements AutoCloseable {
     Coordinates at = new Coordinates(record.topic(), record.partition(), record.offset());
     try {
       if (labelTopics.contains(record.topic())) {
-        labels.put(at, new Said(Optional.ofNullable(record.key()), label(record.value())));
+        labels.put(at, new Said(Optional.ofNullable(record.key()), label(record)));
       } else if (record.topic().equals(topics.outcomes())) {
         outcomes.add(
-            new Told(Optional.ofNullable(record.key()), outcomeReader.read(record.value())));
+            new Told(Optional.ofNullable(record.key()), outcomeReader.read(record.headers(), record.value())));
       } else if (record.topic().equals(topics.labelled())) {
         takeRow(record);
       } else {
@@ -211,9 +211,9 @@ final class LabelVerifier implements AutoCloseable {
     }
   }
 
-  private Optional<LabelRecord> label(byte[] value) {
+  private Optional<LabelRecord> label(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return Optional.of(records.read(value));
+      return Optional.of(records.read(record.headers(), record.value()));
     } catch (RecordRefusedException e) {
       return Optional.empty();
     }

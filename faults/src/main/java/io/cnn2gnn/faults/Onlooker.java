@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -46,14 +47,14 @@ final class Onlooker implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      consumer.poll(POLL).forEach(record -> seen(record.value()));
+      consumer.poll(POLL).forEach(this::seen);
     }
     consumer.close();
   }
 
-  private synchronized void seen(byte[] value) {
+  private synchronized void seen(ConsumerRecord<byte[], byte[]> record) {
     try {
-      Prediction answer = reader.read(value);
+      Prediction answer = reader.read(record.headers(), record.value());
       millis.put(
           answer.getImageId(),
           Duration.between(answer.getCapturedAt(), Instant.now()).toNanos() / 1e6);

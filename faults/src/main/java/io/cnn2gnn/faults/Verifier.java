@@ -112,8 +112,8 @@ final class Verifier implements AutoCloseable {
   Verifier(Consumer<String, byte[]> consumer, SchemaRegistryClient registry, TopicSet topics) {
     this.topics = topics;
     this.consumer = consumer;
-    this.images = new WireReader<>(registry, Image.class);
-    this.predictions = new WireReader<>(registry, Prediction.class);
+    this.images = new WireReader<>(registry, topics.images(), Image.class);
+    this.predictions = new WireReader<>(registry, topics.predictions(), Prediction.class);
     this.partitions = new ArrayList<>();
     for (String topic : List.of(topics.images(), topics.predictions(), topics.deadLetters())) {
       consumer
@@ -192,13 +192,13 @@ final class Verifier implements AutoCloseable {
         inputs.put(
             new Place(record.partition(), record.offset()),
             new Input(
-                Optional.ofNullable(record.key()), id(record.value()), Content.of(record.value())));
+                Optional.ofNullable(record.key()), id(record), Content.of(record.value())));
       } else if (record.topic().equals(topics.predictions())) {
         outputs.add(
             new Output(
                 record.partition(),
                 Optional.ofNullable(record.key()),
-                predictions.read(record.value())));
+                predictions.read(record.headers(), record.value())));
       } else if (header(record, "cnn2gnn.topic").equals(topics.images())) {
         Place place =
             new Place(
@@ -215,9 +215,9 @@ final class Verifier implements AutoCloseable {
     }
   }
 
-  private Optional<String> id(byte[] value) {
+  private Optional<String> id(ConsumerRecord<String, byte[]> record) {
     try {
-      return Optional.of(images.read(value).getId());
+      return Optional.of(images.read(record.headers(), record.value()).getId());
     } catch (UnreadableRecordException e) {
       return Optional.empty();
     }

@@ -7,6 +7,7 @@ import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
 
 /** Reads values of the images topic. Shared between threads. */
 public final class ImageRecords {
@@ -24,19 +25,19 @@ public final class ImageRecords {
   }
 
   /** Whether {@link #read} would ask nobody. */
-  public boolean isKnown(byte[] value) {
-    return reader.isKnown(value);
+  public boolean isKnown(Headers headers, byte[] value) {
+    return reader.isKnown(headers, value);
   }
 
   /**
-   * Reads a value. The picture is not looked at.
+   * Reads a value of a record with such headers. The picture is not looked at.
    *
    * @throws RecordRefusedException if it is no image, or its id or label will not do
    * @throws io.cnn2gnn.schemas.RegistryUnavailableException if its schema cannot be had now; the
    *     record is not at fault
    */
-  public ImageRecord read(byte[] value) throws RecordRefusedException {
-    Image image = parse(value);
+  public ImageRecord read(Headers headers, byte[] value) throws RecordRefusedException {
+    Image image = parse(headers, value);
     Optional<String> label = Optional.ofNullable(image.getLabel());
     if (!isText(image.getId())) {
       throw new RecordRefusedException(
@@ -51,9 +52,9 @@ public final class ImageRecords {
     return new ImageRecord(image.getId(), label, image.getCapturedAt(), content(image));
   }
 
-  private Image parse(byte[] value) throws RecordRefusedException {
+  private Image parse(Headers headers, byte[] value) throws RecordRefusedException {
     try {
-      return reader.read(value);
+      return reader.read(headers, value);
     } catch (UnreadableRecordException e) {
       throw new RecordRefusedException(e.reason().name(), e);
     }

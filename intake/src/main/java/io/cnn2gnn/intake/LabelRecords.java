@@ -7,6 +7,7 @@ import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.LabelKind;
 import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
 
 /** Reads values of the labels topic. Shared between threads. */
 public final class LabelRecords {
@@ -21,19 +22,19 @@ public final class LabelRecords {
   }
 
   /** Whether {@link #read} would ask nobody. */
-  public boolean isKnown(byte[] value) {
-    return reader.isKnown(value);
+  public boolean isKnown(Headers headers, byte[] value) {
+    return reader.isKnown(headers, value);
   }
 
   /**
-   * Reads a value.
+   * Reads a value of a record with such headers.
    *
    * @throws RecordRefusedException if it is no label, or one of its texts will not do
    * @throws io.cnn2gnn.schemas.RegistryUnavailableException if its schema cannot be had now; the
    *     record is not at fault
    */
-  public LabelRecord read(byte[] value) throws RecordRefusedException {
-    return of(parse(value));
+  public LabelRecord read(Headers headers, byte[] value) throws RecordRefusedException {
+    return of(parse(headers, value));
   }
 
   /**
@@ -64,9 +65,9 @@ public final class LabelRecords {
             .map(at -> new Coordinates(at.getTopic(), at.getPartition(), at.getOffset())));
   }
 
-  private Label parse(byte[] value) throws RecordRefusedException {
+  private Label parse(Headers headers, byte[] value) throws RecordRefusedException {
     try {
-      return reader.read(value);
+      return reader.read(headers, value);
     } catch (UnreadableRecordException e) {
       throw new RecordRefusedException(e.reason().name(), e);
     }

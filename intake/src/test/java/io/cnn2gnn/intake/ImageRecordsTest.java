@@ -20,7 +20,7 @@ class ImageRecordsTest {
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final ImageRecords records = new ImageRecords(new WireReader<>(registry, Image.class));
+  private final ImageRecords records = new ImageRecords(new WireReader<>(registry, "images", Image.class));
 
   private byte[] value(String id, String label, Object content) {
     return writer.write(

@@ -190,7 +190,7 @@ final class Feed implements AutoCloseable {
     boolean isNew = record.offset() >= counted.get(partition);
     try {
       if (record.topic().equals(topics.predictions())) {
-        Prediction prediction = predictions.read(record.value());
+        Prediction prediction = predictions.read(record.headers(), record.value());
         gallery.add(new Shown(++number, Optional.ofNullable(record.key()), prediction));
         if (isNew) {
           tally.answered(Duration.between(prediction.getCapturedAt(), prediction.getPredictedAt()));
@@ -201,13 +201,13 @@ final class Feed implements AutoCloseable {
           tally.refused();
         }
       } else if (record.topic().equals(topics.events())) {
-        ModelEvent event = events.read(record.value());
+        ModelEvent event = events.read(record.headers(), record.value());
         // Figures come every few seconds, and are what metrics are for.
         if (event.getKind() != ModelEventKind.STATISTICS) {
           gallery.add(new ModelNews(++number, event));
         }
       } else {
-        told.accept(outcomes.read(record.value()));
+        told.accept(outcomes.read(record.headers(), record.value()));
       }
     } catch (UnreadableRecordException e) {
       LOG.debug("{}-{}@{} is not shown", record.topic(), record.partition(), record.offset(), e);

@@ -60,14 +60,17 @@ public final class Page implements AutoCloseable {
             kafka,
             config.topics(),
             new Feed.Readers(
-                new PredictionReader(registry),
-                new WireReader<>(registry, LabelOutcome.class),
-                new WireReader<>(registry, ModelEvent.class)),
+                new PredictionReader(registry, config.topics().predictions()),
+                new WireReader<>(registry, config.topics().outcomes(), LabelOutcome.class),
+                new WireReader<>(registry, config.topics().events(), ModelEvent.class)),
             gallery,
             tally,
             told::add);
     pictures =
-        new Pictures(kafka, new ImageRecords(new WireReader<>(registry, Image.class)), gallery);
+        new Pictures(
+            kafka,
+            new ImageRecords(new WireReader<>(registry, config.topics().images(), Image.class)),
+            gallery);
     boolean register = SchemaRegistries.autoRegister(config.clients());
     String labels = config.topics().labels();
     labeller =

@@ -86,7 +86,7 @@ final class Pictures implements AutoCloseable {
       return Optional.of(known);
     }
     Optional<byte[]> png =
-        record(place).flatMap(value -> pixels(value, small ? SMALL : LARGE)).map(Pictures::encode);
+        record(place).flatMap(one -> pixels(one, small ? SMALL : LARGE)).map(Pictures::encode);
     png.ifPresent(bytes -> keep(key, bytes));
     return png;
   }
@@ -101,7 +101,7 @@ final class Pictures implements AutoCloseable {
     }
   }
 
-  private Optional<byte[]> record(Place place) {
+  private Optional<ConsumerRecord<byte[], byte[]>> record(Place place) {
     try {
       Consumer<byte[], byte[]> reader = consumer.orElseGet(consumers);
       consumer = Optional.of(reader);
@@ -115,9 +115,7 @@ final class Pictures implements AutoCloseable {
       long end = System.nanoTime() + PATIENCE.toNanos();
       while (System.nanoTime() - end < 0) {
         for (ConsumerRecord<byte[], byte[]> record : reader.poll(PATIENCE)) {
-          return record.offset() == place.offset()
-              ? Optional.ofNullable(record.value())
-              : Optional.empty();
+          return Optional.of(record).filter(one -> one.offset() == place.offset());
         }
       }
       return Optional.empty();
@@ -127,9 +125,9 @@ final class Pictures implements AutoCloseable {
     }
   }
 
-  private Optional<Pixels> pixels(byte[] value, int side) {
+  private Optional<Pixels> pixels(ConsumerRecord<byte[], byte[]> record, int side) {
     try {
-      ImageContent content = records.read(value).content();
+      ImageContent content = records.read(record.headers(), record.value()).content();
       if (content instanceof ImageContent.Samples samples) {
         return Optional.of(shrunk(samples.pixels(decoder), side));
       }

@@ -15,6 +15,8 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
  * Writes records in Confluent's wire format: the byte 0, the schema's id in four bytes, the Avro
@@ -31,7 +33,8 @@ public final class WireWriter<T extends SpecificRecord> implements ValueWriter<T
   private final DatumWriter<T> body;
 
   /**
-   * Gets the id of the record's schema under the subject {@code <topic>-value}.
+   * Gets the id of the record's schema under the subject {@code <topic>-value}, or the one that
+   * {@code value.subject.name.strategy} names instead.
    *
    * @param autoRegister whether to register the schema if the subject lacks it. If false, the
    *     schema may have been registered as generated or as the plain {@code .avsc} file.
@@ -43,9 +46,9 @@ public final class WireWriter<T extends SpecificRecord> implements ValueWriter<T
     TrustedRecords.install();
     SpecificData model = SpecificData.getForClass(type);
     Schema schema = model.getSchema(type);
-    String subject = topic + "-value";
+    String subject = SubjectNames.of(registry).of(topic, schema);
     int id = autoRegister ? register(registry, subject, schema) : lookUp(registry, subject, schema);
-    header = ByteBuffer.allocate(WireReader.HEADER_LENGTH).put((byte) 0).putInt(id).array();
+    header = ByteBuffer.allocate(SchemaId.ID_BYTES).put(SchemaId.ID_FOLLOWS).putInt(id).array();
     body = new SpecificDatumWriter<>(schema, model);
   }
 
@@ -103,6 +106,19 @@ public final class WireWriter<T extends SpecificRecord> implements ValueWriter<T
   private static Schema asWritten(Schema schema) {
     Object instance = SpecificData.get().newRecord(null, schema);
     return AvroSchemaUtils.getSchema(instance, false, false, true);
+  }
+
+  /**
+   * The headers of a record whose value is exchanged for one that this class writes: without the
+   * schema id of the value that they came with.
+   */
+  public static Headers headers(Headers old) {
+    if (old.lastHeader(SchemaId.HEADER) == null) {
+      return old;
+    }
+    Headers headers = new RecordHeaders(old.toArray());
+    headers.remove(SchemaId.HEADER);
+    return headers;
   }
 
   /**

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,11 +145,13 @@ class PlainJsonTest {
   @Test
   void aTopicMayHoldBothFormats() throws Exception {
     MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
-    PredictionReader reader = new PredictionReader(registry);
+    PredictionReader reader = new PredictionReader(registry, "predictions");
     byte[] avro =
         new WireWriter<>(registry, "predictions", Prediction.class, true).write(prediction("a"));
 
-    assertThat(reader.read(avro)).isEqualTo(reader.read(json.write(prediction("a"))));
-    assertThatThrownBy(() -> reader.read(null)).isInstanceOf(UnreadableRecordException.class);
+    RecordHeaders none = new RecordHeaders();
+
+    assertThat(reader.read(none, avro)).isEqualTo(reader.read(none, json.write(prediction("a"))));
+    assertThatThrownBy(() -> reader.read(none, null)).isInstanceOf(UnreadableRecordException.class);
   }
 }

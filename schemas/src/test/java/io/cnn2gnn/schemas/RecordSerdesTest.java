@@ -48,7 +48,8 @@ class RecordSerdesTest {
     byte[] ours = new WireWriter<>(registry, "images", Image.class, true).write(Samples.image());
     byte[] theirs = serde.serializer().serialize("images", Samples.image());
     assertThat(serde.deserializer().deserialize("images", ours)).isEqualTo(Samples.image());
-    assertThat(new WireReader<>(registry, Image.class).read(theirs)).isEqualTo(Samples.image());
+    assertThat(new WireReader<>(registry, "images", Image.class).read(new RecordHeaders(), theirs))
+        .isEqualTo(Samples.image());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.cnn2gnn.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.schemas.avro.Image;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
@@ -110,7 +111,7 @@ class SchemaRegistriesTest {
             .answer(
                 "GET " + CONFIG, 404, "{\"error_code\":%d,\"message\":\"none\"}".formatted(code))
             .answer("PUT " + CONFIG, 200, "{\"compatibility\":\"BACKWARD\"}")) {
-      SchemaRegistries.ensureBackward(stub.client(), "images-value");
+      SchemaRegistries.ensureBackward(stub.client(), "images", Image.class);
       assertThat(stub.requests()).containsExactly("GET " + CONFIG, "PUT " + CONFIG);
     }
   }
@@ -121,7 +122,7 @@ class SchemaRegistriesTest {
         new StubRegistry()
             .answer("GET " + CONFIG, 200, "{\"compatibilityLevel\":\"NONE\"}")
             .answer("PUT " + CONFIG, 200, "{\"compatibility\":\"BACKWARD\"}")) {
-      SchemaRegistries.ensureBackward(stub.client(), "images-value");
+      SchemaRegistries.ensureBackward(stub.client(), "images", Image.class);
       assertThat(stub.requests()).containsExactly("GET " + CONFIG, "PUT " + CONFIG);
     }
   }
@@ -131,7 +132,7 @@ class SchemaRegistriesTest {
     try (StubRegistry stub =
         new StubRegistry()
             .answer("GET " + CONFIG, 200, "{\"compatibilityLevel\":\"FULL_TRANSITIVE\"}")) {
-      SchemaRegistries.ensureBackward(stub.client(), "images-value");
+      SchemaRegistries.ensureBackward(stub.client(), "images", Image.class);
       assertThat(stub.requests()).containsExactly("GET " + CONFIG);
     }
   }
@@ -139,7 +140,8 @@ class SchemaRegistriesTest {
   @Test
   void doesNotTakeAWrongUrlForASubjectWithoutALevel() throws Exception {
     try (StubRegistry stub = new StubRegistry()) {
-      assertThatThrownBy(() -> SchemaRegistries.ensureBackward(stub.client(), "images-value"))
+      assertThatThrownBy(
+              () -> SchemaRegistries.ensureBackward(stub.client(), "images", Image.class))
           .isInstanceOf(RegistryUnavailableException.class)
           .hasMessageContaining("'images-value'")
           .hasMessageContaining("schema.registry.url");
@@ -149,7 +151,7 @@ class SchemaRegistriesTest {
   @Test
   void setsBackwardOnAnInMemoryRegistry() throws Exception {
     SchemaRegistryClient registry = new MockSchemaRegistryClient();
-    SchemaRegistries.ensureBackward(registry, "images-value");
+    SchemaRegistries.ensureBackward(registry, "images", Image.class);
     assertThat(registry.getCompatibility("images-value")).isEqualTo("BACKWARD");
   }
 
@@ -164,7 +166,7 @@ class SchemaRegistriesTest {
             throw new RestClientException("A rule named 'COMPATIBILITY' already exists.", 409, 0);
           }
         };
-    SchemaRegistries.ensureBackward(registry, "images-value");
+    SchemaRegistries.ensureBackward(registry, "images", Image.class);
     assertThat(registry.getCompatibility("images-value")).isEqualTo("BACKWARD");
   }
 }

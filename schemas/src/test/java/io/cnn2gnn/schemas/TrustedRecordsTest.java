@@ -80,7 +80,7 @@ class TrustedRecordsTest {
   public static class OpenReader extends Entry {
     @Override
     void open() {
-      new WireReader<>(new MockSchemaRegistryClient(), Image.class);
+      new WireReader<>(new MockSchemaRegistryClient(), "images", Image.class);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class WireReaderFuzzTest {
@@ -23,8 +24,9 @@ class WireReaderFuzzTest {
 
   @Test
   void readsOrRefusesWhateverItIsGiven() {
-    WireReader<Image> images = new WireReader<>(registry, Image.class);
-    WireReader<Prediction> predictions = new WireReader<>(registry, Prediction.class);
+    WireReader<Image> images = new WireReader<>(registry, "images", Image.class);
+    WireReader<Prediction> predictions =
+        new WireReader<>(registry, "predictions", Prediction.class);
     byte[] image = new WireWriter<>(registry, "images", Image.class, true).write(Samples.image());
     byte[] prediction =
         new WireWriter<>(registry, "predictions", Prediction.class, true)
@@ -42,7 +44,7 @@ class WireReaderFuzzTest {
   // Any other exception, and any error, fails the test.
   private void tryToRead(WireReader<?> reader, byte[] value) {
     try {
-      assertThat(reader.read(value)).isNotNull();
+      assertThat(reader.read(new RecordHeaders(), value)).isNotNull();
       read++;
     } catch (UnreadableRecordException e) {
       refused.merge(e.reason(), 1, Integer::sum);
@@ -59,9 +61,9 @@ class WireReaderFuzzTest {
   }
 
   private byte[] bodyOfNoise(byte[] valid) {
-    byte[] bytes = new byte[WireReader.HEADER_LENGTH + random.nextInt(256)];
+    byte[] bytes = new byte[SchemaId.ID_BYTES + random.nextInt(256)];
     random.nextBytes(bytes);
-    System.arraycopy(valid, 0, bytes, 0, WireReader.HEADER_LENGTH);
+    System.arraycopy(valid, 0, bytes, 0, SchemaId.ID_BYTES);
     return bytes;
   }
 

@@ -30,6 +30,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,25 +39,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WireReaderTest {
+  private static final Headers NO_HEADERS = new RecordHeaders();
   private static final String NOT_FOUND = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
 
   private final SchemaRegistryClient registry = new MockSchemaRegistryClient();
-  private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
+  private final WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
 
   @Test
   void readsWhatTheWriterWrote() throws UnreadableRecordException {
-    assertThat(reader.read(written(Samples.image()))).isEqualTo(Samples.image());
-    assertThat(reader.read(written(Samples.referencedImage())))
+    assertThat(reader.read(NO_HEADERS, written(Samples.image()))).isEqualTo(Samples.image());
+    assertThat(reader.read(NO_HEADERS, written(Samples.referencedImage())))
         .isEqualTo(Samples.referencedImage());
     assertThat(
-            new WireReader<>(registry, Prediction.class)
+            new WireReader<>(registry, "predictions", Prediction.class)
                 .read(
+                    NO_HEADERS,
                     new WireWriter<>(registry, "predictions", Prediction.class, true)
                         .write(Samples.prediction())))
         .isEqualTo(Samples.prediction());
     assertThat(
-            new WireReader<>(registry, ModelRelease.class)
+            new WireReader<>(registry, "models", ModelRelease.class)
                 .read(
+                    NO_HEADERS,
                     new WireWriter<>(registry, "models", ModelRelease.class, true)
                         .write(Samples.release())))
         .isEqualTo(Samples.release());
@@ -85,10 +90,10 @@ class WireReaderTest {
   void readsAnIdThatTheRegistryLearnsLater() throws Exception {
     byte[] value = written(Samples.image());
     SchemaRegistryClient late = new MockSchemaRegistryClient();
-    WireReader<Image> waiting = new WireReader<>(late, Image.class);
+    WireReader<Image> waiting = new WireReader<>(late, "images", Image.class);
     assertThat(reasonFor(waiting, value)).isEqualTo(Reason.UNKNOWN_SCHEMA_ID);
     late.register("images-value", new AvroSchema(Image.getClassSchema()));
-    assertThat(waiting.read(value)).isEqualTo(Samples.image());
+    assertThat(waiting.read(NO_HEADERS, value)).isEqualTo(Samples.image());
   }
 
   @Test
@@ -142,7 +147,7 @@ class WireReaderTest {
                 7L,
                 "content",
                 inline));
-    Image image = reader.read(value);
+    Image image = reader.read(NO_HEADERS, value);
     assertThat(image.getId()).isEqualTo("1");
     assertThat(((InlineImage) image.getContent()).getFormat()).isEqualTo(ImageFormat.JPEG);
     assertThat(image.getAttributes()).isEmpty();
@@ -157,7 +162,7 @@ class WireReaderTest {
   @Test
   void rejectsEveryTruncation() {
     byte[] value = written(Samples.image());
-    for (int length = WireReader.HEADER_LENGTH; length < value.length; length++) {
+    for (int length = SchemaId.ID_BYTES; length < value.length; length++) {
       assertThat(reasonFor(Arrays.copyOf(value, length))).isEqualTo(Reason.CORRUPT_AVRO);
     }
   }
@@ -179,13 +184,14 @@ class WireReaderTest {
   @ParameterizedTest
   @MethodSource("hostileLengths")
   void rejectsHostileLengthsWithoutAllocatingThem(long length) throws Exception {
-    WireReader<Prediction> predictions = new WireReader<>(registry, Prediction.class);
-    byte[] imageHeader = Arrays.copyOf(written(Samples.image()), WireReader.HEADER_LENGTH);
+    WireReader<Prediction> predictions =
+        new WireReader<>(registry, "predictions", Prediction.class);
+    byte[] imageHeader = Arrays.copyOf(written(Samples.image()), SchemaId.ID_BYTES);
     byte[] predictionHeader =
         Arrays.copyOf(
             new WireWriter<>(registry, "predictions", Prediction.class, true)
                 .write(Samples.prediction()),
-            WireReader.HEADER_LENGTH);
+            SchemaId.ID_BYTES);
     reasonFor(imageHeader);
     reasonFor(predictions, predictionHeader);
 
@@ -247,7 +253,7 @@ class WireReaderTest {
     int id =
         registry.register("trap", new AvroSchema(trap.replace("\"String\"", "\"java.net.URL\"")));
     ByteBuffer.wrap(value).putInt(1, id);
-    assertThat(reader.read(value)).isEqualTo(Samples.image());
+    assertThat(reader.read(NO_HEADERS, value)).isEqualTo(Samples.image());
   }
 
   @ParameterizedTest
@@ -255,7 +261,9 @@ class WireReaderTest {
   void waitsForARegistryThatGivesNoUsableAnswer(int status) throws Exception {
     try (StubRegistry stub = new StubRegistry().answer("GET /schemas/ids/1", status, "<html>\n")) {
       assertThatThrownBy(
-              () -> new WireReader<>(stub.client(), Image.class).read(new byte[] {0, 0, 0, 0, 1}))
+              () ->
+                  new WireReader<>(stub.client(), "images", Image.class)
+                      .read(NO_HEADERS, new byte[] {0, 0, 0, 0, 1}))
           .isInstanceOf(RegistryUnavailableException.class)
           .hasCauseInstanceOf(RestClientException.class)
           .hasMessageStartingWith("Could not fetch the schema with the id 1")
@@ -268,7 +276,9 @@ class WireReaderTest {
     StubRegistry stub = new StubRegistry();
     stub.close();
     assertThatThrownBy(
-            () -> new WireReader<>(stub.client(), Image.class).read(new byte[] {0, 0, 0, 0, 1}))
+            () ->
+                new WireReader<>(stub.client(), "images", Image.class)
+                    .read(NO_HEADERS, new byte[] {0, 0, 0, 0, 1}))
         .isInstanceOf(RegistryUnavailableException.class)
         .hasCauseInstanceOf(IOException.class);
   }
@@ -278,9 +288,9 @@ class WireReaderTest {
     String answer =
         "{\"schema\":\"%s\"}".formatted(Image.getClassSchema().toString().replace("\"", "\\\""));
     try (StubRegistry stub = new StubRegistry().answer("GET /schemas/ids/1", 200, answer)) {
-      WireReader<Image> remote = new WireReader<>(stub.client(), Image.class);
+      WireReader<Image> remote = new WireReader<>(stub.client(), "images", Image.class);
       for (int i = 0; i < 3; i++) {
-        assertThat(remote.read(written(Samples.image()))).isEqualTo(Samples.image());
+        assertThat(remote.read(NO_HEADERS, written(Samples.image()))).isEqualTo(Samples.image());
       }
       assertThat(stub.requests()).containsExactly("GET /schemas/ids/1");
     }
@@ -290,7 +300,7 @@ class WireReaderTest {
   void asksForAWrongSchemaOnce() throws Exception {
     String protobuf = "{\"schemaType\":\"PROTOBUF\",\"schema\":\"message A {}\"}";
     try (StubRegistry stub = new StubRegistry().answer("GET /schemas/ids/1", 200, protobuf)) {
-      WireReader<Image> remote = new WireReader<>(stub.client(), Image.class);
+      WireReader<Image> remote = new WireReader<>(stub.client(), "images", Image.class);
       for (int i = 0; i < 3; i++) {
         assertThat(reasonFor(remote, new byte[] {0, 0, 0, 0, 1})).isEqualTo(Reason.WRONG_SCHEMA);
       }
@@ -301,12 +311,14 @@ class WireReaderTest {
   @Test
   void doesNotAskAboutAMissingIdForEveryRecord() throws Exception {
     try (StubRegistry stub = new StubRegistry().answer("GET /schemas/ids/1", 404, NOT_FOUND)) {
-      WireReader<Image> remote = new WireReader<>(stub.client(), Image.class);
+      WireReader<Image> remote = new WireReader<>(stub.client(), "images", Image.class);
       for (int i = 0; i < 3; i++) {
         assertThat(reasonFor(remote, new byte[] {0, 0, 0, 0, 1}))
             .isEqualTo(Reason.UNKNOWN_SCHEMA_ID);
       }
-      assertThat(stub.requests()).containsExactly("GET /schemas/ids/1");
+      assertThat(stub.requests())
+          .as("under the subject, and without one")
+          .containsExactly("GET /schemas/ids/1", "GET /schemas/ids/1");
     }
   }
 
@@ -319,7 +331,9 @@ class WireReaderTest {
   }
 
   private static Reason reasonFor(WireReader<?> reader, byte[] value) {
-    return catchThrowableOfType(UnreadableRecordException.class, () -> reader.read(value)).reason();
+    return catchThrowableOfType(
+            UnreadableRecordException.class, () -> reader.read(NO_HEADERS, value))
+        .reason();
   }
 
   private static Schema parse(String fields) {
@@ -341,7 +355,7 @@ class WireReaderTest {
   private byte[] encoded(Schema schema, Object datum) throws Exception {
     int id = registry.register("other-value", new AvroSchema(schema));
     return body(
-        ByteBuffer.allocate(WireReader.HEADER_LENGTH).put((byte) 0).putInt(id).array(),
+        ByteBuffer.allocate(SchemaId.ID_BYTES).put((byte) 0).putInt(id).array(),
         out -> new GenericDatumWriter<>(schema).write(datum, out));
   }
 

@@ -160,16 +160,16 @@ final class Rig implements AutoCloseable {
     this.wrapper = wrapper;
     this.models = new ActiveModel(served(TestModels.untrained(1)));
     writer = new WireWriter<>(registry, "images", Image.class, true);
-    reader = new WireReader<>(registry, Prediction.class);
+    reader = new WireReader<>(registry, "predictions", Prediction.class);
     labelWriter = new WireWriter<>(registry, "labels", Label.class, true);
-    outcomeReader = new WireReader<>(registry, LabelOutcome.class);
+    outcomeReader = new WireReader<>(registry, "labels.outcomes", LabelOutcome.class);
     ReferenceFetcher references =
         new ReferenceFetcher(
             new ReferenceConfig(
                 AllowList.of(AllowList.IMAGES, allowed), 1 << 20, Duration.ofSeconds(10)));
     AppMetrics metrics = new AppMetrics(meters);
     ImageLimits limits = ImageLimits.trusting(config.maxPixels());
-    ImageRecords records = new ImageRecords(new WireReader<>(registry, Image.class));
+    ImageRecords records = new ImageRecords(new WireReader<>(registry, "images", Image.class));
     decoding =
         new DecodeAhead(
             () -> new RecordDecoder(records, references, limits, config.maxInputBytes()),
@@ -192,7 +192,7 @@ final class Rig implements AutoCloseable {
                     new WireWriter<>(registry, "predictions", Prediction.class, true),
                     Traces.none()),
                 new LabelInput(
-                    new LabelRecords(new WireReader<>(registry, Label.class)),
+                    new LabelRecords(new WireReader<>(registry, "labels", Label.class)),
                     tier,
                     TIER,
                     1,

@@ -119,7 +119,7 @@ final class LabelledTask implements AutoCloseable {
             () -> new CommitPace(Duration.ofMillis(20), Duration.ofMillis(200), System::nanoTime));
     LabelInput input =
         new LabelInput(
-            new LabelRecords(new WireReader<>(material.registry(), Label.class)),
+            new LabelRecords(new WireReader<>(material.registry(), "labels", Label.class)),
             tier,
             "labelled",
             1,

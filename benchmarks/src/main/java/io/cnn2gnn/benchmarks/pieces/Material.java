@@ -86,7 +86,7 @@ final class Material {
   RecordDecoder decoder() {
     AppConfig config = config();
     return new RecordDecoder(
-        new ImageRecords(new WireReader<>(registry, Image.class)),
+        new ImageRecords(new WireReader<>(registry, "images", Image.class)),
         new ReferenceFetcher(config.references()),
         ImageLimits.trusting(config.topology().maxPixels()),
         config.topology().maxInputBytes());

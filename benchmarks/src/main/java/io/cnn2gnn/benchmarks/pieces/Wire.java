@@ -13,6 +13,8 @@ import io.cnn2gnn.schemas.avro.Score;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -27,6 +29,8 @@ public class Wire {
   private WireWriter<Image> imageWriter;
   private WireReader<Prediction> predictionReader;
   private WireWriter<Prediction> predictionWriter;
+  private static final Headers HEADERS = new RecordHeaders();
+
   private byte[] imageBytes;
   private Image image;
   private byte[] predictionBytes;
@@ -36,11 +40,11 @@ public class Wire {
   @Setup
   public void open() throws Exception {
     Material material = new Material();
-    imageReader = new WireReader<>(material.registry(), Image.class);
+    imageReader = new WireReader<>(material.registry(), "images", Image.class);
     imageWriter = material.writer();
     imageBytes = material.records().get(0);
-    image = imageReader.read(imageBytes);
-    predictionReader = new WireReader<>(material.registry(), Prediction.class);
+    image = imageReader.read(HEADERS, imageBytes);
+    predictionReader = new WireReader<>(material.registry(), "predictions", Prediction.class);
     predictionWriter = new WireWriter<>(material.registry(), "predictions", Prediction.class, true);
     prediction = prediction(material.bundle().card());
     predictionBytes = predictionWriter.write(prediction);
@@ -80,7 +84,7 @@ public class Wire {
   /** An image record, as the service reads it. */
   @Benchmark
   public Image readImage() throws UnreadableRecordException {
-    return imageReader.read(imageBytes);
+    return imageReader.read(HEADERS, imageBytes);
   }
 
   /** An image record, as its producer writes it. */
@@ -92,7 +96,7 @@ public class Wire {
   /** A prediction, as its consumer reads it. */
   @Benchmark
   public Prediction readPrediction() throws UnreadableRecordException {
-    return predictionReader.read(predictionBytes);
+    return predictionReader.read(HEADERS, predictionBytes);
   }
 
   /** A prediction, as the service writes it. */

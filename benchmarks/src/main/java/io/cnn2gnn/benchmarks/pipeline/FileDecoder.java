@@ -50,12 +50,12 @@ interface FileDecoder extends AutoCloseable {
 
   /** The same records, read by another library. */
   static FileDecoder of(Setup setup, Library library) {
-    ImageRecords records = new ImageRecords(new WireReader<>(setup.registry(), Image.class));
+    ImageRecords records = new ImageRecords(new WireReader<>(setup.registry(), "images", Image.class));
     return new FileDecoder() {
       @Override
       public DecodedImage decode(byte[] value, InputSpec input) {
         try {
-          ImageRecord image = records.read(value);
+          ImageRecord image = records.read(new RecordHeaders(), value);
           byte[] file = ((ImageContent.File) image.content()).bytes();
           byte[] samples = Resize.to(input, library.read(file, input));
           Source source =

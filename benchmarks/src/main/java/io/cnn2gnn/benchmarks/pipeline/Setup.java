@@ -68,7 +68,7 @@ public record Setup(
   RecordDecoder decoder() {
     AppConfig config = config(Map.of());
     return new RecordDecoder(
-        new ImageRecords(new WireReader<>(registry, Image.class)),
+        new ImageRecords(new WireReader<>(registry, "images", Image.class)),
         new ReferenceFetcher(config.references()),
         limits(),
         config.topology().maxInputBytes());

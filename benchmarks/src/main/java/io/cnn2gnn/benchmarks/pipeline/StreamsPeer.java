@@ -126,7 +126,7 @@ final class StreamsPeer implements Peer {
       }
     }
     return new LabelInput(
-        new LabelRecords(new WireReader<>(setup.registry(), Label.class)),
+        new LabelRecords(new WireReader<>(setup.registry(), "labels", Label.class)),
         new LabelledTier(),
         TopicNames.labelled(setup.output()),
         1,

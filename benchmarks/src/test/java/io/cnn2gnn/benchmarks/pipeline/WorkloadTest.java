@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,10 +46,10 @@ class WorkloadTest {
   void recordsAreEnlargedImagesUnderIdsOfTheirOwn() throws Exception {
     MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
     WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-    WireReader<Image> reader = new WireReader<>(registry, Image.class);
+    WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
     Workload workload = Workload.of(zip(3), 2, 72, 1);
-    Image first = reader.read(workload.record(writer, 0));
-    Image again = reader.read(workload.record(writer, 2));
+    Image first = reader.read(new RecordHeaders(), workload.record(writer, 0));
+    Image again = reader.read(new RecordHeaders(), workload.record(writer, 2));
     assertThat(first.getId()).isEqualTo("image-0");
     assertThat(again.getId()).isEqualTo("image-2");
     byte[] png = new byte[((InlineImage) first.getContent()).getBytes().remaining()];

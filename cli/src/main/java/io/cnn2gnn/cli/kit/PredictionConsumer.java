@@ -34,7 +34,7 @@ public final class PredictionConsumer implements AutoCloseable {
       List<String> otherTopics,
       boolean fromBeginning) {
     this.predictionTopic = predictionTopic;
-    this.reader = new PredictionReader(registry);
+    this.reader = new PredictionReader(registry, predictionTopic);
     Map<String, Object> config = Connection.only(properties, ConsumerConfig.configNames());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
@@ -67,7 +67,7 @@ public final class PredictionConsumer implements AutoCloseable {
         continue;
       }
       try {
-        predictions.add(reader.read(record.value()));
+        predictions.add(reader.read(record.headers(), record.value()));
       } catch (UnreadableRecordException e) {
         throw new CliException(
             "%s-%d@%d is not a prediction: %s"

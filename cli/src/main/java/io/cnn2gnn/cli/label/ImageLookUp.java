@@ -63,7 +63,7 @@ final class ImageLookUp {
   private void take(ConsumerRecord<byte[], byte[]> record) throws CliException {
     Prediction prediction;
     try {
-      prediction = reader.read(record.value());
+      prediction = reader.read(record.headers(), record.value());
     } catch (UnreadableRecordException e) {
       // What is no prediction tells of no image.
       return;

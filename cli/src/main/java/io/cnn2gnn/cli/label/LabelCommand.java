@@ -92,7 +92,9 @@ public final class LabelCommand implements Callable<Integer> {
       throws CliException, InterruptedException {
     List<LabelRequest> complete =
         ImageLookUp.complete(
-            requests, session.scan(topics.predictions), new PredictionReader(session.registry()));
+            requests,
+            session.scan(topics.predictions),
+            new PredictionReader(session.registry(), topics.predictions));
     if (!flags.isOne()) {
       Terminal.printf(
           "%d of %d images have partition and offset now",
@@ -121,7 +123,7 @@ public final class LabelCommand implements Callable<Integer> {
         Retraction.of(
             name,
             session.scan(topics.labels()),
-            new LabelRecords(new WireReader<>(session.registry(), Label.class)));
+            new LabelRecords(new WireReader<>(session.registry(), topics.labels(), Label.class)));
     if (flags.dryRun) {
       given.forEach(one -> Terminal.printf("%s: %s", one.image(), one.label().label().get()));
     }

@@ -72,7 +72,7 @@ final class LabelDesk implements AutoCloseable {
     } catch (RegistryUnavailableException | SchemaRegistrationException e) {
       throw new CliException(e.getMessage(), e);
     }
-    this.reader = new WireReader<>(registry, LabelOutcome.class);
+    this.reader = new WireReader<>(registry, outcomesTopic, LabelOutcome.class);
     this.outcomes = new TrainingClients(properties).reader();
     List<TopicPartition> partitions = TopicScan.partitions(outcomes, outcomesTopic);
     outcomes.assign(partitions);
@@ -176,7 +176,7 @@ final class LabelDesk implements AutoCloseable {
     for (ConsumerRecord<byte[], byte[]> record : outcomes.poll(longest)) {
       LabelOutcome outcome;
       try {
-        outcome = reader.read(record.value());
+        outcome = reader.read(record.headers(), record.value());
       } catch (UnreadableRecordException e) {
         // What is no outcome is not ours.
         continue;

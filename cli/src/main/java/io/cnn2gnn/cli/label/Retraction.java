@@ -34,7 +34,7 @@ final class Retraction {
 
   private void take(ConsumerRecord<byte[], byte[]> record) throws CliException {
     try {
-      LabelRecord label = records.read(record.value());
+      LabelRecord label = records.read(record.headers(), record.value());
       labels.take(
           record.partition(), new ImageName(TopicScan.source(record), label.imageId()), label);
     } catch (RecordRefusedException e) {

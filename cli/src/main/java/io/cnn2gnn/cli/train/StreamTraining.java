@@ -98,8 +98,8 @@ final class StreamTraining {
             flags.onDrift ? Optional.of(flags.eventsTopic) : Optional.empty()));
     this.clients = new TrainingClients(properties);
     this.registry = Connection.registry(properties);
-    this.reader = new WireReader<>(registry, Image.class);
-    this.labels = new LabelRecords(new WireReader<>(registry, Label.class));
+    this.reader = new WireReader<>(registry, topic(), Image.class);
+    this.labels = new LabelRecords(new WireReader<>(registry, flags.labelsTopic(), Label.class));
     this.images =
         new TopicImages(
             topic(),
@@ -181,7 +181,7 @@ final class StreamTraining {
                 flags.eventsTopic,
                 options.name(),
                 clients.reader(),
-                new WireReader<>(registry, ModelEvent.class));
+                new WireReader<>(registry, flags.eventsTopic, ModelEvent.class));
         TrainingLease lease = TrainingLease.open(options.name(), flags.modelsTopic, clients)) {
       flags.everyLabelled.ifPresent(n -> triggers.add(new NewLabels(counter, n)));
       flags.every.ifPresent(period -> triggers.add(new EveryPeriod(period, clock)));

@@ -57,7 +57,7 @@ final class StandInService {
             Map.of(Connection.BOOTSTRAP, broker, "transactional.id", "stand-in"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    reader = new WireReader<>(Connection.registry(properties), Label.class);
+    reader = new WireReader<>(Connection.registry(properties), "labels", Label.class);
     writer =
         new WireWriter<>(
             Connection.registry(properties), "labels.outcomes", LabelOutcome.class, true);
@@ -100,7 +100,7 @@ final class StandInService {
 
   private Optional<ProducerRecord<byte[], byte[]>> take(ConsumerRecord<byte[], byte[]> record)
       throws Exception {
-    Label label = reader.read(record.value());
+    Label label = reader.read(record.headers(), record.value());
     String key = record.key() == null ? "none" : new String(record.key(), StandardCharsets.UTF_8);
     seen.add(new Seen(record.partition(), key, label));
     if (label.getImageId().equals("silent")) {

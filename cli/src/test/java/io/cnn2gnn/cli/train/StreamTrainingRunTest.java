@@ -243,8 +243,8 @@ class StreamTrainingRunTest {
                 new TopicRange("leases", Map.of()),
                 "late.labels",
                 clients.reader(),
-                new WireReader<>(registry, Image.class),
-                new LabelRecords(new WireReader<>(registry, Label.class)));
+                new WireReader<>(registry, "images", Image.class),
+                new LabelRecords(new WireReader<>(registry, "labels", Label.class)));
         Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
       assertThat(counter.count(Optional.empty(), 100)).isZero();
       admin.createTopics(List.of(new NewTopic("late.labels", 2, (short) 1))).all().get();

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.apache.avro.Schema;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** {@link WireReader} of images. */
 final class AvroTarget {
@@ -46,7 +47,7 @@ final class AvroTarget {
             newer(registry, inline));
     // An id that a damaged header can name: known, and of something else.
     register(registry, "labels-value", Prediction.getClassSchema());
-    WireReader<Image> reader = new WireReader<>(registry, Image.class);
+    WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
     return new FuzzTarget("avro", corpus, random -> mutate(random, corpus), () -> reading(reader));
   }
 
@@ -108,7 +109,7 @@ final class AvroTarget {
   private static Subject reading(WireReader<Image> reader) {
     return input -> {
       try {
-        reader.read(input);
+        reader.read(new RecordHeaders(), input);
         return Optional.empty();
       } catch (UnreadableRecordException e) {
         return Optional.of(e.reason().name());

@@ -38,9 +38,22 @@ public final class ReleaseReader implements AutoCloseable {
    */
   public ReleaseReader(
       Consumer<String, byte[]> consumer, String topic, SchemaRegistryClient registry) {
+    this(consumer, topic, registry, Duration.ZERO);
+  }
+
+  /**
+   * As above, for one who follows the topic and so reads a record once.
+   *
+   * @param patience how long a schema is waited for that the registry says it does not have
+   */
+  public ReleaseReader(
+      Consumer<String, byte[]> consumer,
+      String topic,
+      SchemaRegistryClient registry,
+      Duration patience) {
     this.consumer = consumer;
     this.at = new TopicPartition(topic, 0);
-    this.reader = new WireReader<>(registry, ModelRelease.class);
+    this.reader = new WireReader<>(registry, topic, ModelRelease.class, patience);
     consumer.assign(List.of(at));
     consumer.seekToBeginning(List.of(at));
   }
@@ -79,7 +92,7 @@ public final class ReleaseReader implements AutoCloseable {
       return;
     }
     try {
-      releases.put(record.offset(), reader.read(record.value()));
+      releases.put(record.offset(), reader.read(record.headers(), record.value()));
     } catch (UnreadableRecordException e) {
       LOG.warn("{}@{} is no release and is passed over: {}", at, record.offset(), e.getMessage());
     }

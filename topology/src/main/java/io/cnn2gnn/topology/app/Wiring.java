@@ -179,7 +179,7 @@ final class Wiring {
     resources.add(reading::shutdownNow);
     TopicNames topics = config.topology().topics();
     return new LabelInput(
-        new LabelRecords(new WireReader<>(checked.registry(), Label.class)),
+        new LabelRecords(new WireReader<>(checked.registry(), "labels", Label.class)),
         tier,
         topic,
         checked.partitions(),
@@ -197,7 +197,7 @@ final class Wiring {
 
   private Supplier<RecordDecoder> decoders(ImageLimits limits) throws StartupException {
     ReferenceFetcher references = new ReferenceFetcher(config.references());
-    ImageRecords records = new ImageRecords(new WireReader<>(checked.registry(), Image.class));
+    ImageRecords records = new ImageRecords(new WireReader<>(checked.registry(), "images", Image.class));
     DecodingJournal journal = resources.add(journal());
     return () ->
         new RecordDecoder(records, references, limits, journal, config.topology().maxInputBytes());

@@ -124,7 +124,7 @@ public final class RecordDecoder implements AutoCloseable {
           "key and headers have %d bytes, the limit is %d".formatted(beside, maxBytes / 2));
     }
     byte[] value = source.value().orElse(new byte[0]);
-    return records.isKnown(value)
+    return records.isKnown(source.headers(), value)
         ? read(source, value, input)
         : new Step.Next(
             Work.REMOTE, 0, Optional.empty(), decoder -> decoder.read(source, value, input));
@@ -133,7 +133,7 @@ public final class RecordDecoder implements AutoCloseable {
   private Step read(Source source, byte[] value, InputSpec input) {
     ImageRecord image;
     try {
-      image = records.read(value);
+      image = records.read(source.headers(), value);
     } catch (RecordRefusedException e) {
       return Step.refused(e.imageId(), e.reason(), e.getMessage());
     }

@@ -70,7 +70,7 @@ final class LabelReader {
 
   /** Reads a record, if that asks nobody. */
   Optional<Read> now(Source source) {
-    return records.isKnown(value(source)) ? Optional.of(read(source)) : Optional.empty();
+    return records.isKnown(source.headers(), value(source)) ? Optional.of(read(source)) : Optional.empty();
   }
 
   /** Reads one that {@link #now} could not, if the registry has answered; else goes on asking. */
@@ -111,7 +111,7 @@ final class LabelReader {
 
   private Read read(Source source) {
     try {
-      LabelRecord label = records.read(value(source));
+      LabelRecord label = records.read(source.headers(), value(source));
       return new Read.Label(Said.of(source, label));
     } catch (RecordRefusedException e) {
       return new Read.Refused(e.reason(), e.getMessage(), e.imageId());

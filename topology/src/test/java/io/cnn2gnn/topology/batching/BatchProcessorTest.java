@@ -314,7 +314,7 @@ class BatchProcessorTest {
 
   private RecordDecoder decoder() {
     return new RecordDecoder(
-        new ImageRecords(new WireReader<>(registry, Image.class)),
+        new ImageRecords(new WireReader<>(registry, "images", Image.class)),
         new ReferenceFetcher(
             new ReferenceConfig(AllowList.of(AllowList.IMAGES, ""), 1, Duration.ofSeconds(1))),
         ImageLimits.trusting(1000),

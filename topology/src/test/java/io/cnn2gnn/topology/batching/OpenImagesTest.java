@@ -41,7 +41,7 @@ class OpenImagesTest {
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
+  private final WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
   private final AppMetrics metrics = new AppMetrics(new SimpleMeterRegistry());
   private final DecodeAhead decoding =
       new DecodeAhead(

@@ -68,7 +68,7 @@ class DecodeAheadTest {
       };
 
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
+  private final WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
 
   private DecodeAhead ahead(Lanes lanes) {
     return ahead(
@@ -168,7 +168,7 @@ class DecodeAheadTest {
   @Test
   void theStreamThreadDoesWhatIsSoonDoneAndNothingElse() throws Exception {
     // The schema is asked for once, and not by the stream thread.
-    assertThat(reader.read(image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
+    assertThat(reader.read(image(0).headers(), image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
     // By these costs a picture of 100 x 100 takes a second.
     try (DecodeAhead ahead = ahead(Lanes.of(0), dear())) {
       Pending small = ahead.begin(png(1, 16), INPUT);
@@ -193,7 +193,7 @@ class DecodeAheadTest {
 
   @Test
   void aJpegThatIsSoonDoneNativelyIsNotWhereTheJdksReadersHaveToLookAtIt() throws Exception {
-    assertThat(reader.read(image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
+    assertThat(reader.read(image(0).headers(), image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
     byte[] whole = jpeg(40);
     try (DecodeAhead ahead = ahead(Lanes.of(0), dear())) {
       Pending right = ahead.begin(jpeg(1, whole), INPUT);

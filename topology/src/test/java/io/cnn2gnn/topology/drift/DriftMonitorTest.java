@@ -153,9 +153,9 @@ class DriftMonitorTest {
   private List<ModelEvent> events() throws UnreadableRecordException {
     news.close();
     List<ModelEvent> events = new ArrayList<>();
-    WireReader<ModelEvent> reader = new WireReader<>(registry, ModelEvent.class);
+    WireReader<ModelEvent> reader = new WireReader<>(registry, "models.events", ModelEvent.class);
     for (ProducerRecord<String, byte[]> record : producer.history()) {
-      events.add(reader.read(record.value()));
+      events.add(reader.read(record.headers(), record.value()));
     }
     return events;
   }

@@ -171,10 +171,10 @@ class ReleaseFollowerTest {
   }
 
   private List<String> events() throws UnreadableRecordException {
-    WireReader<ModelEvent> reader = new WireReader<>(registry, ModelEvent.class);
+    WireReader<ModelEvent> reader = new WireReader<>(registry, "models.events", ModelEvent.class);
     List<String> events = new ArrayList<>();
     for (var record : producer.history()) {
-      ModelEvent event = reader.read(record.value());
+      ModelEvent event = reader.read(record.headers(), record.value());
       events.add(event.getKind() + " " + record.key() + " " + event.getMessage());
     }
     return events;

@@ -94,7 +94,7 @@ public final class DriftAlarm implements Trigger, AutoCloseable {
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
     try {
-      ModelEvent event = reader.read(record.value());
+      ModelEvent event = reader.read(record.headers(), record.value());
       boolean newer = latest.map(l -> event.getAt().isAfter(l.getAt())).orElse(true);
       if (event.getKind() == ModelEventKind.DRIFTED && event.getName().equals(model) && newer) {
         latest = Optional.of(event);

@@ -144,11 +144,11 @@ public final class LabelCounter implements AutoCloseable {
     Optional<byte[]> source = Optional.ofNullable(record.key());
     try {
       if (record.topic().equals(labelsTopic)) {
-        LabelRecord label = labels.read(record.value());
+        LabelRecord label = labels.read(record.headers(), record.value());
         // Empty where it takes back, which is nothing new to learn.
         return label.label().map(said -> new ImageName(source, label.imageId()));
       }
-      Image image = images.read(record.value());
+      Image image = images.read(record.headers(), record.value());
       return Optional.ofNullable(image.getLabel())
           .map(said -> new ImageName(source, image.getId()));
     } catch (UnreadableRecordException | RecordRefusedException e) {

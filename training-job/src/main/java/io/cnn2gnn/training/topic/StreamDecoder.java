@@ -37,7 +37,7 @@ final class StreamDecoder implements AutoCloseable {
 
   Optional<Decoded> decode(ConsumerRecord<byte[], byte[]> record) {
     try {
-      ImageRecord image = records.read(record.value());
+      ImageRecord image = records.read(record.headers(), record.value());
       if (image.label().filter(StreamDecoder::isNoName).isPresent()) {
         return skip("INVALID_LABEL", record, "the name of a class has no control characters");
       }

@@ -65,7 +65,7 @@ public final class TopicLabels {
         range,
         record -> {
           try {
-            LabelRecord label = reader.read(record.value());
+            LabelRecord label = reader.read(record.headers(), record.value());
             ImageName name = new ImageName(Optional.ofNullable(record.key()), label.imageId());
             labels.add(name, label, Arrival.of(record));
           } catch (RecordRefusedException e) {

@@ -69,10 +69,10 @@ class TrainingServiceTest {
   @TempDir private Path folder;
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final FakeTopic topic = new FakeTopic("images", 2, registry);
-  private final WireReader<Image> reader = new WireReader<>(registry, Image.class);
+  private final WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
   private final FakeTopic said = new FakeTopic("labels", 2, registry);
   private final LabelRecords labelRecords =
-      new LabelRecords(new WireReader<>(registry, Label.class));
+      new LabelRecords(new WireReader<>(registry, "labels", Label.class));
   private final TopicImages images =
       new TopicImages(
           "images",

@@ -48,14 +48,14 @@ class TopicImagesTest {
       new TopicLabels(
           "labels",
           topic::consumer,
-          new LabelRecords(new WireReader<>(registry, Label.class)),
+          new LabelRecords(new WireReader<>(registry, "labels", Label.class)),
           Duration.ofMillis(500));
   private final TopicImages images =
       new TopicImages(
           "images",
           labels,
           topic::consumer,
-          new WireReader<>(registry, Image.class),
+          new WireReader<>(registry, "images", Image.class),
           Duration.ofMillis(500));
 
   private static final class FlakyRegistry extends MockSchemaRegistryClient {
@@ -192,7 +192,7 @@ class TopicImagesTest {
     assertThat(set.train().size() + set.test().size()).isEqualTo(40);
     Skips skips = new Skips();
     try (StreamDecoder decoder =
-            new StreamDecoder(new WireReader<>(registry, Image.class), skips, Optional.empty());
+            new StreamDecoder(new WireReader<>(registry, "images", Image.class), skips, Optional.empty());
         var consumer = topic.consumer()) {
       consumer.assign(List.of(new TopicPartition("images", 0), new TopicPartition("images", 1)));
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
@@ -335,7 +335,7 @@ class TopicImagesTest {
             "nothing",
             labels,
             topic::consumer,
-            new WireReader<>(registry, Image.class),
+            new WireReader<>(registry, "images", Image.class),
             Duration.ofMillis(500));
     assertThatThrownBy(() -> none.range(EARLIEST, LATEST))
         .isInstanceOf(IOException.class)

@@ -39,11 +39,11 @@ class TopicLabelsTest {
       new TopicLabels(
           "labels",
           labels::consumer,
-          new LabelRecords(new WireReader<>(registry, Label.class)),
+          new LabelRecords(new WireReader<>(registry, "labels", Label.class)),
           PATIENCE);
   private final TopicImages topic =
       new TopicImages(
-          "images", said, images::consumer, new WireReader<>(registry, Image.class), PATIENCE);
+          "images", said, images::consumer, new WireReader<>(registry, "images", Image.class), PATIENCE);
   private long time;
 
   @AfterEach
@@ -238,11 +238,11 @@ class TopicLabelsTest {
         new TopicLabels(
             "nothing",
             labels::consumer,
-            new LabelRecords(new WireReader<>(registry, Label.class)),
+            new LabelRecords(new WireReader<>(registry, "labels", Label.class)),
             PATIENCE);
     TopicImages alone =
         new TopicImages(
-            "images", none, images::consumer, new WireReader<>(registry, Image.class), PATIENCE);
+            "images", none, images::consumer, new WireReader<>(registry, "images", Image.class), PATIENCE);
     StreamRange range = alone.range(EARLIEST, LATEST);
     assertThat(range).hasToString("images[0@0-19 1@0-19]");
     DataSet set = alone.read(range, SAMPLING, Optional.empty());
