@@ -1,16 +1,16 @@
 package io.cnn2gnn.intake;
 
 import io.cnn2gnn.schemas.UnreadableRecordException;
+import io.cnn2gnn.schemas.UnreadableRecordException.Reason;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.apache.kafka.common.header.Headers;
 
-/** Reads values of the images topic. Shared between threads. */
-public final class ImageRecords {
+/** Reads {@code Image} records in Avro. Shared between threads. */
+public final class ImageRecords implements ImageReader {
   /** The largest picture that is decoded where nobody says otherwise, width x height. */
   public static final long MAX_PIXELS = 25_000_000;
 
@@ -24,20 +24,14 @@ public final class ImageRecords {
     this.reader = reader;
   }
 
-  /** Whether {@link #read} would ask nobody. */
-  public boolean isKnown(Headers headers, byte[] value) {
-    return reader.isKnown(headers, value);
+  @Override
+  public boolean isKnown(Arrived record) {
+    return reader.isKnown(record.headers(), record.value());
   }
 
-  /**
-   * Reads a value of a record with such headers. The picture is not looked at.
-   *
-   * @throws RecordRefusedException if it is no image, or its id or label will not do
-   * @throws io.cnn2gnn.schemas.RegistryUnavailableException if its schema cannot be had now; the
-   *     record is not at fault
-   */
-  public ImageRecord read(Headers headers, byte[] value) throws RecordRefusedException {
-    Image image = parse(headers, value);
+  @Override
+  public ImageRecord read(Arrived record) throws RecordRefusedException {
+    Image image = parse(record);
     Optional<String> label = Optional.ofNullable(image.getLabel());
     if (!isText(image.getId())) {
       throw new RecordRefusedException(
@@ -52,10 +46,17 @@ public final class ImageRecords {
     return new ImageRecord(image.getId(), label, image.getCapturedAt(), content(image));
   }
 
-  private Image parse(Headers headers, byte[] value) throws RecordRefusedException {
+  private Image parse(Arrived record) throws RecordRefusedException {
     try {
-      return reader.read(headers, value);
+      return reader.read(record.headers(), record.value());
     } catch (UnreadableRecordException e) {
+      if (e.reason() == Reason.NO_MAGIC_BYTE && RawImages.isFile(record.value())) {
+        throw new RecordRefusedException(
+            e.reason().name(),
+            "The value is an image file and not an Image record: is cnn2gnn.input.format=raw"
+                + " missing?",
+            Optional.empty());
+      }
       throw new RecordRefusedException(e.reason().name(), e);
     }
   }

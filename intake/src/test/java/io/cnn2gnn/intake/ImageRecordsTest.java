@@ -13,6 +13,7 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class ImageRecordsTest {
@@ -27,6 +28,10 @@ class ImageRecordsTest {
         Image.newBuilder().setId(id).setLabel(label).setCapturedAt(AT).setContent(content).build());
   }
 
+  private static Arrived arrived(byte[] value) {
+    return new Arrived("images", 0, 0, 0, new RecordHeaders(), value);
+  }
+
   private static InlineImage inline(ImageFormat format, byte... bytes) {
     return InlineImage.newBuilder()
         .setFormat(format)
@@ -38,20 +43,20 @@ class ImageRecordsTest {
 
   private void refuses(byte[] value, String reason) {
     assertThatExceptionOfType(RecordRefusedException.class)
-        .isThrownBy(() -> records.read(value))
+        .isThrownBy(() -> records.read(arrived(value)))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   @Test
   void readsAFileASampleAndAReference() throws Exception {
-    ImageRecord file = records.read(value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2)));
+    ImageRecord file = records.read(arrived(value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2))));
     assertThat(file.id()).isEqualTo("a");
     assertThat(file.label()).hasValue("cat");
     assertThat(file.capturedAt()).isEqualTo(AT);
     assertThat(((ImageContent.File) file.content()).bytes()).containsExactly(1, 2);
 
     ImageRecord grey =
-        records.read(value("b", null, inline(ImageFormat.GRAY8, (byte) 9, (byte) 7)));
+        records.read(arrived(value("b", null, inline(ImageFormat.GRAY8, (byte) 9, (byte) 7))));
     ImageContent.Samples samples = (ImageContent.Samples) grey.content();
     assertThat(grey.label()).isEqualTo(Optional.empty());
     assertThat(samples.bytes()).containsExactly(9, 7);
@@ -60,7 +65,7 @@ class ImageRecordsTest {
     assertThat(samples.channels()).isEqualTo(1);
 
     ImageRecord elsewhere =
-        records.read(value("c", null, new ImageReference("file:///x", "ab", 12L)));
+        records.read(arrived(value("c", null, new ImageReference("file:///x", "ab", 12L))));
     assertThat(elsewhere.content()).isEqualTo(new ImageContent.Reference("file:///x", "ab", 12));
   }
 
@@ -69,13 +74,16 @@ class ImageRecordsTest {
     refuses(new byte[0], "EMPTY_VALUE");
     refuses(new byte[] {7, 7, 7, 7, 7, 7}, "NO_MAGIC_BYTE");
     refuses(new byte[] {0, 0, 0, 0, 99, 1}, "UNKNOWN_SCHEMA_ID");
+    assertThatExceptionOfType(RecordRefusedException.class)
+        .isThrownBy(() -> records.read(arrived(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff})))
+        .withMessageContaining("cnn2gnn.input.format=raw");
   }
 
   @Test
   void idsAndLabelsHaveOneTo512Characters() throws Exception {
     InlineImage content = inline(ImageFormat.GRAY8, (byte) 9, (byte) 7);
     String longest = "x".repeat(ImageRecords.MAX_TEXT);
-    assertThat(records.read(value(longest, longest, content)).id()).isEqualTo(longest);
+    assertThat(records.read(arrived(value(longest, longest, content))).id()).isEqualTo(longest);
     refuses(value("", null, content), "INVALID_ID");
     refuses(value(longest + "x", null, content), "INVALID_ID");
     refuses(value("a", "", content), "INVALID_LABEL");
@@ -85,8 +93,8 @@ class ImageRecordsTest {
   @Test
   void aSchemaThatIsKnownNeedsNobodysAnswer() throws Exception {
     byte[] value = value("a", null, inline(ImageFormat.PNG, (byte) 1));
-    assertThat(records.isKnown(value)).isFalse();
-    records.read(value);
-    assertThat(records.isKnown(value)).isTrue();
+    assertThat(records.isKnown(arrived(value))).isFalse();
+    records.read(arrived(value));
+    assertThat(records.isKnown(arrived(value))).isTrue();
   }
 }

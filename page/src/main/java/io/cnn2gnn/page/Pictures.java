@@ -1,6 +1,8 @@
 package io.cnn2gnn.page;
 
+import io.cnn2gnn.intake.Arrived;
 import io.cnn2gnn.intake.ImageContent;
+import io.cnn2gnn.intake.ImageReader;
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.model.image.ImageDecoder;
@@ -43,7 +45,7 @@ final class Pictures implements AutoCloseable {
   private static final int MOST_WAITING = 10;
 
   private final Supplier<Consumer<byte[], byte[]>> consumers;
-  private final ImageRecords records;
+  private final ImageReader records;
   private final Gallery gallery;
   private final ImageDecoder decoder = new ImageDecoder(mostPixels());
   private final Semaphore waiting = new Semaphore(MOST_WAITING);
@@ -54,7 +56,7 @@ final class Pictures implements AutoCloseable {
 
   private final Map<Key, byte[]> drawn = new LinkedHashMap<>(64, 0.75f, true);
 
-  Pictures(Kafka kafka, ImageRecords records, Gallery gallery) {
+  Pictures(Kafka kafka, ImageReader records, Gallery gallery) {
     this.consumers = () -> kafka.consumer(1);
     this.records = records;
     this.gallery = gallery;
@@ -127,7 +129,7 @@ final class Pictures implements AutoCloseable {
 
   private Optional<Pixels> pixels(ConsumerRecord<byte[], byte[]> record, int side) {
     try {
-      ImageContent content = records.read(record.headers(), record.value()).content();
+      ImageContent content = records.read(Arrived.of(record)).content();
       if (content instanceof ImageContent.Samples samples) {
         return Optional.of(shrunk(samples.pixels(decoder), side));
       }

@@ -1,5 +1,6 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.intake.Arrived;
 import io.cnn2gnn.intake.ImageContent;
 import io.cnn2gnn.intake.ImageRecord;
 import io.cnn2gnn.intake.ImageRecords;
@@ -50,12 +51,14 @@ interface FileDecoder extends AutoCloseable {
 
   /** The same records, read by another library. */
   static FileDecoder of(Setup setup, Library library) {
-    ImageRecords records = new ImageRecords(new WireReader<>(setup.registry(), "images", Image.class));
+    ImageRecords records =
+        new ImageRecords(new WireReader<>(setup.registry(), "images", Image.class));
     return new FileDecoder() {
       @Override
       public DecodedImage decode(byte[] value, InputSpec input) {
         try {
-          ImageRecord image = records.read(new RecordHeaders(), value);
+          ImageRecord image =
+              records.read(new Arrived(setup.input(), 0, 0, 0, new RecordHeaders(), value));
           byte[] file = ((ImageContent.File) image.content()).bytes();
           byte[] samples = Resize.to(input, library.read(file, input));
           Source source =

@@ -22,16 +22,25 @@ public sealed interface Carrier {
   /** The most bytes of an image that a record holds. */
   int maxBytes();
 
+  /**
+   * Checks that an image fits into a record.
+   *
+   * @throws CliException if it does not
+   */
+  static void check(ImageFile file, byte[] bytes, int maxBytes) throws CliException {
+    if (bytes.length > maxBytes) {
+      throw new CliException(
+          ("%s has %d bytes, the limit is %d: shrink it, send it with --by-reference, or raise"
+                  + " --max-bytes and the topic's max.message.bytes")
+              .formatted(file.id(), bytes.length, maxBytes));
+    }
+  }
+
   /** Inside its record. */
   record Inline(int maxBytes) implements Carrier {
     @Override
     public Object content(ImageFile file, byte[] bytes) throws CliException {
-      if (bytes.length > maxBytes) {
-        throw new CliException(
-            ("%s has %d bytes, the limit is %d: shrink it, send it with --by-reference, or raise"
-                    + " --max-bytes and the topic's max.message.bytes")
-                .formatted(file.id(), bytes.length, maxBytes));
-      }
+      check(file, bytes, maxBytes);
       return InlineImage.newBuilder()
           .setFormat(file.format())
           .setBytes(ByteBuffer.wrap(bytes))

@@ -9,6 +9,7 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.topology.app.BrokerFaults;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -34,15 +35,20 @@ public final class ImageProducer implements AutoCloseable {
 
   private final String topic;
   private final KafkaProducer<String, byte[]> producer;
-  private final WireWriter<Image> writer;
-  private final Carrier carrier;
+  private final Envelope envelope;
   private final double perSecond;
   private final long started;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private long sent;
 
+  /** How an image becomes a record. */
+  private interface Envelope {
+    ProducerRecord<String, byte[]> record(String key, ImageFile file, Optional<String> label)
+        throws CliException;
+  }
+
   /**
-   * Sends images to a topic at a steady rate.
+   * Sends images to a topic at a steady rate, as {@code Image} records.
    *
    * @param carrier puts an image into its record
    * @param perSecond images per second; 0 for as fast as the broker takes them
@@ -54,17 +60,36 @@ public final class ImageProducer implements AutoCloseable {
       Carrier carrier,
       double perSecond)
       throws CliException {
+    this(
+        properties,
+        topic,
+        carrier.maxBytes(),
+        perSecond,
+        avro(properties, registry, topic, carrier));
+  }
+
+  /**
+   * As above, but the files themselves, as {@link io.cnn2gnn.intake.RawImages} reads them.
+   *
+   * @param maxBytes the largest file
+   */
+  public static ImageProducer raw(
+      Map<String, String> properties, String topic, int maxBytes, double perSecond)
+      throws CliException {
+    return new ImageProducer(properties, topic, maxBytes, perSecond, raw(topic, maxBytes));
+  }
+
+  private ImageProducer(
+      Map<String, String> properties,
+      String topic,
+      int maxBytes,
+      double perSecond,
+      Envelope envelope) {
     this.topic = topic;
-    this.carrier = carrier;
+    this.envelope = envelope;
     this.perSecond = perSecond;
-    try {
-      boolean register = SchemaRegistries.autoRegister(properties);
-      this.writer = new WireWriter<>(registry, topic, Image.class, register);
-    } catch (RegistryUnavailableException | SchemaRegistrationException e) {
-      throw new CliException(e.getMessage(), e);
-    }
     Map<String, Object> config = Connection.only(properties, ProducerConfig.configNames());
-    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, carrier.maxBytes() + HEADROOM);
+    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxBytes + HEADROOM);
     config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
     config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
     this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
@@ -82,26 +107,13 @@ public final class ImageProducer implements AutoCloseable {
   /** As above, telling of the moment just before the image is handed over. */
   public void send(String key, ImageFile file, Optional<String> label, Runnable leaving)
       throws CliException, InterruptedException {
-    byte[] bytes;
-    try {
-      bytes = file.content().read();
-    } catch (IOException e) {
-      throw new CliException(file.id() + " cannot be read: " + e.getMessage(), e);
-    }
-    Object content = carrier.content(file, bytes);
+    ProducerRecord<String, byte[]> record = envelope.record(key, file, label);
     pace();
-    Image image =
-        Image.newBuilder()
-            .setId(file.id())
-            .setCapturedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
-            .setContent(content)
-            .setLabel(label.orElse(null))
-            .build();
     leaving.run();
     // The callback reports what the future would.
     Future<RecordMetadata> unused =
         producer.send(
-            new ProducerRecord<>(topic, key, writer.write(image)),
+            record,
             (metadata, e) -> {
               if (e != null) {
                 failure.compareAndSet(null, e);
@@ -109,6 +121,59 @@ public final class ImageProducer implements AutoCloseable {
             });
     sent++;
     checkFailure();
+  }
+
+  private static Envelope avro(
+      Map<String, String> properties,
+      SchemaRegistryClient registry,
+      String topic,
+      Carrier carrier)
+      throws CliException {
+    WireWriter<Image> writer;
+    try {
+      boolean register = SchemaRegistries.autoRegister(properties);
+      writer = new WireWriter<>(registry, topic, Image.class, register);
+    } catch (RegistryUnavailableException | SchemaRegistrationException e) {
+      throw new CliException(e.getMessage(), e);
+    }
+    return (key, file, label) -> {
+      Image image =
+          Image.newBuilder()
+              .setId(file.id())
+              .setCapturedAt(now())
+              .setContent(carrier.content(file, bytes(file)))
+              .setLabel(label.orElse(null))
+              .build();
+      return new ProducerRecord<>(topic, key, writer.write(image));
+    };
+  }
+
+  private static Envelope raw(String topic, int maxBytes) {
+    return (key, file, label) -> {
+      byte[] bytes = bytes(file);
+      Carrier.check(file, bytes, maxBytes);
+      ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, bytes);
+      header(record, "id", file.id());
+      header(record, "captured-at", now().toString());
+      label.ifPresent(name -> header(record, "label", name));
+      return record;
+    };
+  }
+
+  private static void header(ProducerRecord<String, byte[]> record, String name, String value) {
+    record.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private static byte[] bytes(ImageFile file) throws CliException {
+    try {
+      return file.content().read();
+    } catch (IOException e) {
+      throw new CliException(file.id() + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   private void pace() throws InterruptedException {

@@ -7,8 +7,8 @@ import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.intake.InputFormat;
 import io.cnn2gnn.topology.app.AccessTable;
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +38,15 @@ public final class ProduceCommand implements Callable<Integer> {
       description = "where images go (default: ${DEFAULT-VALUE})",
       defaultValue = "images")
   private String topic;
+
+  @Option(
+      names = "--topic-format",
+      paramLabel = "FORMAT",
+      defaultValue = "avro",
+      description =
+          "avro: Image records; raw: the files themselves, for cnn2gnn.input.format=raw (default:"
+              + " ${DEFAULT-VALUE})")
+  private InputFormat format;
 
   @Option(
       names = "--key",
@@ -80,6 +89,9 @@ public final class ProduceCommand implements Callable<Integer> {
       throw new CliException(
           "--by-reference needs a folder: the files inside %s have no URI".formatted(source));
     }
+    if (prefix.isPresent() && format == InputFormat.RAW) {
+      throw new CliException("--by-reference needs Image records: leave out --topic-format raw");
+    }
     List<ImageFile> files = ImageFiles.in(source);
     List<ImageFile> chosen = files.subList(0, Math.min(files.size(), limit.orElse(files.size())));
     Map<String, String> properties = connection.properties();
@@ -89,8 +101,11 @@ public final class ProduceCommand implements Callable<Integer> {
             ? Carrier.byReference(prefix.get())
             : new Carrier.Inline(
                 Math.min(maxBytes, Connection.largestImage(properties, topic).orElse(maxBytes)));
-    SchemaRegistryClient registry = Connection.registry(properties);
-    try (ImageProducer producer = new ImageProducer(properties, registry, topic, carrier, rate);
+    try (ImageProducer producer =
+            format == InputFormat.RAW
+                ? ImageProducer.raw(properties, topic, carrier.maxBytes(), rate)
+                : new ImageProducer(
+                    properties, Connection.registry(properties), topic, carrier, rate);
         ProgressBar bar =
             new ProgressBarBuilder()
                 .setTaskName("produce")

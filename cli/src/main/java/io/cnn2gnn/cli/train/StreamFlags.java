@@ -1,5 +1,6 @@
 package io.cnn2gnn.cli.train;
 
+import io.cnn2gnn.intake.InputFormat;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.topology.flow.TopicNames;
 import java.nio.file.Path;
@@ -27,6 +28,13 @@ public final class StreamFlags {
       paramLabel = "TOPIC",
       description = "train on a topic's images; --data is then learned from beside them")
   Optional<String> topic = Optional.empty();
+
+  @Option(
+      names = "--topic-format",
+      paramLabel = "FORMAT",
+      defaultValue = "avro",
+      description = "what the topic's values are, avro or raw, as cnn2gnn.input.format says it")
+  InputFormat format;
 
   @Option(
       names = "--labels-topic",

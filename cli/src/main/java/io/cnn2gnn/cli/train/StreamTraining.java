@@ -2,6 +2,7 @@ package io.cnn2gnn.cli.train;
 
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.intake.ImageReader;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
@@ -67,7 +68,7 @@ final class StreamTraining {
   private final Clock clock = Clock.systemUTC();
   private final TrainingClients clients;
   private final SchemaRegistryClient registry;
-  private final WireReader<Image> reader;
+  private final ImageReader reader;
   private final LabelRecords labels;
   private final TopicImages images;
 
@@ -98,7 +99,9 @@ final class StreamTraining {
             flags.onDrift ? Optional.of(flags.eventsTopic) : Optional.empty()));
     this.clients = new TrainingClients(properties);
     this.registry = Connection.registry(properties);
-    this.reader = new WireReader<>(registry, topic(), Image.class);
+    this.reader =
+        ImageReader.of(
+            flags.format, () -> new WireReader<>(registry, topic(), Image.class));
     this.labels = new LabelRecords(new WireReader<>(registry, flags.labelsTopic(), Label.class));
     this.images =
         new TopicImages(

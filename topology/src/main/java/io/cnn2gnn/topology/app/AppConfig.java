@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.intake.InputFormat;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.image.DecoderChoice;
 import io.cnn2gnn.model.reference.AllowList;
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
  * @param device auto, cpu or gpu
  * @param candidates which nodes may be neighbours
  * @param topology shape of the topology
+ * @param input the format of images
  * @param output the format of predictions
  * @param decoder of image files
  * @param decodeThreads beside the stream threads, if that is said
@@ -53,6 +55,7 @@ public record AppConfig(
     String device,
     Candidates candidates,
     TopologyConfig topology,
+    InputFormat input,
     OutputFormat output,
     DecoderChoice decoder,
     OptionalInt decodeThreads,
@@ -141,6 +144,7 @@ public record AppConfig(
                 r.integer(ConfigKey.RECORD_MAX_BYTES),
                 r.integer(ConfigKey.PREDICTION_TOP_K),
                 r.duration(ConfigKey.REFERENCE_PATIENCE)),
+            r.choice(ConfigKey.INPUT_FORMAT, InputFormat.class),
             r.choice(ConfigKey.OUTPUT_FORMAT, OutputFormat.class),
             r.choice(ConfigKey.IMAGE_DECODER, DecoderChoice.class),
             r.text(ConfigKey.DECODE_THREADS).isEmpty()

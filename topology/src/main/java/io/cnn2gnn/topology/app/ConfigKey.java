@@ -159,6 +159,11 @@ public enum ConfigKey {
       "3",
       "for `rule`: how many times the active model's time a candidate may take"),
   PREDICTION_TOP_K("cnn2gnn.prediction.top.k", "3", "scores per prediction"),
+  INPUT_FORMAT(
+      "cnn2gnn.input.format",
+      "avro",
+      "`avro`: images are `Image` records; `raw`: a record's value is the JPEG, PNG or WebP file"
+          + " itself, and headers may say `id`, `label` and `captured-at`"),
   OUTPUT_FORMAT(
       "cnn2gnn.output.format",
       "avro",

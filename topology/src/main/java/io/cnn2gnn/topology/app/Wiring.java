@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.intake.ImageReader;
+import io.cnn2gnn.intake.InputFormat;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.reference.ReferenceFetcher;
 import io.cnn2gnn.schemas.PlainJson;
@@ -127,7 +128,9 @@ final class Wiring {
       throws StartupException {
     if (register) {
       // So that a producer in any language finds the schemas before the first record.
-      writer(config.topology().topics().images(), Image.class);
+      if (config.input() == InputFormat.AVRO) {
+        writer(config.topology().topics().images(), Image.class);
+      }
       writer(config.topology().topics().labels(), Label.class);
     }
     ImageLimits limits = shares.images(config.topology().maxPixels(), checked.cost());
@@ -197,7 +200,9 @@ final class Wiring {
 
   private Supplier<RecordDecoder> decoders(ImageLimits limits) throws StartupException {
     ReferenceFetcher references = new ReferenceFetcher(config.references());
-    ImageRecords records = new ImageRecords(new WireReader<>(checked.registry(), "images", Image.class));
+    ImageReader records =
+        ImageReader.of(
+            config.input(), () -> new WireReader<>(checked.registry(), "images", Image.class));
     DecodingJournal journal = resources.add(journal());
     return () ->
         new RecordDecoder(records, references, limits, journal, config.topology().maxInputBytes());

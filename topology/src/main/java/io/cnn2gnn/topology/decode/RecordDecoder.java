@@ -1,9 +1,10 @@
 package io.cnn2gnn.topology.decode;
 
+import io.cnn2gnn.intake.Arrived;
 import io.cnn2gnn.intake.ImageContent;
 import io.cnn2gnn.intake.ImageName;
+import io.cnn2gnn.intake.ImageReader;
 import io.cnn2gnn.intake.ImageRecord;
-import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.model.image.ImageDecoder;
 import io.cnn2gnn.model.image.ImageHeader;
@@ -35,7 +36,7 @@ public final class RecordDecoder implements AutoCloseable {
     record Refused(Rejection rejection) implements Decoding {}
   }
 
-  private final ImageRecords records;
+  private final ImageReader records;
   private final ReferenceFetcher references;
   private final ImageLimits limits;
   private final DecodingJournal journal;
@@ -45,7 +46,7 @@ public final class RecordDecoder implements AutoCloseable {
 
   /** Decodes within limits, and forgets what it was at. */
   public RecordDecoder(
-      ImageRecords records, ReferenceFetcher references, ImageLimits limits, long maxBytes) {
+      ImageReader records, ReferenceFetcher references, ImageLimits limits, long maxBytes) {
     this(records, references, limits, DecodingJournal.none(), maxBytes);
   }
 
@@ -60,7 +61,7 @@ public final class RecordDecoder implements AutoCloseable {
    *     ones past the input topic's limit
    */
   public RecordDecoder(
-      ImageRecords records,
+      ImageReader records,
       ReferenceFetcher references,
       ImageLimits limits,
       DecodingJournal journal,
@@ -123,17 +124,27 @@ public final class RecordDecoder implements AutoCloseable {
           "RECORD_TOO_LARGE",
           "key and headers have %d bytes, the limit is %d".formatted(beside, maxBytes / 2));
     }
-    byte[] value = source.value().orElse(new byte[0]);
-    return records.isKnown(source.headers(), value)
-        ? read(source, value, input)
+    Arrived record = arrived(source);
+    return records.isKnown(record)
+        ? read(source, record, input)
         : new Step.Next(
-            Work.REMOTE, 0, Optional.empty(), decoder -> decoder.read(source, value, input));
+            Work.REMOTE, 0, Optional.empty(), decoder -> decoder.read(source, record, input));
   }
 
-  private Step read(Source source, byte[] value, InputSpec input) {
+  private static Arrived arrived(Source source) {
+    return new Arrived(
+        source.topic(),
+        source.partition(),
+        source.offset(),
+        source.timestamp(),
+        source.headers(),
+        source.value().orElse(new byte[0]));
+  }
+
+  private Step read(Source source, Arrived record, InputSpec input) {
     ImageRecord image;
     try {
-      image = records.read(source.headers(), value);
+      image = records.read(record);
     } catch (RecordRefusedException e) {
       return Step.refused(e.imageId(), e.reason(), e.getMessage());
     }

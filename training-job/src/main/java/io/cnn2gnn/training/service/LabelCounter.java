@@ -1,13 +1,13 @@
 package io.cnn2gnn.training.service;
 
+import io.cnn2gnn.intake.Arrived;
 import io.cnn2gnn.intake.ImageName;
+import io.cnn2gnn.intake.ImageReader;
+import io.cnn2gnn.intake.ImageRecord;
 import io.cnn2gnn.intake.LabelRecord;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
-import io.cnn2gnn.schemas.UnreadableRecordException;
-import io.cnn2gnn.schemas.WireReader;
-import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.training.topic.TopicRange;
 import io.cnn2gnn.training.topic.TopicRange.Span;
 import java.time.Duration;
@@ -36,7 +36,7 @@ public final class LabelCounter implements AutoCloseable {
   private final TopicRange first;
   private final String labelsTopic;
   private final Consumer<byte[], byte[]> consumer;
-  private final WireReader<Image> images;
+  private final ImageReader images;
   private final LabelRecords labels;
   private final Set<ImageName> names = new HashSet<>();
   private Optional<LastTraining> since = Optional.empty();
@@ -54,7 +54,7 @@ public final class LabelCounter implements AutoCloseable {
       TopicRange first,
       String labelsTopic,
       Consumer<byte[], byte[]> consumer,
-      WireReader<Image> images,
+      ImageReader images,
       LabelRecords labels) {
     this.first = first;
     this.labelsTopic = labelsTopic;
@@ -148,10 +148,9 @@ public final class LabelCounter implements AutoCloseable {
         // Empty where it takes back, which is nothing new to learn.
         return label.label().map(said -> new ImageName(source, label.imageId()));
       }
-      Image image = images.read(record.headers(), record.value());
-      return Optional.ofNullable(image.getLabel())
-          .map(said -> new ImageName(source, image.getId()));
-    } catch (UnreadableRecordException | RecordRefusedException e) {
+      ImageRecord image = images.read(Arrived.of(record));
+      return image.label().map(said -> new ImageName(source, image.id()));
+    } catch (RecordRefusedException e) {
       // Training tells of it; here it is just no label.
       return Optional.empty();
     }

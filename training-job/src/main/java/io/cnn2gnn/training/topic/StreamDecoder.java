@@ -1,7 +1,9 @@
 package io.cnn2gnn.training.topic;
 
+import io.cnn2gnn.intake.Arrived;
 import io.cnn2gnn.intake.ImageContent;
 import io.cnn2gnn.intake.ImageName;
+import io.cnn2gnn.intake.ImageReader;
 import io.cnn2gnn.intake.ImageRecord;
 import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
@@ -9,14 +11,12 @@ import io.cnn2gnn.model.image.ImageDecoder;
 import io.cnn2gnn.model.image.ImageRejectedException;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
-import io.cnn2gnn.schemas.WireReader;
-import io.cnn2gnn.schemas.avro.Image;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Records to images; those that are none are counted. It belongs to one thread. */
 final class StreamDecoder implements AutoCloseable {
-  private final ImageRecords records;
+  private final ImageReader records;
   private final ImageDecoder decoder = new ImageDecoder(ImageRecords.MAX_PIXELS);
   private final Skips skips;
   private final Optional<InputSpec> input;
@@ -26,8 +26,8 @@ final class StreamDecoder implements AutoCloseable {
    *
    * @param input what files are decoded for; their whole size if it is not known yet
    */
-  StreamDecoder(WireReader<Image> reader, Skips skips, Optional<InputSpec> input) {
-    this.records = new ImageRecords(reader);
+  StreamDecoder(ImageReader records, Skips skips, Optional<InputSpec> input) {
+    this.records = records;
     this.skips = skips;
     this.input = input;
   }
@@ -37,7 +37,7 @@ final class StreamDecoder implements AutoCloseable {
 
   Optional<Decoded> decode(ConsumerRecord<byte[], byte[]> record) {
     try {
-      ImageRecord image = records.read(record.headers(), record.value());
+      ImageRecord image = records.read(Arrived.of(record));
       if (image.label().filter(StreamDecoder::isNoName).isPresent()) {
         return skip("INVALID_LABEL", record, "the name of a class has no control characters");
       }

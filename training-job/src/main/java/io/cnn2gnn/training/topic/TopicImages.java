@@ -1,11 +1,10 @@
 package io.cnn2gnn.training.topic;
 
+import io.cnn2gnn.intake.ImageReader;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
 import io.cnn2gnn.model.image.Resize;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
-import io.cnn2gnn.schemas.WireReader;
-import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.Frame;
 import io.cnn2gnn.training.data.ImageSet;
@@ -40,7 +39,7 @@ public final class TopicImages {
   private final String topic;
   private final TopicLabels labels;
   private final RangeReader ranges;
-  private final WireReader<Image> reader;
+  private final ImageReader reader;
 
   /**
    * Of a topic; reads nothing yet.
@@ -53,7 +52,7 @@ public final class TopicImages {
       String topic,
       TopicLabels labels,
       Supplier<? extends Consumer<byte[], byte[]>> consumers,
-      WireReader<Image> reader,
+      ImageReader reader,
       Duration patience) {
     this.topic = topic;
     this.labels = labels;

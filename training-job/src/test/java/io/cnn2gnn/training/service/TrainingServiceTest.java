@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import io.cnn2gnn.intake.ImageReader;
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.reference.AllowList;
@@ -69,7 +71,8 @@ class TrainingServiceTest {
   @TempDir private Path folder;
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final FakeTopic topic = new FakeTopic("images", 2, registry);
-  private final WireReader<Image> reader = new WireReader<>(registry, "images", Image.class);
+  private final ImageReader reader =
+      new ImageRecords(new WireReader<>(registry, "images", Image.class));
   private final FakeTopic said = new FakeTopic("labels", 2, registry);
   private final LabelRecords labelRecords =
       new LabelRecords(new WireReader<>(registry, "labels", Label.class));

@@ -3,6 +3,7 @@ package io.cnn2gnn.training.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.WireReader;
@@ -55,7 +56,7 @@ class TopicImagesTest {
           "images",
           labels,
           topic::consumer,
-          new WireReader<>(registry, "images", Image.class),
+          new ImageRecords(new WireReader<>(registry, "images", Image.class)),
           Duration.ofMillis(500));
 
   private static final class FlakyRegistry extends MockSchemaRegistryClient {
@@ -192,7 +193,7 @@ class TopicImagesTest {
     assertThat(set.train().size() + set.test().size()).isEqualTo(40);
     Skips skips = new Skips();
     try (StreamDecoder decoder =
-            new StreamDecoder(new WireReader<>(registry, "images", Image.class), skips, Optional.empty());
+            new StreamDecoder(new ImageRecords(new WireReader<>(registry, "images", Image.class)), skips, Optional.empty());
         var consumer = topic.consumer()) {
       consumer.assign(List.of(new TopicPartition("images", 0), new TopicPartition("images", 1)));
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {
@@ -335,7 +336,7 @@ class TopicImagesTest {
             "nothing",
             labels,
             topic::consumer,
-            new WireReader<>(registry, "images", Image.class),
+            new ImageRecords(new WireReader<>(registry, "images", Image.class)),
             Duration.ofMillis(500));
     assertThatThrownBy(() -> none.range(EARLIEST, LATEST))
         .isInstanceOf(IOException.class)

@@ -3,6 +3,7 @@ package io.cnn2gnn.training.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.Image;
@@ -43,7 +44,7 @@ class TopicLabelsTest {
           PATIENCE);
   private final TopicImages topic =
       new TopicImages(
-          "images", said, images::consumer, new WireReader<>(registry, "images", Image.class), PATIENCE);
+          "images", said, images::consumer, new ImageRecords(new WireReader<>(registry, "images", Image.class)), PATIENCE);
   private long time;
 
   @AfterEach
@@ -242,7 +243,7 @@ class TopicLabelsTest {
             PATIENCE);
     TopicImages alone =
         new TopicImages(
-            "images", none, images::consumer, new WireReader<>(registry, "images", Image.class), PATIENCE);
+            "images", none, images::consumer, new ImageRecords(new WireReader<>(registry, "images", Image.class)), PATIENCE);
     StreamRange range = alone.range(EARLIEST, LATEST);
     assertThat(range).hasToString("images[0@0-19 1@0-19]");
     DataSet set = alone.read(range, SAMPLING, Optional.empty());
