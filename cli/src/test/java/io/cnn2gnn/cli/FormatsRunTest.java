@@ -1,0 +1,111 @@
+package io.cnn2gnn.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.cnn2gnn.cli.TestService.Ended;
+import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.localstack.LocalStack;
+import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.topology.app.ClassificationApp;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files in, JSON out, on a real broker: neither end needs a schema. */
+class FormatsRunTest {
+  private static final int IMAGES = 30;
+
+  @TempDir private static Path folder;
+  private static LocalStack stack;
+  private static Map<String, String> properties;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = LocalStack.start(LocalStackConfig.temporary());
+    properties = new HashMap<>();
+    properties.put(Connection.BOOTSTRAP, stack.broker().get());
+    properties.put(Connection.REGISTRY, stack.registry().get().toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    stack.close();
+  }
+
+  @Test
+  void filesAreAnsweredInJsonAndWhatIsNoFileIsADeadLetter() throws Exception {
+    TestService service = new TestService("plain", properties);
+    Map<String, String> settings = service.settings(folder);
+    settings.put("cnn2gnn.input.format", "raw");
+    settings.put("cnn2gnn.output.format", "json");
+    try (ClassificationApp app = service.start(settings)) {
+      Ended sent =
+          service.run(
+              Map.of(),
+              "produce",
+              Shipped.SAMPLES.toString(),
+              "--topic",
+              service.images(),
+              "--topic-format",
+              "raw",
+              "--labels",
+              "--images",
+              Integer.toString(IMAGES));
+      assertThat(sent.err()).doesNotContain("cnn2gnn: ");
+      assertThat(sent.code()).isZero();
+      service.send(
+          List.of(
+              new ProducerRecord<>(
+                  service.images(), "camera", "no picture".getBytes(StandardCharsets.UTF_8))));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> service.read(service.deadLetters()).size() == 1);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> service.read(service.predictions()).size() == IMAGES);
+    }
+
+    int right = 0;
+    for (ConsumerRecord<String, byte[]> record : service.read(service.predictions())) {
+      JsonObject answer =
+          JsonParser.parseString(new String(record.value(), StandardCharsets.UTF_8))
+              .getAsJsonObject();
+      String label = TestService.header(record, "label");
+      assertThat(answer.get("imageId").getAsString())
+          .isEqualTo(TestService.header(record, "id"))
+          .contains("/");
+      right += answer.get("label").getAsString().equals(label) ? 1 : 0;
+    }
+    assertThat(right).isGreaterThan(IMAGES * 3 / 4);
+
+    ConsumerRecord<String, byte[]> dead = service.read(service.deadLetters()).get(0);
+    assertThat(TestService.header(dead, "cnn2gnn.reason")).isEqualTo("UNSUPPORTED_FORMAT");
+    assertThat(TestService.header(dead, "cnn2gnn.image.id")).startsWith(service.images() + "-");
+
+    Ended consumed =
+        service.run(
+            Map.of(),
+            "consume",
+            "--topic",
+            service.predictions(),
+            "--from-beginning",
+            "--images",
+            Integer.toString(IMAGES),
+            "--idle-seconds",
+            "20");
+    assertThat(consumed.code()).as(consumed.err()).isZero();
+    assertThat(consumed.out().lines()).hasSize(IMAGES).allMatch(line -> line.contains(" %"));
+  }
+}
