@@ -13,9 +13,13 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class ImageRecordsTest {
+  private static final Headers NO_HEADERS = new RecordHeaders();
+
   private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_000L);
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
@@ -38,20 +42,20 @@ class ImageRecordsTest {
 
   private void refuses(byte[] value, String reason) {
     assertThatExceptionOfType(RecordRefusedException.class)
-        .isThrownBy(() -> records.read(value))
+        .isThrownBy(() -> records.read(NO_HEADERS, value))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
   }
 
   @Test
   void readsAFileASampleAndAReference() throws Exception {
-    ImageRecord file = records.read(value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2)));
+    ImageRecord file = records.read(NO_HEADERS, value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2)));
     assertThat(file.id()).isEqualTo("a");
     assertThat(file.label()).hasValue("cat");
     assertThat(file.capturedAt()).isEqualTo(AT);
     assertThat(((ImageContent.File) file.content()).bytes()).containsExactly(1, 2);
 
     ImageRecord grey =
-        records.read(value("b", null, inline(ImageFormat.GRAY8, (byte) 9, (byte) 7)));
+        records.read(NO_HEADERS, value("b", null, inline(ImageFormat.GRAY8, (byte) 9, (byte) 7)));
     ImageContent.Samples samples = (ImageContent.Samples) grey.content();
     assertThat(grey.label()).isEqualTo(Optional.empty());
     assertThat(samples.bytes()).containsExactly(9, 7);
@@ -60,7 +64,7 @@ class ImageRecordsTest {
     assertThat(samples.channels()).isEqualTo(1);
 
     ImageRecord elsewhere =
-        records.read(value("c", null, new ImageReference("file:///x", "ab", 12L)));
+        records.read(NO_HEADERS, value("c", null, new ImageReference("file:///x", "ab", 12L)));
     assertThat(elsewhere.content()).isEqualTo(new ImageContent.Reference("file:///x", "ab", 12));
   }
 
@@ -75,7 +79,7 @@ class ImageRecordsTest {
   void idsAndLabelsHaveOneTo512Characters() throws Exception {
     InlineImage content = inline(ImageFormat.GRAY8, (byte) 9, (byte) 7);
     String longest = "x".repeat(ImageRecords.MAX_TEXT);
-    assertThat(records.read(value(longest, longest, content)).id()).isEqualTo(longest);
+    assertThat(records.read(NO_HEADERS, value(longest, longest, content)).id()).isEqualTo(longest);
     refuses(value("", null, content), "INVALID_ID");
     refuses(value(longest + "x", null, content), "INVALID_ID");
     refuses(value("a", "", content), "INVALID_LABEL");
@@ -85,8 +89,8 @@ class ImageRecordsTest {
   @Test
   void aSchemaThatIsKnownNeedsNobodysAnswer() throws Exception {
     byte[] value = value("a", null, inline(ImageFormat.PNG, (byte) 1));
-    assertThat(records.isKnown(value)).isFalse();
-    records.read(value);
-    assertThat(records.isKnown(value)).isTrue();
+    assertThat(records.isKnown(NO_HEADERS, value)).isFalse();
+    records.read(NO_HEADERS, value);
+    assertThat(records.isKnown(NO_HEADERS, value)).isTrue();
   }
 }

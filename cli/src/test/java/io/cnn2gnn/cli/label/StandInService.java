@@ -57,7 +57,7 @@ final class StandInService {
             Map.of(Connection.BOOTSTRAP, broker, "transactional.id", "stand-in"),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    reader = new WireReader<>(Connection.registry(properties), Label.class);
+    reader = new WireReader<>(Connection.registry(properties), "labels", Label.class);
     writer =
         new WireWriter<>(
             Connection.registry(properties), "labels.outcomes", LabelOutcome.class, true);
