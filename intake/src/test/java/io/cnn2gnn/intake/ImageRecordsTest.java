@@ -17,6 +17,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class ImageRecordsTest {
+  private static final Headers NO_HEADERS = new RecordHeaders();
+
   private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_000L);
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();

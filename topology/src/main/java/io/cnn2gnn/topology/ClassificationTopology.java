@@ -97,7 +97,11 @@ public final class ClassificationTopology {
         new InputImages(
             config.topics().images(), parts.input().records(), parts.input().decoding(), models);
     DeadLetters deadLetters =
-        new DeadLetters(() -> models.card().id(), config.maxInputBytes(), metrics);
+        new DeadLetters(
+            () -> models.card().id(),
+            config.maxInputBytes(),
+            parts.clocks().wallMillis(),
+            metrics);
     ThreadLocal<CommitPace> pace =
         ThreadLocal.withInitial(
             () -> new CommitPace(config.commit().least(), config.commit().most(), nanos));

@@ -35,10 +35,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassificationTopologyTest {
   @Test
@@ -356,11 +359,11 @@ class ClassificationTopologyTest {
     MockSchemaRegistryClient flaky =
         new MockSchemaRegistryClient() {
           @Override
-          public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+          public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
             if (failures.getAndDecrement() > 0) {
               throw new IOException("connection refused");
             }
-            return super.getSchemaById(id);
+            return super.getSchemaBySubjectAndId(subject, id);
           }
         };
     try (Rig rig = new Rig(Rig.CONFIG, flaky, real -> real)) {
@@ -383,11 +386,11 @@ class ClassificationTopologyTest {
     MockSchemaRegistryClient flaky =
         new MockSchemaRegistryClient() {
           @Override
-          public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+          public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
             if (failures.getAndDecrement() > 0) {
               throw new IOException("connection refused");
             }
-            return super.getSchemaById(id);
+            return super.getSchemaBySubjectAndId(subject, id);
           }
         };
     try (Rig rig = new Rig(Rig.CONFIG, flaky, real -> real, "", 2)) {
@@ -443,11 +446,11 @@ class ClassificationTopologyTest {
     MockSchemaRegistryClient registry =
         new MockSchemaRegistryClient() {
           @Override
-          public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+          public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
             if (away.get()) {
               throw new IOException("connection refused");
             }
-            return super.getSchemaById(id);
+            return super.getSchemaBySubjectAndId(subject, id);
           }
         };
     try (Rig rig = new Rig(Rig.CONFIG, registry, real -> real)) {
@@ -501,7 +504,7 @@ class ClassificationTopologyTest {
       for (int i = 0; i < 4; i++) {
         TestRecord<String, byte[]> record =
             new TestRecord<>(
-                "key-" + i % 2, rig.image("image-" + i), Instant.ofEpochMilli(1000 + i));
+                "key-" + i % 2, rig.image("image-" + i), Rig.START.minusMillis(10 - i));
         record.headers().add("traceparent", ("t" + i).getBytes(StandardCharsets.UTF_8));
         rig.images.pipeInput(record);
       }
@@ -510,11 +513,64 @@ class ClassificationTopologyTest {
           .extracting(TestRecord::key)
           .containsExactly("key-0", "key-1", "key-0", "key-1");
       assertThat(records)
-          .extracting(TestRecord::timestamp)
-          .containsExactly(1000L, 1001L, 1002L, 1003L);
+          .extracting(TestRecord::getRecordTime)
+          .containsExactly(
+              Rig.START.minusMillis(10),
+              Rig.START.minusMillis(9),
+              Rig.START.minusMillis(8),
+              Rig.START.minusMillis(7));
       assertThat(records)
           .extracting(r -> Rig.header(r, "traceparent"))
           .containsExactly("t0", "t1", "t2", "t3");
+    }
+  }
+
+  /** The epoch's begin; in seconds; ahead by half a day; in microseconds. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_764_000_000, 1_795_461_300_000L, 1_764_000_000_000_000L})
+  void aRecordWithoutATimeThatCanBeTrueIsAnsweredByNow(long timestamp) {
+    try (Rig rig = new Rig()) {
+      for (byte[] value : new byte[][] {rig.image("image"), {7}}) {
+        rig.images.pipeInput(new TestRecord<>("camera", value, new RecordHeaders(), timestamp));
+      }
+      rig.pass(Duration.ofMillis(60));
+      TestRecord<String, byte[]> prediction = rig.predictionRecords().get(0);
+      assertThat(prediction.getRecordTime()).isEqualTo(Rig.START.plusMillis(60));
+      assertThat(prediction.headers()).isEmpty();
+      TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
+      assertThat(letter.getRecordTime())
+          .isBetween(Rig.START, Rig.START.plusMillis(60));
+      assertThat(letter.headers().lastHeader("cnn2gnn.timestamp")).isNull();
+      assertThat(rig.meters.timer("cnn2gnn.image.latency").count()).isZero();
+    }
+  }
+
+  @Test
+  void aTimeThatIsAheadIsNoPredictionsTime() {
+    try (Rig rig = new Rig()) {
+      rig.images.pipeInput(
+          new TestRecord<>("camera", rig.image("image"), Rig.START.plusSeconds(600)));
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictionRecords().get(0).getRecordTime())
+          .isEqualTo(Rig.START.plusMillis(60));
+      assertThat(rig.meters.timer("cnn2gnn.image.latency").max(TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
+  void aPredictionDoesNotBearTheSchemaIdOfItsImage() {
+    try (Rig rig = new Rig()) {
+      byte[] value = rig.image("image");
+      RecordHeaders headers = new RecordHeaders();
+      headers.add("__value_schema_id", Arrays.copyOf(value, 5));
+      headers.add("lens", new byte[] {7});
+      rig.images.pipeInput(
+          new TestRecord<>(
+              "camera", Arrays.copyOfRange(value, 5, value.length), headers, Rig.START));
+      rig.pass(Duration.ofMillis(60));
+      assertThat(rig.predictionRecords().get(0).headers().toArray())
+          .extracting(Header::key)
+          .containsExactly("lens");
     }
   }
 

@@ -38,6 +38,7 @@ import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.flow.Timestamps;
 import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.metrics.AppMetrics;
@@ -79,6 +80,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The topology on a test driver, with an untrained model and a registry in memory. */
@@ -89,13 +91,16 @@ final class Rig implements AutoCloseable {
   static final TopologyConfig CONFIG =
       config(new BatchConfig(4, Duration.ofMillis(50), 1 << 20), 8);
 
+  /** When it begins, by the time of day. */
+  static final Instant START = Instant.parse("2026-11-23T07:15:00Z");
+
   private static final String TIER = "rig-labelled";
 
   final SchemaRegistryClient registry;
   final ActiveModel models;
   private final Wrapper wrapper;
   final AtomicLong nanos = new AtomicLong();
-  private final AtomicLong wallMillis = new AtomicLong();
+  private final AtomicLong wallMillis = new AtomicLong(START.toEpochMilli());
   final Drain drain = new Drain();
   final Waiting waiting = new Waiting();
   final Backpressure backpressure = new Backpressure(1 << 20);
@@ -195,11 +200,12 @@ final class Rig implements AutoCloseable {
                     new LabelRecords(new WireReader<>(registry, "labels", Label.class)),
                     tier,
                     TIER,
-                    1,
+                    () -> 1,
                     new WireWriter<>(registry, "labels.outcomes", LabelOutcome.class, true),
                     (model, answered, truth) -> truths.add(answered + " is " + truth),
                     Runnable::run,
-                    new Backpressure(1 << 20)),
+                    new Backpressure(1 << 20),
+                    waiting),
                 drain,
                 backpressure,
                 new Clocks(nanos::get, wallMillis::get),
@@ -208,8 +214,12 @@ final class Rig implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    driver = new TopologyTestDriver(topology, properties, Instant.EPOCH);
-    images = driver.createInputTopic("images", new StringSerializer(), new ByteArraySerializer());
+    properties.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimeOfRig.class);
+    driver = new TopologyTestDriver(topology, properties, START);
+    images =
+        driver.createInputTopic(
+            "images", new StringSerializer(), new ByteArraySerializer(), START, Duration.ZERO);
     predictions =
         driver.createOutputTopic(
             "predictions", new StringDeserializer(), new ByteArrayDeserializer());
@@ -222,6 +232,14 @@ final class Rig implements AutoCloseable {
     deadLetters =
         driver.createOutputTopic(
             "images.dead-letter", new StringDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** As the service's, by the rig's own time of day at its start. */
+  public static final class RecordTimeOfRig implements TimestampExtractor {
+    @Override
+    public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
+      return Timestamps.extract(record, START.toEpochMilli());
+    }
   }
 
   private ServedModel served(Bundle bundle) {
@@ -266,7 +284,7 @@ final class Rig implements AutoCloseable {
             "images",
             0,
             sent.size(),
-            0,
+            START.toEpochMilli(),
             Optional.ofNullable(key).map(k -> k.getBytes(StandardCharsets.UTF_8)),
             Optional.ofNullable(value),
             new RecordHeaders()));
@@ -318,7 +336,7 @@ final class Rig implements AutoCloseable {
   List<LabelOutcome> outcomes() throws UnreadableRecordException {
     List<LabelOutcome> all = new ArrayList<>();
     for (byte[] value : outcomes.readValuesToList()) {
-      all.add(outcomeReader.read(value));
+      all.add(outcomeReader.read(new RecordHeaders(), value));
     }
     return all;
   }
@@ -376,7 +394,7 @@ final class Rig implements AutoCloseable {
 
   private Prediction read(byte[] value) {
     try {
-      return reader.read(value);
+      return reader.read(new RecordHeaders(), value);
     } catch (UnreadableRecordException e) {
       throw new AssertionError(e);
     }

@@ -122,11 +122,12 @@ final class LabelledTask implements AutoCloseable {
             new LabelRecords(new WireReader<>(material.registry(), "labels", Label.class)),
             tier,
             "labelled",
-            1,
+            () -> 1,
             new WireWriter<>(material.registry(), "outcomes", LabelOutcome.class, true),
             (answering, answer, truth) -> {},
             Runnable::run,
-            new Backpressure(Long.MAX_VALUE));
+            new Backpressure(Long.MAX_VALUE),
+            new Waiting());
     InputImages images =
         new InputImages(IMAGES, (partition, at) -> List.of(), decoding, new ActiveModel(served));
     return new TeachingParts(
@@ -144,7 +145,8 @@ final class LabelledTask implements AutoCloseable {
     return new Teaching(
         config.topology().teaching(),
         parts,
-        new DeadLetters(() -> model.card().id(), Integer.MAX_VALUE, metrics),
+        new DeadLetters(
+            () -> model.card().id(), Integer.MAX_VALUE, System::currentTimeMillis, metrics),
         context,
         served,
         bank::relabel);

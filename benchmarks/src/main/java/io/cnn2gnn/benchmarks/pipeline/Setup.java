@@ -81,7 +81,7 @@ public record Setup(
   }
 
   WireWriter<Prediction> writer() {
-    SchemaRegistries.ensureBackward(registry, output + "-value");
+    SchemaRegistries.ensureBackward(registry, output, Prediction.class);
     return new WireWriter<>(registry, output, Prediction.class, true);
   }
 }

@@ -129,12 +129,13 @@ final class StreamsPeer implements Peer {
         new LabelRecords(new WireReader<>(setup.registry(), "labels", Label.class)),
         new LabelledTier(),
         TopicNames.labelled(setup.output()),
-        1,
+        () -> 1,
         new WireWriter<>(
             setup.registry(), config.topology().topics().labelOutcomes(), LabelOutcome.class, true),
         (answering, answered, truth) -> {},
         Runnable::run,
-        new Backpressure(Long.MAX_VALUE));
+        new Backpressure(Long.MAX_VALUE),
+            new Waiting());
   }
 
   /** The CNN of those who have no student. */

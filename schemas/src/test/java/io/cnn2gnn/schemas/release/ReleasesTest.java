@@ -41,11 +41,11 @@ class ReleasesTest {
     private boolean away;
 
     @Override
-    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+    public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
       if (away) {
         throw new ConnectException("away");
       }
-      return super.getSchemaById(id);
+      return super.getSchemaBySubjectAndId(subject, id);
     }
   }
 

@@ -42,6 +42,7 @@ public final class ClassificationApp implements AutoCloseable {
 
   private final Drain drain;
   private final Waiting waiting;
+  private final ImagePartitions partitions;
   private final HeapFaults heap;
   private final Refusals refusals =
       new Refusals(System::nanoTime, pause -> Thread.sleep(pause.toMillis()));
@@ -56,6 +57,7 @@ public final class ClassificationApp implements AutoCloseable {
     this.stopping = wiring.stopping();
     this.drain = wiring.drain();
     this.waiting = wiring.waiting();
+    this.partitions = wiring.partitions();
     this.heap = wiring.heap();
     this.streams = streams;
     this.resources = resources;
@@ -162,15 +164,17 @@ public final class ClassificationApp implements AutoCloseable {
               wiring.tier(),
               Map.of("/model", new ModelPage(models), "/accuracy", new AccuracyPage(truths)),
               meters.registry(),
-              app::isLive,
-              app::isReady));
+              app.partitions::count,
+              app::dead,
+              app::notReady));
     }
     app.run();
     return app;
   }
 
   private void run() {
-    streams.setUncaughtExceptionHandler(new ThreadReplacement(System::nanoTime, refusals, heap));
+    streams.setUncaughtExceptionHandler(
+        new ThreadReplacement(System::nanoTime, refusals, heap, partitions::look));
     streams.setStateListener(
         (now, before) -> {
           LOG.info("{} -> {}", before, now);
@@ -186,6 +190,7 @@ public final class ClassificationApp implements AutoCloseable {
             new WallClock(System::currentTimeMillis, System::nanoTime, this::wallClockWentBack));
     streams.start();
     clock.start();
+    partitions.start();
   }
 
   private void wallClockWentBack(Duration back) {
@@ -200,9 +205,16 @@ public final class ClassificationApp implements AutoCloseable {
 
   /** False once the application has failed for good. */
   public boolean isLive() {
-    return clockFailure.isEmpty()
-        && streams.state() != State.ERROR
-        && streams.state() != State.PENDING_ERROR;
+    return dead().isEmpty();
+  }
+
+  private Optional<String> dead() {
+    State state = streams.state();
+    return clockFailure.or(
+        () ->
+            state == State.ERROR || state == State.PENDING_ERROR
+                ? Optional.of("it has failed, and the log says why")
+                : Optional.empty());
   }
 
   /**
@@ -210,10 +222,21 @@ public final class ClassificationApp implements AutoCloseable {
    * waits for a registry or a reference that is away, and the broker refuses us nothing.
    */
   public boolean isReady() {
-    return clockFailure.isEmpty()
-        && streams.state() == State.RUNNING
-        && !waiting.isAny()
-        && !refusals.isAny(System.nanoTime());
+    return notReady().isEmpty();
+  }
+
+  /** Why it is not ready; empty if it is. */
+  public Optional<String> notReady() {
+    State state = streams.state();
+    return dead()
+        .or(() -> refusals.current(System.nanoTime()))
+        .or(partitions::objection)
+        .or(waiting::reason)
+        .or(
+            () ->
+                state == State.RUNNING
+                    ? Optional.empty()
+                    : Optional.of("Kafka Streams is " + state));
   }
 
   /** What has ended the service, such as a refusal of the broker, in one line with what to do. */

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import io.cnn2gnn.schemas.SchemaRegistries;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,16 +25,6 @@ public final class ConfigNames {
           StreamsConfig.ADMIN_CLIENT_PREFIX,
           StreamsConfig.TOPIC_PREFIX,
           "schema.registry.");
-
-  /** Of the registry's client, which lists its keys nowhere. */
-  private static final List<String> REGISTRY =
-      List.of(
-          "schema.registry.url",
-          "auto.register.schemas",
-          "basic.auth.credentials.source",
-          "basic.auth.user.info",
-          "bearer.auth.credentials.source",
-          "bearer.auth.token");
 
   /** Beginnings of keys that their owners list nowhere. */
   private static final List<String> OPEN =
@@ -76,6 +67,10 @@ public final class ConfigNames {
   }
 
   private static void checkClient(String key, boolean plugIn) {
+    if (key.equals("key.subject.name.strategy")) {
+      throw new IllegalArgumentException(
+          key + " cannot be set: keys are plain text, and have no schema");
+    }
     String plain =
         PREFIXES.stream()
             .filter(prefix -> key.startsWith(prefix) && !CLIENTS.contains(key))
@@ -107,7 +102,7 @@ public final class ConfigNames {
   }
 
   private static Set<String> clients() {
-    Set<String> names = new TreeSet<>(REGISTRY);
+    Set<String> names = new TreeSet<>(SchemaRegistries.keys());
     names.addAll(StreamsConfig.configDef().names());
     names.addAll(ConsumerConfig.configNames());
     names.addAll(ProducerConfig.configNames());

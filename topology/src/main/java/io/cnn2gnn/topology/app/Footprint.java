@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -77,6 +78,14 @@ public record Footprint(
         session(config.clients()),
         config.clients(),
         reader);
+  }
+
+  /** The topics behind an application's stores, of which each has a partition for each of images. */
+  static List<String> changelogs(String application) {
+    return Stream.of(
+            Nodes.PENDING_STORE, Nodes.BANK_STORE, Nodes.RECENT_STORE, Nodes.WAITING_STORE)
+        .map(store -> changelog(application, store))
+        .toList();
   }
 
   /** Kafka Streams' name for the topic behind a store. */

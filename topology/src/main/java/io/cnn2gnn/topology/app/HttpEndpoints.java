@@ -13,11 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -72,7 +72,7 @@ final class HttpEndpoints implements AutoCloseable {
 
   private final Gson gson = new GsonBuilder().disableHtmlEscaping().setPrettyPrinting().create();
   private final HttpAddress address;
-  private final Map<String, BooleanSupplier> probes;
+  private final Map<String, Supplier<Optional<String>>> probes;
   private final Map<String, Function<HttpURI, Answer>> pages = new HashMap<>();
   private final Map<String, JsonPage> jsonPages;
   private final ThreadPoolExecutor executor;
@@ -82,18 +82,20 @@ final class HttpEndpoints implements AutoCloseable {
    * Opens them.
    *
    * @param longest that a connection may last, which is for one request
+   * @param dead why the process should not go on
+   * @param notReady why images would not be answered
    */
   HttpEndpoints(
       HttpAddress address,
       Duration longest,
-      BooleanSupplier live,
-      BooleanSupplier ready,
+      Supplier<Optional<String>> dead,
+      Supplier<Optional<String>> notReady,
       PrometheusMeterRegistry metrics,
       Map<String, JsonPage> jsonPages)
       throws StartupException {
     this.address = address;
     this.jsonPages = jsonPages;
-    probes = Map.of("/health/live", live, "/health/ready", ready);
+    probes = Map.of("/health/live", dead, "/health/ready", notReady);
     pages.put("/metrics", uri -> new Answer(200, TEXT, metrics.scrape()));
     jsonPages.forEach((path, page) -> pages.put(path, uri -> json(reply(uri, page))));
     ServerSocketChannel channel = bind(address);
@@ -194,8 +196,11 @@ final class HttpEndpoints implements AutoCloseable {
     } else if (!request.getMethod().equals("GET")) {
       send(noPage(path), response, callback);
     } else if (probes.containsKey(path)) {
-      boolean ok = probes.get(path).getAsBoolean();
-      send(Answer.text(ok ? 200 : 503, ok ? "ok" : "not yet"), response, callback);
+      Optional<String> why = probes.get(path).get();
+      send(
+          Answer.text(why.isEmpty() ? 200 : 503, why.map(w -> "not yet: " + w).orElse("ok")),
+          response,
+          callback);
     } else if (pages.containsKey(path)) {
       later(() -> pages.get(path).apply(uri), response, callback);
     } else {

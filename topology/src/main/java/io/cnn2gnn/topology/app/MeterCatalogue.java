@@ -82,7 +82,7 @@ public final class MeterCatalogue {
     new DriftMetrics(registry);
     app.counter(TruthMonitor.METER);
     new TruthMetrics(registry).window(0, 0, Map.of("", 0.0));
-    new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);
+    new ServiceGauges(() -> 0, () -> 0, () -> 0, () -> 0, () -> 0).bindTo(registry);
     return registry;
   }
 

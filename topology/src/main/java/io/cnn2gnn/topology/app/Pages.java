@@ -9,7 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
@@ -27,8 +28,9 @@ final class Pages {
    *
    * @param tier what people have labelled
    * @param pages by their paths, those of banks aside
-   * @param isLive whether the process should go on
-   * @param isReady whether images would be answered
+   * @param partitions of the images topic
+   * @param dead why the process should not go on
+   * @param notReady why images would not be answered
    * @throws StartupException if the port cannot be had
    */
   static HttpEndpoints open(
@@ -38,8 +40,9 @@ final class Pages {
       LabelledTier tier,
       Map<String, JsonPage> pages,
       PrometheusMeterRegistry metrics,
-      BooleanSupplier isLive,
-      BooleanSupplier isReady)
+      IntSupplier partitions,
+      Supplier<Optional<String>> dead,
+      Supplier<Optional<String>> notReady)
       throws StartupException {
     Optional<HostInfo> self = StreamsSettings.advertised(settings);
     if (self.isEmpty()) {
@@ -53,11 +56,11 @@ final class Pages {
             streams,
             self,
             config.topology().bank().capacity(),
-            Topics.partitions(config.clients(), config.topology().topics().images()),
+            partitions,
             tier);
     Map<String, JsonPage> all = new HashMap<>(pages);
     all.put(BankPage.PATH, bank);
     return new HttpEndpoints(
-        HttpAddress.of(config, self), LONGEST_CONNECTION, isLive, isReady, metrics, all);
+        HttpAddress.of(config, self), LONGEST_CONNECTION, dead, notReady, metrics, all);
   }
 }

@@ -29,7 +29,7 @@ record Preflight(
     String instance,
     TimeBudget budget,
     DecodeCost cost,
-    int partitions,
+    ImagePartitions partitions,
     SchemaRegistryClient registry) {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
@@ -61,10 +61,11 @@ record Preflight(
     Topics.ensure(config);
     String application = settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
     Topics.checkInternal(config, application);
+    ImagePartitions partitions = resources.add(new ImagePartitions(config, application));
+    partitions.align();
     Topics.ensureLabelled(config, application);
     SchemaRegistryClient registry = resources.add(SchemaRegistries.create(config.clients()));
     SchemaRegistries.ping(registry, config.clients().get("schema.registry.url"));
-    int partitions = Topics.partitions(config.clients(), config.topology().topics().images());
     return new Preflight(settings, instance.value(), budget, cost.get(), partitions, registry);
   }
 

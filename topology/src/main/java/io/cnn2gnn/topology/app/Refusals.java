@@ -79,6 +79,11 @@ final class Refusals {
     return last.isPresent() && now - last.getAsLong() < AFTERMATH.toNanos();
   }
 
+  /** What is refused, while {@link #isAny}. */
+  synchronized Optional<String> current(long now) {
+    return isAny(now) ? Optional.of(told) : Optional.empty();
+  }
+
   /** What ended the service; empty if nothing was refused at its start. */
   synchronized Optional<String> fatal() {
     return fatal;

@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ModelEventWriter;
 import io.cnn2gnn.schemas.release.ReleaseReader;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -104,7 +106,7 @@ final class ReleaseSetup {
     ModelEventWriter events =
         new ModelEventWriter(
             producer,
-            subject(config.topology().topics().modelEvents()),
+            registered(config.topology().topics().modelEvents(), ModelEvent.class),
             instance,
             registry,
             register);
@@ -116,7 +118,7 @@ final class ReleaseSetup {
       LOG.info("releases are not followed: cnn2gnn.release.allow is empty");
       return monitor;
     }
-    String topic = subject(config.topology().topics().models());
+    String topic = registered(config.topology().topics().models(), ModelRelease.class);
     ReleaseWriter writer = new ReleaseWriter(producer, topic, registry, register);
     ReleaseLoader loader =
         new ReleaseLoader(
@@ -135,7 +137,7 @@ final class ReleaseSetup {
                     loader,
                     new Shadow(
                         config.releases().shadow(), config.topology().bank(), decoders, heap),
-                    new ReleaseReader(consumer(), topic, registry),
+                    new ReleaseReader(consumer(), topic, registry, Wiring.SCHEMA_PATIENCE),
                     publisher(writer),
                     news)));
     return (model, images, answers, nanos) -> {
@@ -145,9 +147,9 @@ final class ReleaseSetup {
   }
 
   /** Lets the registry know that its topic's schemas change by our rules. */
-  private String subject(String topic) {
+  private String registered(String topic, Class<? extends SpecificRecord> type) {
     if (register) {
-      SchemaRegistries.ensureBackward(registry, topic + "-value");
+      SchemaRegistries.ensureBackward(registry, topic, type);
     }
     return topic;
   }

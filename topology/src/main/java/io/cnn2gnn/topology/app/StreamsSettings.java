@@ -2,7 +2,6 @@ package io.cnn2gnn.topology.app;
 
 import io.cnn2gnn.topology.pages.HttpPeers;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -16,12 +15,7 @@ final class StreamsSettings {
   private static final int MEGABYTE = 1 << 20;
   private static final int HEARTBEAT_MILLIS = 500;
   private static final int PRODUCER_BACKOFF_MILLIS = 10;
-
-  private static final List<String> HANDLERS =
-      List.of(
-          StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
-          StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
-          "default.production.exception.handler");
+  private static final int METADATA_MAX_AGE_MILLIS = 30_000;
 
   private StreamsSettings() {}
 
@@ -35,25 +29,11 @@ final class StreamsSettings {
 
   static Properties of(AppConfig config) {
     Map<String, String> clients = config.clients();
-    String guarantee =
-        clients.getOrDefault(
-            StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    if (!guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2)) {
-      throw new IllegalArgumentException(
-          "processing.guarantee must stay exactly_once_v2: with "
-              + guarantee
-              + " images would be predicted twice or lost");
-    }
-    for (String handler : HANDLERS) {
-      if (clients.containsKey(handler)) {
-        throw new IllegalArgumentException(
-            handler + " cannot be set: a handler that continues would lose images");
-      }
-    }
+    FixedSettings.check(clients);
     int record = Math.addExact(config.topology().maxRecordBytes(), MEGABYTE);
     Properties p = new Properties();
     p.put(StreamsConfig.APPLICATION_ID_CONFIG, ConfigKey.APPLICATION_ID.otherwise());
-    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+    p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     // There is no global store, and Kafka warns five times at each start that this is off. Its
     // constant is deprecated, as the key goes with Kafka 5.
@@ -92,6 +72,13 @@ final class StreamsSettings {
         StreamsConfig.CONSUMER_PREFIX,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
         HEARTBEAT_MILLIS);
+    // So long partitions that the images topic has got more are not noticed: it was five minutes.
+    byDefault(
+        p,
+        clients,
+        StreamsConfig.CONSUMER_PREFIX,
+        ConsumerConfig.METADATA_MAX_AGE_CONFIG,
+        METADATA_MAX_AGE_MILLIS);
     byDefault(
         p,
         clients,

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +31,19 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private final LongSupplier nanos;
   private final Refusals refusals;
   private final HeapFaults heap;
+  private final Runnable align;
   private final Deque<Long> deaths = new ArrayDeque<>();
 
-  ThreadReplacement(LongSupplier nanos, Refusals refusals, HeapFaults heap) {
+  /**
+   * Of a service.
+   *
+   * @param align gives what belongs to the images topic as many partitions as that has
+   */
+  ThreadReplacement(LongSupplier nanos, Refusals refusals, HeapFaults heap, Runnable align) {
     this.nanos = nanos;
     this.refusals = refusals;
     this.heap = heap;
+    this.align = align;
   }
 
   @Override
@@ -49,6 +57,11 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
       return heap.decide(Place.THREAD, thread, small.get()) == Decision.END
           ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
           : StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    if (isOfPartitions(exception)) {
+      LOG.warn("the images topic has got more partitions; a stream thread begins again with them");
+      align.run();
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     // Without the lock: it takes its time.
     return refused && !has(Error.class, exception)
@@ -75,6 +88,13 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
     return fatal
         ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
         : StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** Kafka Streams does not say by its type that a changelog has another number of them. */
+  private static boolean isOfPartitions(Throwable exception) {
+    return find(StreamsException.class, exception)
+        .filter(e -> String.valueOf(e.getMessage()).contains("has invalid partitions"))
+        .isPresent();
   }
 
   private static boolean has(Class<? extends Throwable> type, Throwable exception) {

@@ -84,15 +84,7 @@ public final class Topics {
     return bytes == null ? OptionalInt.empty() : OptionalInt.of(bytes);
   }
 
-  /**
-   * How many partitions a topic has.
-   *
-   * @throws StartupException as {@link #present}
-   */
-  static int partitions(Map<String, String> clients, String topic) throws StartupException {
-    return call(clients, admin -> partitions(admin, topic));
-  }
-
+  /** How many partitions a topic has. */
   static int partitions(Admin admin, String topic) throws ExecutionException, InterruptedException {
     return admin
         .describeTopics(List.of(topic))
@@ -130,25 +122,11 @@ public final class Topics {
             }
           }
           awaitSeen(rights, needed);
-          checkLabels(admin, config.topology().topics());
           Set<String> present = new HashSet<>(needed.keySet());
           present.removeAll(missing);
           checkLimits(admin, present, config);
           return missing;
         });
-  }
-
-  /** A label has to come to the task that has answered its image. */
-  private static void checkLabels(Admin admin, TopicNames names)
-      throws ExecutionException, InterruptedException, StartupException {
-    int images = partitions(admin, names.images());
-    int labels = partitions(admin, names.labels());
-    if (images != labels) {
-      throw new StartupException(
-          ("topic %s has %d partitions and topic %s has %d: give the one with fewer as many, or"
-                  + " choose another one with cnn2gnn.topic.labels")
-              .formatted(names.labels(), labels, names.images(), images));
-    }
   }
 
   /**

@@ -64,6 +64,9 @@ final class Wiring {
   /** A record of up to so many times the limit has a dead letter that tells its hash. */
   private static final long MOST_OVERSIZE = 4;
 
+  /** So long a registry may not know the schema of a record: one of its copies may be behind. */
+  static final Duration SCHEMA_PATIENCE = Duration.ofSeconds(5);
+
   private static final Duration FIRST_READ = Duration.ofSeconds(60);
   private static final Duration REREAD_TIMEOUT = Duration.ofSeconds(5);
 
@@ -97,6 +100,10 @@ final class Wiring {
 
   HeapFaults heap() {
     return heap;
+  }
+
+  ImagePartitions partitions() {
+    return checked.partitions();
   }
 
   Drain drain() {
@@ -182,14 +189,16 @@ final class Wiring {
     resources.add(reading::shutdownNow);
     TopicNames topics = config.topology().topics();
     return new LabelInput(
-        new LabelRecords(new WireReader<>(checked.registry(), "labels", Label.class)),
+        new LabelRecords(new WireReader<>(
+                checked.registry(), topics.labels(), Label.class, SCHEMA_PATIENCE)),
         tier,
         topic,
-        checked.partitions(),
+        checked.partitions()::count,
         writer(topics.labelOutcomes(), LabelOutcome.class),
         truths,
         reading,
-        labelBackpressure);
+        labelBackpressure,
+        waiting);
   }
 
   private static Thread daemon(Runnable work) {
@@ -202,7 +211,13 @@ final class Wiring {
     ReferenceFetcher references = new ReferenceFetcher(config.references());
     ImageReader records =
         ImageReader.of(
-            config.input(), () -> new WireReader<>(checked.registry(), "images", Image.class));
+            config.input(),
+            () ->
+                new WireReader<>(
+                    checked.registry(),
+                    config.topology().topics().images(),
+                    Image.class,
+                    SCHEMA_PATIENCE));
     DecodingJournal journal = resources.add(journal());
     return () ->
         new RecordDecoder(records, references, limits, journal, config.topology().maxInputBytes());
@@ -251,7 +266,7 @@ final class Wiring {
   /** Registering both schemas at the start means no later record waits for the registry to. */
   private <T extends SpecificRecord> WireWriter<T> writer(String topic, Class<T> type) {
     if (register) {
-      SchemaRegistries.ensureBackward(checked.registry(), topic + "-value");
+      SchemaRegistries.ensureBackward(checked.registry(), topic, type);
     }
     return new WireWriter<>(checked.registry(), topic, type, register);
   }
@@ -264,6 +279,7 @@ final class Wiring {
             () -> budget.pollMillis() / budget.allowedMillis(),
             drain::open,
             waiting::records,
+            checked.partitions()::count,
             ProcessMemory::residentBytes)
         .bindTo(meters.registry());
   }

@@ -10,6 +10,7 @@ import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Rejection;
 import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.flow.Timestamps;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.metrics.KindCounter;
 import io.cnn2gnn.topology.metrics.KindMeter;
@@ -261,7 +262,8 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
       closings.count(reason);
       metrics.batchWaited(open.waited(monotonicNanos.getAsLong()));
       List<DecodedImage> taken = open.take(ready);
-      long timestamp = taken.get(0).source().timestamp();
+      long timestamp =
+          Timestamps.answer(taken.get(0).source().timestamp(), context.currentSystemTimeMs());
       context.forward(new Record<>(null, new Batch(taken, model), timestamp), Nodes.CLASSIFY);
     }
     signals.drain().closed(ready);

@@ -26,8 +26,9 @@ public final class StandIn {
         at.topic(),
         at.partition(),
         offset,
-        System.currentTimeMillis(),
-        TimestampType.CREATE_TIME,
+        // The same each time, for records are told by it, too.
+        ConsumerRecord.NO_TIMESTAMP,
+        TimestampType.NO_TIMESTAMP_TYPE,
         ConsumerRecord.NULL_SIZE,
         ConsumerRecord.NULL_SIZE,
         null,

@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.deadletter;
 import io.cnn2gnn.schemas.Printable;
 import io.cnn2gnn.topology.flow.Rejection;
 import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.flow.Timestamps;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -36,16 +38,20 @@ public final class DeadLetters {
 
   private final Supplier<String> modelVersion;
   private final int maxBytes;
+  private final LongSupplier wallMillis;
   private final AppMetrics metrics;
 
   /**
    * For records up to a limit.
    *
    * @param modelVersion the version in service
+   * @param wallMillis the time of day
    */
-  public DeadLetters(Supplier<String> modelVersion, int maxBytes, AppMetrics metrics) {
+  public DeadLetters(
+      Supplier<String> modelVersion, int maxBytes, LongSupplier wallMillis, AppMetrics metrics) {
     this.modelVersion = modelVersion;
     this.maxBytes = maxBytes;
+    this.wallMillis = wallMillis;
     this.metrics = metrics;
   }
 
@@ -91,7 +97,8 @@ public final class DeadLetters {
         value = Arrays.copyOf(value, Math.min(value.length, maxBytes - MAX_KEY));
       }
     }
-    return new Record<>(key, value, source.timestamp(), headers);
+    return new Record<>(
+        key, value, Timestamps.answer(source.timestamp(), wallMillis.getAsLong()), headers);
   }
 
   private static void add(Headers headers, String name, String value) {

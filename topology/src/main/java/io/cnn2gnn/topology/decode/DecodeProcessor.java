@@ -6,7 +6,6 @@ import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.input.Progress;
 import io.cnn2gnn.topology.metrics.AppMetrics;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -48,15 +47,7 @@ public final class DecodeProcessor implements Processor<byte[], byte[], byte[], 
         context
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("decode reads from a topic only"));
-    Source source =
-        new Source(
-            at.topic(),
-            at.partition(),
-            at.offset(),
-            record.timestamp(),
-            Optional.ofNullable(record.key()),
-            Optional.ofNullable(record.value()),
-            record.headers());
+    Source source = Source.of(at, record);
     if (progress.isRepeat(source)) {
       return;
     }

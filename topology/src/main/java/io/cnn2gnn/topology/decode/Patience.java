@@ -39,7 +39,6 @@ public final class Patience {
 
   /** Begins to wait for what a record needs. */
   Wait begin(String record) {
-    waiting.begin();
     return new Wait(record);
   }
 
@@ -68,6 +67,7 @@ public final class Patience {
     /** It was tried, in vain. */
     void failed(String reason) {
       long now = monotonicNanos.getAsLong();
+      waiting.waits(this, record, reason);
       if (now - nextLine >= 0) {
         LOG.warn("{} waits, and its partition with it: {}; trying again", record, reason);
         nextLine = now + BETWEEN_LINES.toNanos();
@@ -76,7 +76,7 @@ public final class Patience {
     }
 
     void end() {
-      waiting.end();
+      waiting.goesOn(this);
     }
   }
 }

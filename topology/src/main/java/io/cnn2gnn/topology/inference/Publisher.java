@@ -9,6 +9,7 @@ import io.cnn2gnn.topology.flow.Outcome;
 import io.cnn2gnn.topology.flow.Outcome.Predicted;
 import io.cnn2gnn.topology.flow.Outcome.Rejected;
 import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.flow.Timestamps;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.trace.Traces;
 import java.time.Duration;
@@ -67,10 +68,13 @@ public final class Publisher {
             new Record<>(
                 source.key().orElse(null),
                 writer.write(predictions.of(answered, batch, bankEpoch, now)),
-                source.timestamp(),
-                traces.answered(source, now, model, batch.id())),
+                Timestamps.answer(source.timestamp(), now.toEpochMilli()),
+                WireWriter.headers(traces.answered(source, now, model, batch.id()))),
             Nodes.PREDICTIONS);
-        metrics.latency(Duration.ofMillis(now.toEpochMilli() - source.timestamp()));
+        // How old an image is that does not say when it came is not known.
+        if (Timestamps.isTime(source.timestamp(), now.toEpochMilli())) {
+          metrics.latency(Duration.ofMillis(now.toEpochMilli() - source.timestamp()));
+        }
         predicted.add(answered);
       } else if (outcome instanceof Rejected rejected) {
         context.forward(

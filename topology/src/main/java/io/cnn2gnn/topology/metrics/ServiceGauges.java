@@ -10,12 +10,14 @@ import java.util.function.DoubleSupplier;
  * @param pollBudget worst time to work off one poll, as a share of what is safe
  * @param imagesPending images in open batches
  * @param recordsWaiting records whose registry or host does not answer
+ * @param imagesPartitions of the images topic
  * @param residentBytes of the process
  */
 public record ServiceGauges(
     DoubleSupplier pollBudget,
     DoubleSupplier imagesPending,
     DoubleSupplier recordsWaiting,
+    DoubleSupplier imagesPartitions,
     DoubleSupplier residentBytes) {
 
   /** Shows them from now on. */
@@ -28,6 +30,9 @@ public record ServiceGauges(
         .register(registry);
     Gauge.builder("cnn2gnn.records.waiting", recordsWaiting::getAsDouble)
         .description("Records that wait for a registry or for the host of a reference")
+        .register(registry);
+    Gauge.builder("cnn2gnn.images.partitions", imagesPartitions::getAsDouble)
+        .description("Partitions of the images topic, as last seen")
         .register(registry);
     Gauge.builder("cnn2gnn.process.resident", residentBytes::getAsDouble)
         .description("What the process holds of memory, libtorch's included")

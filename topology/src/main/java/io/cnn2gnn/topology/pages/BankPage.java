@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
@@ -51,7 +52,7 @@ public final class BankPage implements JsonPage {
       KafkaStreams streams,
       Optional<HostInfo> self,
       int capacity,
-      int partitions,
+      IntSupplier partitions,
       LabelledTier tier) {
     StreamsBanks banks = new StreamsBanks(streams, self);
     return new BankPage(

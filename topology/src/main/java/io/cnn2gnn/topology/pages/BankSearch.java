@@ -12,13 +12,14 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 
 /** Looks for an image in the banks of all instances. */
 final class BankSearch {
   private final LocalBanks here;
   private final HttpPeers peers;
   private final Optional<String> self;
-  private final int partitions;
+  private final IntSupplier partitions;
 
   /**
    * Searches the banks of this instance and of its peers.
@@ -26,7 +27,7 @@ final class BankSearch {
    * @param self this instance's address, if it has one
    * @param partitions of the images topic, so that one which nobody searched is noticed
    */
-  BankSearch(LocalBanks here, HttpPeers peers, Optional<String> self, int partitions) {
+  BankSearch(LocalBanks here, HttpPeers peers, Optional<String> self, IntSupplier partitions) {
     this.here = here;
     this.peers = peers;
     this.self = self;
@@ -71,7 +72,8 @@ final class BankSearch {
           }
         });
     Set<Integer> unsearched = new TreeSet<>();
-    for (int partition = 0; partition < partitions; partition++) {
+    int all = partitions.getAsInt();
+    for (int partition = 0; partition < all; partition++) {
       if (!searched.contains(partition)) {
         unsearched.add(partition);
       }

@@ -4,7 +4,9 @@ import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.topology.consumer.Backpressure;
+import io.cnn2gnn.topology.decode.Waiting;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 
 /**
  * What labels come from and go to.
@@ -17,13 +19,15 @@ import java.util.concurrent.Executor;
  * @param truths hears of answers whose class became known
  * @param reading runs what waits for a broker or a registry
  * @param backpressure of the labels topic
+ * @param waiting is told of a label that waits for a registry
  */
 public record LabelInput(
     LabelRecords records,
     LabelledTier tier,
     String tierTopic,
-    int partitions,
+    IntSupplier partitions,
     WireWriter<LabelOutcome> writer,
     TruthListener truths,
     Executor reading,
-    Backpressure backpressure) {}
+    Backpressure backpressure,
+    Waiting waiting) {}

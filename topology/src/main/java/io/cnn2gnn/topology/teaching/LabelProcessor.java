@@ -2,7 +2,6 @@ package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Source;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,15 +22,6 @@ public final class LabelProcessor implements Processor<byte[], byte[], byte[], O
         context
             .recordMetadata()
             .orElseThrow(() -> new IllegalStateException("labels come from a topic only"));
-    Source source =
-        new Source(
-            at.topic(),
-            at.partition(),
-            at.offset(),
-            record.timestamp(),
-            Optional.ofNullable(record.key()),
-            Optional.ofNullable(record.value()),
-            record.headers());
-    context.forward(record.withValue(source), Nodes.CLASSIFY);
+    context.forward(record.withValue(Source.of(at, record)), Nodes.CLASSIFY);
   }
 }

@@ -5,6 +5,7 @@ import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.topology.consumer.StandIn;
+import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.flow.Source;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class LabelReader {
   private final LabelRecords records;
   private final Executor reading;
   private final LongSupplier nanos;
+  private final Waiting waiting;
   private Optional<Asked> asked = Optional.empty();
   private long notBefore;
   private boolean complained;
@@ -45,10 +47,11 @@ final class LabelReader {
   /** For which record the registry is asked. */
   private record Asked(long offset, CompletableFuture<Read> read) {}
 
-  LabelReader(LabelRecords records, Executor reading, LongSupplier nanos) {
+  LabelReader(LabelRecords records, Executor reading, LongSupplier nanos, Waiting waiting) {
     this.records = records;
     this.reading = reading;
     this.nanos = nanos;
+    this.waiting = waiting;
     this.notBefore = nanos.getAsLong();
   }
 
@@ -70,7 +73,11 @@ final class LabelReader {
 
   /** Reads a record, if that asks nobody. */
   Optional<Read> now(Source source) {
-    return records.isKnown(source.headers(), value(source)) ? Optional.of(read(source)) : Optional.empty();
+    if (!records.isKnown(source.headers(), value(source))) {
+      return Optional.empty();
+    }
+    goOn();
+    return Optional.of(read(source));
   }
 
   /** Reads one that {@link #now} could not, if the registry has answered; else goes on asking. */
@@ -90,23 +97,34 @@ final class LabelReader {
     asked = Optional.empty();
     try {
       Read read = answer.join();
-      complained = false;
+      goOn();
       return Optional.of(read);
     } catch (CompletionException e) {
       if (!(e.getCause() instanceof RegistryUnavailableException)) {
         throw e;
       }
-      complain(e.getCause().getMessage());
+      complain(source, e.getCause().getMessage());
       notBefore = nanos.getAsLong() + PAUSE_NANOS;
       return Optional.empty();
     }
   }
 
-  private void complain(String why) {
+  private void goOn() {
+    complained = false;
+    waiting.goesOn(this);
+  }
+
+  private void complain(Source label, String why) {
+    waiting.waits(this, label.coordinates(), why);
     if (!complained) {
       LOG.warn("labels wait for the registry: {}", why);
       complained = true;
     }
+  }
+
+  /** Its task ends. */
+  void close() {
+    waiting.goesOn(this);
   }
 
   private Read read(Source source) {

@@ -100,7 +100,11 @@ public final class Teaching {
     this.knownClasses = Set.copyOf(model.card().classes());
     this.relabel = relabel;
     this.partition = context.taskId().partition();
-    this.reader = new LabelReader(parts.input().records(), parts.input().reading(), parts.nanos());
+    this.reader = new LabelReader(
+            parts.input().records(),
+            parts.input().reading(),
+            parts.nanos(),
+            parts.input().waiting());
     KeyValueStore<Integer, byte[]> ring = context.getStateStore(Nodes.RECENT_STORE);
     this.recent = new RecentAnswers(config.recent(), ring);
     this.waiting = new WaitingLabels(context.getStateStore(Nodes.WAITING_STORE));
@@ -297,10 +301,11 @@ public final class Teaching {
           "images come from topic %s, the label points to %s"
               .formatted(parts.images().topic(), at));
     }
-    if (at.partition() < 0 || at.partition() >= parts.input().partitions() || at.offset() < 0) {
+    int partitions = parts.input().partitions().getAsInt();
+    if (at.partition() < 0 || at.partition() >= partitions || at.offset() < 0) {
       return Optional.of(
           "topic %s has the partitions 0 to %d, the label points to %s"
-              .formatted(at.topic(), parts.input().partitions() - 1, at));
+              .formatted(at.topic(), partitions - 1, at));
     }
     return Optional.empty();
   }
@@ -525,6 +530,7 @@ public final class Teaching {
   /** The task ends. */
   public void close() {
     far.close();
+    reader.close();
     parts.input().backpressure().set(partition, false);
   }
 }

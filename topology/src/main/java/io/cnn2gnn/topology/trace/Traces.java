@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.trace;
 
 import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.flow.Timestamps;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -58,7 +59,7 @@ public final class Traces {
             .spanBuilder(SPAN)
             .setParent(before)
             .setSpanKind(SpanKind.CONSUMER)
-            .setStartTimestamp(Instant.ofEpochMilli(Math.min(image.timestamp(), at.toEpochMilli())))
+            .setStartTimestamp(Instant.ofEpochMilli(Timestamps.answer(image.timestamp(), at.toEpochMilli())))
             .setAttribute("cnn2gnn.model", model)
             .setAttribute("cnn2gnn.batch.id", batch)
             .setAttribute("cnn2gnn.image.coordinates", image.coordinates())

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -214,7 +215,7 @@ class AppConfigTest {
   }
 
   @Test
-  void aRecordWithoutATimeTakesItsPartitionsOrZero() {
+  void aRecordWithoutATimeHasThatOfNow() {
     ConsumerRecord<Object, Object> record =
         new ConsumerRecord<>(
             "t",
@@ -228,8 +229,9 @@ class AppConfigTest {
             "v",
             new RecordHeaders(),
             Optional.empty());
-    assertThat(new RecordTime().extract(record, -1)).isZero();
-    assertThat(new RecordTime().extract(record, 42)).isEqualTo(42);
+    long before = System.currentTimeMillis();
+    assertThat(new RecordTime().extract(record, -1))
+        .isBetween(before, System.currentTimeMillis());
   }
 
   @Test
@@ -270,7 +272,7 @@ class AppConfigTest {
   @Test
   void replacesAThreadTenTimesInTenMinutesAndStopsAtTheEleventh() {
     long[] nanos = {0};
-    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0], refusals(), heap());
+    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0], refusals(), heap(), () -> {});
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(new IllegalStateException("x")))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -286,8 +288,24 @@ class AppConfigTest {
   }
 
   @Test
+  void aTopicThatHasGotPartitionsIsFollowedAndNoReasonToGiveUp() {
+    AtomicInteger aligned = new AtomicInteger();
+    ThreadReplacement replacement =
+        new ThreadReplacement(() -> 0, refusals(), heap(), aligned::incrementAndGet);
+    for (int i = 0; i < 50; i++) {
+      assertThat(
+              replacement.handle(
+                  new StreamsException(
+                      "Existing internal topic x-bank-changelog has invalid partitions: expected: 3;"
+                          + " actual: 2.")))
+          .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+    assertThat(aligned).hasValue(50);
+  }
+
+  @Test
   void neverGivesUpOnABrokerThatIsAway() {
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap());
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap(), () -> {});
     for (int i = 0; i < 50; i++) {
       assertThat(replacement.handle(new StreamsException(new TimeoutException("away"))))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -305,7 +323,7 @@ class AppConfigTest {
   @Test
   void aRefusalEndsAServiceThatHasNotRunAndOneThatHasIsTriedAgainForever() {
     Refusals refusals = refusals();
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals, heap());
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals, heap(), () -> {});
     StreamsException denied =
         new StreamsException(new TopicAuthorizationException(Set.of("predictions")));
     assertThat(replacement.handle(denied)).isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
@@ -329,14 +347,14 @@ class AppConfigTest {
   @Test
   void stopsAtOnceOnAnErrorOfTheJvm() {
     assertThat(
-            new ThreadReplacement(System::nanoTime, refusals(), heap())
+            new ThreadReplacement(System::nanoTime, refusals(), heap(), () -> {})
                 .handle(new IllegalStateException(new NoClassDefFoundError("x"))))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
   }
 
   @Test
   void aThreadThatTheHeapWasTooSmallForBeginsAgainAndTheEleventhEndsTheProcess() {
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap());
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap(), () -> {});
     StreamsException small = new StreamsException(new OutOfMemoryError("Java heap space"));
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(small)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);

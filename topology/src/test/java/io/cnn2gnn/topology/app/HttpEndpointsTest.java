@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -61,8 +62,8 @@ class HttpEndpointsTest {
         new HttpEndpoints(
             new HttpAddress("127.0.0.1", port, Set.of("localhost", "node7")),
             LONGEST,
-            () -> true,
-            () -> false,
+            Optional::empty,
+            () -> Optional.of("images-0@7 waits"),
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
             Map.of("/echo", echo, "/broken", broken, "/large", large, "/slow", this::slow));
   }

@@ -17,7 +17,7 @@ class DeadLettersTest {
   private static final byte[] VALUE = {1, 2, 3};
 
   private final DeadLetters letters =
-      new DeadLetters(() -> "v1", 1 << 20, new AppMetrics(new SimpleMeterRegistry()));
+      new DeadLetters(() -> "v1", 1 << 20, () -> 0, new AppMetrics(new SimpleMeterRegistry()));
 
   private static Source source(RecordHeaders headers) {
     return new Source("images", 0, 7, 0, Optional.of(new byte[] {27}), Optional.of(VALUE), headers);

@@ -59,11 +59,11 @@ class DecodeAheadTest {
   private final MockSchemaRegistryClient registry =
       new MockSchemaRegistryClient() {
         @Override
-        public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+        public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
           if (failures.getAndDecrement() > 0) {
             throw new IOException("connection refused");
           }
-          return super.getSchemaById(id);
+          return super.getSchemaBySubjectAndId(subject, id);
         }
       };
 

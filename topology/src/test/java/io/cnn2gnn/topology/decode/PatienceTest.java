@@ -72,10 +72,17 @@ class PatienceTest {
     Patience.Wait first = begin();
     Patience.Wait second = begin();
     first.failed("connection refused");
+    second.failed("no route to host");
     assertThat(waiting.records()).isEqualTo(2);
+    assertThat(waiting.reason().orElseThrow())
+        .startsWith("images-0@7 waits: ")
+        .endsWith(" (and 1 more)");
+    second.failed("connection refused");
     first.end();
     assertThat(waiting.records()).isEqualTo(1);
+    assertThat(waiting.reason()).contains("images-0@7 waits: connection refused");
     second.end();
     assertThat(waiting.isAny()).isFalse();
+    assertThat(waiting.reason()).isEmpty();
   }
 }

@@ -64,7 +64,7 @@ class BankPageTest {
             new LocalBanks(() -> rings, CAPACITY),
             new HttpPeers(() -> others),
             Optional.of("me:1"),
-            2),
+            () -> 2),
         id ->
             id.equals("labelled")
                 ? List.of(new LabelledTier.Found("cat", "ann", "space", 1, 7))
@@ -332,7 +332,7 @@ class BankPageTest {
             CAPACITY);
     BankPage page =
         new BankPage(
-            new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), 2), id -> List.of());
+            new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), () -> 2), id -> List.of());
     ExecutorService threads = Executors.newFixedThreadPool(BankPage.SEARCHES);
     try {
       List<Future<Reply>> waiting = new ArrayList<>();

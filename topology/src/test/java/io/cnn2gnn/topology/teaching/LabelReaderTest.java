@@ -6,6 +6,7 @@ import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.teaching.LabelReader.Read;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
@@ -23,7 +24,8 @@ class LabelReaderTest {
   private final WireWriter<Label> writer = new WireWriter<>(registry, "labels", Label.class, true);
   private final LabelRecords records = new LabelRecords(new WireReader<>(registry, "labels", Label.class));
   private final List<Runnable> asked = new ArrayList<>();
-  private final LabelReader reader = new LabelReader(records, asked::add, () -> 0);
+  private final Waiting waiting = new Waiting();
+  private final LabelReader reader = new LabelReader(records, asked::add, () -> 0, waiting);
 
   private static Source record(long offset, byte[] value) {
     return new Source(

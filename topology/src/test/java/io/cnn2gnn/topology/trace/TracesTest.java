@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class TracesTest {
   private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
   private static final String SPAN = "00f067aa0ba902b7";
-  private static final Instant AT = Instant.ofEpochMilli(5_000);
+  private static final Instant CAME = Instant.parse("2026-11-23T07:15:04Z");
+  private static final Instant AT = Instant.parse("2026-11-23T07:15:05Z");
 
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final SdkTracerProvider provider =
@@ -39,7 +40,8 @@ class TracesTest {
     for (int i = 0; i < headers.length; i += 2) {
       all.add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
     }
-    return new Source("images", 2, 7, 4_000, Optional.empty(), Optional.empty(), all);
+    return new Source(
+        "images", 2, 7, CAME.toEpochMilli(), Optional.empty(), Optional.empty(), all);
   }
 
   private static Source traced() {
@@ -64,8 +66,8 @@ class TracesTest {
     SpanData span = exporter.getFinishedSpanItems().get(0);
     assertThat(span.getTraceId()).isEqualTo(TRACE);
     assertThat(span.getParentSpanId()).isEqualTo(SPAN);
-    assertThat(span.getStartEpochNanos()).isEqualTo(4_000_000_000L);
-    assertThat(span.getEndEpochNanos()).isEqualTo(5_000_000_000L);
+    assertThat(span.getStartEpochNanos()).isEqualTo(CAME.getEpochSecond() * 1_000_000_000L);
+    assertThat(span.getEndEpochNanos()).isEqualTo(AT.getEpochSecond() * 1_000_000_000L);
     assertThat(span.getAttributes().get(AttributeKey.stringKey("cnn2gnn.model")))
         .isEqualTo("garden:1");
     assertThat(text(headers, "traceparent"))
@@ -73,6 +75,17 @@ class TracesTest {
     assertThat(headers.headers("traceparent")).hasSize(1);
     assertThat(text(headers, "tracestate")).isEqualTo("vendor=1");
     assertThat(text(headers, "lens")).isEqualTo("wide");
+  }
+
+  @Test
+  void ofAnImageWithoutATimeTheSpanIsNotDecadesLong() {
+    RecordHeaders headers = new RecordHeaders();
+    traced().headers().forEach(headers::add);
+    Source untimed =
+        new Source("images", 2, 7, -1, Optional.empty(), Optional.empty(), headers);
+    var unused = traces.answered(untimed, AT, "garden:1", "images-2@7+1");
+    SpanData span = exporter.getFinishedSpanItems().get(0);
+    assertThat(span.getStartEpochNanos()).isEqualTo(span.getEndEpochNanos());
   }
 
   @Test

@@ -63,11 +63,11 @@ class TopicImagesTest {
     private boolean away;
 
     @Override
-    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+    public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
       if (away) {
         throw new ConnectException("away");
       }
-      return super.getSchemaById(id);
+      return super.getSchemaBySubjectAndId(subject, id);
     }
   }
 
