@@ -1,5 +1,6 @@
 package io.cnn2gnn.intake;
 
+import io.cnn2gnn.model.bundle.ClassName;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.UnreadableRecordException.Reason;
 import io.cnn2gnn.schemas.WireReader;
@@ -32,7 +33,7 @@ public final class ImageRecords implements ImageReader {
   @Override
   public ImageRecord read(Arrived record) throws RecordRefusedException {
     Image image = parse(record);
-    Optional<String> label = Optional.ofNullable(image.getLabel());
+    Optional<String> label = Optional.ofNullable(image.getLabel()).map(ClassName::of);
     if (!isText(image.getId())) {
       throw new RecordRefusedException(
           "INVALID_ID", "the id must have 1 to " + MAX_TEXT + " characters", Optional.empty());

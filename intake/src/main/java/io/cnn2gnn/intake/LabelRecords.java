@@ -1,6 +1,7 @@
 package io.cnn2gnn.intake;
 
 import io.cnn2gnn.intake.LabelRecord.Coordinates;
+import io.cnn2gnn.model.bundle.ClassName;
 import io.cnn2gnn.schemas.Printable;
 import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
@@ -52,12 +53,13 @@ public final class LabelRecords {
           Optional.empty());
     }
     check("INVALID_LABELLER", "labelledBy", label.getLabelledBy(), id);
-    if (label.getLabel() != null) {
-      check("INVALID_LABEL", "a label", label.getLabel(), id);
+    Optional<String> said = Optional.ofNullable(label.getLabel()).map(ClassName::of);
+    if (said.isPresent()) {
+      check("INVALID_LABEL", "a label", said.get(), id);
     }
     return new LabelRecord(
         id,
-        Optional.ofNullable(label.getLabel()),
+        said,
         label.getLabelledBy(),
         label.getLabelledAt(),
         label.getKind() == LabelKind.TRUTH ? LabelRecord.Kind.TRUTH : LabelRecord.Kind.CORRECTION,

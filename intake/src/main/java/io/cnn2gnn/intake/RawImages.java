@@ -1,5 +1,6 @@
 package io.cnn2gnn.intake;
 
+import io.cnn2gnn.model.bundle.ClassName;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +45,8 @@ public final class RawImages implements ImageReader {
             .orElseGet(
                 () -> record.topic() + "-" + record.partition() + "@" + record.offset());
     Optional<String> known = Optional.of(id);
-    Optional<String> label = text(record.headers(), LABEL, "INVALID_LABEL", known);
+    Optional<String> label =
+        text(record.headers(), LABEL, "INVALID_LABEL", known).map(ClassName::of);
     Instant capturedAt = capturedAt(record, known);
     if (value.length == 0) {
       throw new RecordRefusedException("EMPTY_VALUE", "The value is empty", known);

@@ -9,6 +9,8 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.ImageReference;
 import io.cnn2gnn.schemas.avro.InlineImage;
+import io.cnn2gnn.schemas.avro.Label;
+import io.cnn2gnn.schemas.avro.LabelKind;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -17,7 +19,6 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class ImageRecordsTest {
-  private static final Headers NO_HEADERS = new RecordHeaders();
 
   private static final Instant AT = Instant.ofEpochMilli(1_700_000_000_000L);
 
@@ -90,6 +91,21 @@ class ImageRecordsTest {
     refuses(value(longest + "x", null, content), "INVALID_ID");
     refuses(value("a", "", content), "INVALID_LABEL");
     refuses(value("a", longest + "x", content), "INVALID_LABEL");
+  }
+
+  @Test
+  void aLabelIsReadInComposedForm() throws Exception {
+    InlineImage content = inline(ImageFormat.GRAY8, (byte) 9, (byte) 7);
+    assertThat(records.read(value("a", "Cafe\u0301", content)).label()).hasValue("Caf\u00e9");
+    Label label =
+        Label.newBuilder()
+            .setImageId("a")
+            .setLabel("Cafe\u0301")
+            .setLabelledBy("me")
+            .setLabelledAt(AT)
+            .setKind(LabelKind.TRUTH)
+            .build();
+    assertThat(LabelRecords.of(label).label()).hasValue("Caf\u00e9");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package io.cnn2gnn.benchmarks.pipeline;
 
+import io.cnn2gnn.intake.files.FileTree;
+import io.cnn2gnn.intake.files.FoundImage;
+import io.cnn2gnn.intake.files.LeftOut;
 import io.cnn2gnn.model.image.ImageDecoder;
 import io.cnn2gnn.model.image.ImageRejectedException;
 import io.cnn2gnn.model.image.InputSpec;
@@ -14,6 +17,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 
 /** Image files as the contents of records: PNG files of a zip, enlarged, or any others. */
@@ -51,12 +53,15 @@ public final class Workload {
    */
   public static Workload of(Path zip, int most, int side, long seed) throws IOException {
     List<byte[]> files = new ArrayList<>();
-    try (ZipFile in = new ZipFile(zip.toFile())) {
-      List<ZipEntry> entries =
-          new ArrayList<>(in.stream().filter(entry -> entry.getName().endsWith(".png")).toList());
-      Collections.shuffle(entries, new Random(seed));
-      for (ZipEntry entry : entries.subList(0, Math.min(most, entries.size()))) {
-        files.add(enlarged(in.getInputStream(entry).readAllBytes(), side));
+    try (FileTree tree = FileTree.of(zip, new LeftOut())) {
+      List<FoundImage> images =
+          new ArrayList<>(
+              tree.images().stream().filter(image -> image.format() == ImageFormat.PNG).toList());
+      Collections.shuffle(images, new Random(seed));
+      for (FoundImage image : images.subList(0, Math.min(most, images.size()))) {
+        try (InputStream in = image.content().open()) {
+          files.add(enlarged(in.readAllBytes(), side));
+        }
       }
     }
     if (files.isEmpty()) {

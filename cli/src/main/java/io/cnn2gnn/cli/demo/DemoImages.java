@@ -3,6 +3,7 @@ package io.cnn2gnn.cli.demo;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.intake.files.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,8 +18,6 @@ import java.util.Map;
  * @param testLabels by the id of a test image
  */
 record DemoImages(List<ImageFile> files, List<ImageFile> others, Map<String, String> testLabels) {
-  private static final String TEST = "test";
-
   /** The later half, which holds no test images where there are others. */
   private static List<ImageFile> rest(List<ImageFile> files) {
     return files.subList(files.size() / 2, files.size());
@@ -28,13 +27,13 @@ record DemoImages(List<ImageFile> files, List<ImageFile> others, Map<String, Str
     List<ImageFile> ordered = new ArrayList<>();
     List<ImageFile> rest = new ArrayList<>();
     for (ImageFile file : ImageFiles.in(source)) {
-      (file.isIn(TEST) ? ordered : rest).add(file);
+      (file.isIn(Split.TEST) ? ordered : rest).add(file);
     }
     ordered.addAll(rest);
     List<ImageFile> chosen = ordered.subList(0, Math.min(limit, ordered.size()));
     Map<String, String> labels = new HashMap<>();
     for (ImageFile file : chosen) {
-      if (file.isIn(TEST)) {
+      if (file.isIn(Split.TEST)) {
         file.label().ifPresent(label -> labels.put(file.id(), label));
       }
     }

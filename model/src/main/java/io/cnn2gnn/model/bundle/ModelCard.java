@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param name of the model, stable over versions
  * @param version of this training
  * @param space id of the embedding space: a hash of the weights, so rows of two models never mix
- * @param classes names by index
+ * @param classes names by index, as {@link ClassName} writes them
  * @param student its shape
  * @param data what it was trained on
  * @param teacher which teacher answered
@@ -56,7 +56,7 @@ public record ModelCard(
       Objects.requireNonNull(text, "the model card lacks a text field");
     }
     Objects.requireNonNull(student, "the model card lacks the student's shape");
-    classes = List.copyOf(classes);
+    classes = composed(List.copyOf(classes));
     // In an order of its own, so that the same card is the same bytes.
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
     metrics.forEach(
@@ -70,5 +70,11 @@ public record ModelCard(
               + student.classes()
               + "; names must be distinct");
     }
+  }
+
+  /** A model that was trained to tell two writings of one name apart goes on to do so. */
+  private static List<String> composed(List<String> classes) {
+    List<String> names = classes.stream().map(ClassName::of).toList();
+    return new HashSet<>(names).size() == new HashSet<>(classes).size() ? names : classes;
   }
 }

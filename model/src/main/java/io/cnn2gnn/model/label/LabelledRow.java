@@ -1,5 +1,6 @@
 package io.cnn2gnn.model.label;
 
+import io.cnn2gnn.model.bundle.ClassName;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,10 @@ import java.util.Arrays;
  */
 public record LabelledRow(
     String image, String source, String imageId, String label, String space, float[] metric) {
+  public LabelledRow {
+    label = ClassName.of(label);
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof LabelledRow r

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
@@ -25,16 +26,23 @@ final class Cifar {
   private Cifar() {}
 
   static boolean isOne(Path file) {
-    String name = DataSets.name(file);
-    return name.endsWith(".bin") || name.endsWith(".bin.gz");
+    String name = DataSets.name(file).toLowerCase(Locale.ROOT);
+    return (name.endsWith(".bin") || name.endsWith(".bin.gz")) && Files.isRegularFile(file);
+  }
+
+  private static boolean isTest(Path file) {
+    return DataSets.name(file).toLowerCase(Locale.ROOT).contains("test");
+  }
+
+  /** Whether files are of both splits: others than CIFAR's end in {@code .bin} too. */
+  static boolean areOne(List<Path> files) {
+    List<Path> own = files.stream().filter(Cifar::isOne).toList();
+    return own.stream().anyMatch(Cifar::isTest) && !own.stream().allMatch(Cifar::isTest);
   }
 
   static DataSet read(Path folder, List<String> names) throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(folder)) {
-      files = list.filter(Cifar::isOne).sorted().toList();
-    }
-    List<Path> test = files.stream().filter(f -> DataSets.name(f).contains("test")).toList();
+    List<Path> files = DataSets.visible(folder).stream().filter(Cifar::isOne).toList();
+    List<Path> test = files.stream().filter(Cifar::isTest).toList();
     List<Path> train = files.stream().filter(f -> !test.contains(f)).toList();
     if (train.isEmpty() || test.isEmpty()) {
       throw new IOException(
@@ -51,27 +59,23 @@ final class Cifar {
     for (Path file : test) {
       testSplit.add(file);
     }
-    if (classes.isEmpty()) {
-      classes = Idx.numbered(1 + Math.max(trainSplit.highest, testSplit.highest));
+    for (Split split : List.of(trainSplit, testSplit)) {
+      split.check(classes);
     }
-    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    NumberedClasses numbered =
+        NumberedClasses.of(folder.toString(), trainSplit.numbers(), testSplit.numbers(), classes);
+    String name = DataSets.nameOf(folder);
     return new DataSet(
-        trainSplit.set(name + "/train", classes), testSplit.set(name + "/test", classes));
+        trainSplit.set(name + "/train", numbered), testSplit.set(name + "/test", numbered));
   }
 
   private static List<String> classNames(Path folder) throws IOException {
-    Path fine = folder.resolve("fine_label_names.txt");
-    List<Path> found = new ArrayList<>();
-    if (Files.exists(fine)) {
-      found.add(fine);
-    } else {
-      try (Stream<Path> list = Files.list(folder)) {
-        list.filter(f -> DataSets.name(f).endsWith(".meta.txt")).sorted().forEach(found::add);
-      }
-    }
-    return found.isEmpty()
-        ? List.of()
-        : Files.readAllLines(found.get(0)).stream().filter(line -> !line.isBlank()).toList();
+    List<String> fine = DataSets.lines(folder.resolve("fine_label_names.txt"));
+    Optional<Path> other =
+        DataSets.visible(folder).stream()
+            .filter(f -> DataSets.name(f).endsWith(".meta.txt"))
+            .findFirst();
+    return fine.isEmpty() && other.isPresent() ? DataSets.lines(other.get()) : fine;
   }
 
   /** Records of one split, gathered over its files. */
@@ -118,14 +122,21 @@ final class Cifar {
               .formatted(file, length));
     }
 
-    ImageSet set(String name, List<String> classes) throws IOException {
-      int[] y = labels.stream().mapToInt(Integer::intValue).toArray();
-      if (highest >= classes.size()) {
+    void check(List<String> classes) throws IOException {
+      if (!classes.isEmpty() && highest >= classes.size()) {
         throw new IOException(
             "%s: label %d is out of range, there are %d class names"
                 .formatted(highestIn, highest, classes.size()));
       }
-      return new ImageSet(name, SIDE, SIDE, 3, samples.toByteArray(), y, classes);
+    }
+
+    int[] numbers() {
+      return labels.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    ImageSet set(String name, NumberedClasses classes) throws IOException {
+      int[] y = classes.labels(name, numbers());
+      return new ImageSet(name, SIDE, SIDE, 3, samples.toByteArray(), y, classes.names());
     }
   }
 }

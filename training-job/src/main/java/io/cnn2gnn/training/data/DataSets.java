@@ -1,18 +1,34 @@
 package io.cnn2gnn.training.data;
 
+import io.cnn2gnn.intake.files.HiddenFile;
+import io.cnn2gnn.intake.files.Split;
+import io.cnn2gnn.model.bundle.ClassName;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads a data set, whichever of the known layouts it has: IDX ({@link Idx}), CIFAR binary ({@link
  * Cifar}), or a tree of image files in folders or zips ({@link ImageTree}).
  */
 public final class DataSets {
+  private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
+
+  /** Folders, one in the other, in which a set was packed. */
+  private static final int MAX_WRAPPERS = 8;
+
   private DataSets() {}
 
   /**
@@ -23,7 +39,7 @@ public final class DataSets {
    */
   public record Options(List<String> classes, Optional<Size> size) {
     public Options {
-      classes = List.copyOf(classes);
+      classes = classes.stream().map(ClassName::of).toList();
     }
   }
 
@@ -63,34 +79,108 @@ public final class DataSets {
   }
 
   private static DataSet open(Path source, Options options) throws IOException {
-    if (!Files.exists(source)) {
-      throw new IOException(source + " does not exist");
+    if (!Files.isDirectory(source)) {
+      return ImageTree.read(source, List.of(source), options);
     }
-    if (Files.isRegularFile(source)) {
-      return ImageTree.zips(source, List.of(source), options);
+    Path folder = source;
+    Map<Kind, List<Path>> found = found(folder);
+    for (int depth = 0; depth < MAX_WRAPPERS && found.isEmpty(); depth++) {
+      folder = only(folder).orElse(folder);
+      found = found(folder);
     }
-    List<Path> files;
-    try (Stream<Path> list = Files.list(source)) {
-      files = list.sorted().toList();
+    List<Kind> kinds = List.copyOf(found.keySet());
+    Kind kind = kinds.isEmpty() ? Kind.FOLDERS : kinds.get(0);
+    if (kinds.size() > 1) {
+      LOG.warn(
+          "{} holds several sets: its {} are read, and not {}",
+          folder,
+          kind.files,
+          found.values().stream()
+              .skip(1)
+              .flatMap(List::stream)
+              .map(DataSets::name)
+              .collect(Collectors.joining(", ")));
     }
-    if (files.stream().anyMatch(f -> name(f).contains("-idx3-ubyte"))) {
-      return Idx.read(source, options.classes());
+    return switch (kind) {
+      case IDX -> Idx.read(folder, options.classes());
+      case CIFAR -> Cifar.read(folder, options.classes());
+      case ZIPS -> ImageTree.read(folder, found.get(kind), options);
+      case FOLDERS -> ImageTree.read(source, List.of(source), options);
+    };
+  }
+
+  /** What a folder may hold, in the order in which it is looked for. */
+  private enum Kind {
+    IDX("IDX files"),
+    CIFAR("CIFAR files"),
+    ZIPS("zips"),
+    FOLDERS("folders of images");
+
+    private final String files;
+
+    Kind(String files) {
+      this.files = files;
     }
-    if (files.stream().anyMatch(Cifar::isOne)) {
-      return Cifar.read(source, options.classes());
+  }
+
+  /** The sets that lie in a folder, with what makes them one. */
+  private static Map<Kind, List<Path>> found(Path folder) throws IOException {
+    Map<Kind, List<Path>> found = new EnumMap<>(Kind.class);
+    List<Path> files = visible(folder);
+    for (Path file : files) {
+      Optional<Kind> kind =
+          Idx.isOne(file)
+              ? Optional.of(Kind.IDX)
+              : Cifar.isOne(file)
+                  ? Optional.of(Kind.CIFAR)
+                  : isZip(file)
+                      ? Optional.of(Kind.ZIPS)
+                      : isSplit(file) ? Optional.of(Kind.FOLDERS) : Optional.empty();
+      kind.ifPresent(k -> found.computeIfAbsent(k, none -> new ArrayList<>()).add(file));
     }
-    List<Path> zips = files.stream().filter(f -> name(f).endsWith(".zip")).toList();
-    if (!zips.isEmpty()) {
-      return ImageTree.zips(source, zips, options);
+    if (!Cifar.areOne(files) && (found.size() > 1 || files.stream().anyMatch(Files::isDirectory))) {
+      found.remove(Kind.CIFAR);
     }
-    if (Files.isDirectory(source.resolve("train"))) {
-      return ImageTree.folder(source, options);
+    return found;
+  }
+
+  private static boolean isZip(Path file) {
+    return name(file).toLowerCase(Locale.ROOT).endsWith(".zip") && Files.isRegularFile(file);
+  }
+
+  private static boolean isSplit(Path file) {
+    return Split.of(name(file)).isPresent() && Files.isDirectory(file);
+  }
+
+  /** The folder that a set was packed in. */
+  private static Optional<Path> only(Path folder) throws IOException {
+    List<Path> folders = visible(folder).stream().filter(Files::isDirectory).toList();
+    return folders.size() == 1 ? Optional.of(folders.get(0)) : Optional.empty();
+  }
+
+  /** The files and folders that somebody may mean, in order. */
+  static List<Path> visible(Path folder) throws IOException {
+    try (Stream<Path> list = Files.list(folder)) {
+      return list.filter(file -> !HiddenFile.isOne(name(file))).sorted().toList();
+    } catch (AccessDeniedException e) {
+      throw new IOException(folder + " may not be read by this user", e);
     }
-    throw new IOException(
-        source
-            + " holds no data set: expected IDX files (*-images-idx3-ubyte), CIFAR files (*.bin),"
-            + " zips of split/class/image, or folders train/ and test/; each may be gzipped but"
-            + " the last two");
+  }
+
+  /** The lines of a file that are not blank; none where it is not there. */
+  static List<String> lines(Path file) throws IOException {
+    return Files.exists(file)
+        ? Files.readAllLines(file).stream()
+            .map(line -> line.replace("\ufeff", ""))
+            .filter(line -> !line.isBlank())
+            .toList()
+        : List.of();
+  }
+
+  /** What a set is called by its folder or zip. */
+  static String nameOf(Path source) {
+    Path name = source.toAbsolutePath().normalize().getFileName();
+    return name == null ? "data" : name.toString();
   }
 
   /**

@@ -8,6 +8,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +26,7 @@ import java.util.stream.IntStream;
  * @param labels one class index per image, or {@link #UNLABELLED}
  * @param classes the class names, by index
  * @param ids a name for each image that is stable across runs
+ * @param trackFrames what the data set itself says of each image's track; empty if it says nothing
  */
 public record ImageSet(
     String name,
@@ -31,16 +36,24 @@ public record ImageSet(
     byte[] pixels,
     int[] labels,
     List<String> classes,
-    List<String> ids) {
+    List<String> ids,
+    List<Optional<TrackFrame>> trackFrames) {
   /** The label of an image whose class is not known. */
   public static final int UNLABELLED = -1;
+
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9]\\d{0,5}");
 
   public ImageSet {
     classes = List.copyOf(classes);
     ids = List.copyOf(ids);
+    trackFrames = List.copyOf(trackFrames);
     if (ids.size() != labels.length) {
       throw new IllegalArgumentException(
           name + ": " + ids.size() + " ids do not fit " + labels.length + " labels");
+    }
+    if (!trackFrames.isEmpty() && trackFrames.size() != labels.length) {
+      throw new IllegalArgumentException(
+          name + ": " + trackFrames.size() + " frames do not fit " + labels.length + " labels");
     }
     if ((long) labels.length * height * width * channels != pixels.length) {
       throw new IllegalArgumentException(
@@ -58,6 +71,19 @@ public record ImageSet(
                 + (classes.size() - 1));
       }
     }
+  }
+
+  /** Images of whose tracks the data set says nothing. */
+  public ImageSet(
+      String name,
+      int height,
+      int width,
+      int channels,
+      byte[] pixels,
+      int[] labels,
+      List<String> classes,
+      List<String> ids) {
+    this(name, height, width, channels, pixels, labels, classes, ids, List.of());
   }
 
   /** Images that are called by the set's name and their place in it. */
@@ -112,7 +138,11 @@ public record ImageSet(
     }
     int[] own = Arrays.stream(images).map(i -> labels[i]).toArray();
     List<String> kept = Arrays.stream(images).mapToObj(ids::get).toList();
-    return new ImageSet(name, height, width, channels, samples, own, classes, kept);
+    List<Optional<TrackFrame>> frames =
+        trackFrames.isEmpty()
+            ? trackFrames
+            : Arrays.stream(images).mapToObj(trackFrames::get).toList();
+    return new ImageSet(name, height, width, channels, samples, own, classes, kept, frames);
   }
 
   /** A short text that differs where samples, labels or classes differ. */
@@ -134,7 +164,7 @@ public record ImageSet(
 
   /** The same images with other labels. */
   public ImageSet with(int[] others, List<String> names) {
-    return new ImageSet(name, height, width, channels, pixels, others, names, ids);
+    return new ImageSet(name, height, width, channels, pixels, others, names, ids, trackFrames);
   }
 
   /** Size and channels of every image. */
@@ -153,36 +183,63 @@ public record ImageSet(
       System.arraycopy(Resize.to(input, image), 0, samples, i * input.bytes(), input.bytes());
     }
     return new ImageSet(
-        name, input.height(), input.width(), input.channels(), samples, labels, classes, ids);
+        name,
+        input.height(),
+        input.width(),
+        input.channels(),
+        samples,
+        labels,
+        classes,
+        ids,
+        trackFrames);
   }
 
-  /** False if the classes are called by their numbers only. */
+  /** False if the classes are called by numbers only. */
   public boolean named() {
-    return !classes.equals(IntStream.range(0, classes.size()).mapToObj(Integer::toString).toList());
+    return !classes.stream().allMatch(name -> NUMBER.matcher(name).matches());
   }
 
   /**
    * The same images with labels by a model's class indices. Classes that have no names of their own
-   * are taken to be in its order.
+   * are taken to be in its order, counted from 0, or from 1 where there are as many.
    *
    * @throws IOException if there is a class that is not among them
    */
   public ImageSet inClasses(List<String> known) throws IOException {
-    boolean numbered = !named() && !known.containsAll(classes);
-    if (numbered && classes.size() > known.size()) {
-      throw new IOException(
-          "%s has %d classes, the model knows %d".formatted(name, classes.size(), known.size()));
-    }
+    int[] places = places(known);
+    Set<String> unknown = new TreeSet<>();
     int[] indices = new int[size()];
     for (int i = 0; i < indices.length; i++) {
       int label = labels[i];
-      indices[i] = numbered || label == UNLABELLED ? label : known.indexOf(classes.get(label));
+      indices[i] = label == UNLABELLED ? label : places[label];
       if (indices[i] < 0 && label != UNLABELLED) {
-        throw new IOException(
-            "%s has class %s, which the model does not know; it knows %s"
-                .formatted(name, classes.get(label), known));
+        unknown.add(classes.get(label));
       }
     }
+    if (!unknown.isEmpty()) {
+      throw new IOException(
+          "%s has images of %s, which the model does not know; it knows %s"
+              .formatted(name, String.join(", ", unknown), String.join(", ", known)));
+    }
     return with(indices, known);
+  }
+
+  /** Of each class the index among others; below 0 if it is none of them. */
+  private int[] places(List<String> known) throws IOException {
+    if (!named() && !known.containsAll(classes)) {
+      int[] numbers = classes.stream().mapToInt(Integer::parseInt).toArray();
+      int lowest = Arrays.stream(numbers).min().orElse(0);
+      int highest = Arrays.stream(numbers).max().orElse(0);
+      boolean fromZero = lowest == 0 && highest < known.size();
+      boolean fromOne = lowest == 1 && highest == known.size();
+      if (fromZero || fromOne) {
+        return Arrays.stream(numbers).map(number -> number - lowest).toArray();
+      }
+      if (classes.size() > known.size()) {
+        throw new IOException(
+            "%s has %d classes, the model knows %d".formatted(name, classes.size(), known.size()));
+      }
+    }
+    return classes.stream().mapToInt(known::indexOf).toArray();
   }
 }

@@ -1,274 +1,244 @@
 package io.cnn2gnn.training.data;
 
-import io.cnn2gnn.model.image.ImageDecoder;
-import io.cnn2gnn.model.image.ImageHeader;
-import io.cnn2gnn.model.image.ImageRejectedException;
-import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.model.image.Pixels;
-import io.cnn2gnn.model.image.Resize;
-import io.cnn2gnn.training.data.DataSets.Size;
+import io.cnn2gnn.intake.files.BadFiles;
+import io.cnn2gnn.intake.files.ClassFolder;
+import io.cnn2gnn.intake.files.FileTree;
+import io.cnn2gnn.intake.files.FileTree.Table;
+import io.cnn2gnn.intake.files.FoundImage;
+import io.cnn2gnn.intake.files.Layout;
+import io.cnn2gnn.intake.files.LeftOut;
+import io.cnn2gnn.intake.files.LeftOut.Reason;
+import io.cnn2gnn.intake.files.Split;
+import io.cnn2gnn.model.bundle.ClassName;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads {@code split/class/image} from folders or zips: JPEG, PNG and WebP of any size, grey or
+ * Reads {@code split/class/image} from a folder or zips: JPEG, PNG and WebP of any size, grey or
  * colour. Splits are {@code train}, {@code test} (or {@code val}) and, if there is one, {@code
  * unlabelled}, whose images join the training split without a label. All images are brought to one
  * size; they stay grey only if every one of them is. Names of class folders may be percent-encoded.
+ * A file {@code tracks.tsv} beside the splits says which images are frames of one track.
  */
-final class ImageTree {
-  private static final long MAX_PIXELS = 64_000_000;
-  private static final int MAX_FILE = 64 << 20;
-  private static final int MAX_DEPTH = 16;
-  private static final String UNLABELLED = "unlabelled";
+final class ImageTree implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageTree.class);
 
   private final Path source;
+  private final boolean ofZips;
   private final DataSets.Options options;
+  private final LeftOut leftOut = new LeftOut();
+  private final BadFiles bad = new BadFiles();
+  private final List<FileTree> trees = new ArrayList<>();
   private final List<Item> items = new ArrayList<>();
-  private final Set<String> trainFolders = new TreeSet<>();
 
-  private ImageTree(Path source, DataSets.Options options) {
+  /** The names of folders in {@code train/}, composed: two writings of one name are one class. */
+  private final Set<String> folders = new TreeSet<>();
+
+  private ImageTree(Path source, boolean ofZips, DataSets.Options options) {
     this.source = source;
+    this.ofZips = ofZips;
     this.options = options;
   }
 
-  private record Item(String split, String folder, String path, String name, Contents contents) {}
+  /** An image of a split; {@code folder} is its class's, in composed form. */
+  private record Item(Split split, String folder, FoundImage image) {}
 
-  @FunctionalInterface
-  private interface Contents {
-    InputStream open() throws IOException;
-  }
-
-  static DataSet folder(Path root, DataSets.Options options) throws IOException {
-    ImageTree tree = new ImageTree(root, options);
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(root, MAX_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-      files = walk.sorted().toList();
-    } catch (UncheckedIOException e) {
-      throw new IOException(root + " cannot be walked: " + e.getMessage(), e);
-    }
-    for (Path file : files) {
-      String path = root.relativize(file).toString().replace('\\', '/');
-      if (Files.isDirectory(file)) {
-        tree.folder(path);
-      } else {
-        tree.file(path, file.toString(), () -> Files.newInputStream(file));
-      }
-    }
-    return tree.read();
-  }
-
-  static DataSet zips(Path source, List<Path> files, DataSets.Options options) throws IOException {
-    ImageTree tree = new ImageTree(source, options);
-    List<ZipFile> open = new ArrayList<>();
-    try {
+  /**
+   * Reads the images of a folder, or of zips.
+   *
+   * @param source names the set
+   * @param files a folder, or zips
+   */
+  static DataSet read(Path source, List<Path> files, DataSets.Options options) throws IOException {
+    try (ImageTree tree = new ImageTree(source, !files.contains(source), options)) {
       for (Path file : files) {
-        ZipFile zip;
-        try {
-          zip = new ZipFile(file.toFile());
-        } catch (IOException e) {
-          throw new IOException(file + " is not a readable zip: " + e.getMessage(), e);
-        }
-        open.add(zip);
-        for (ZipEntry entry : Collections.list(zip.entries())) {
-          if (entry.isDirectory()) {
-            tree.folder(entry.getName().replaceAll("/$", ""));
-          } else {
-            tree.file(
-                entry.getName(), file + "!" + entry.getName(), () -> zip.getInputStream(entry));
-          }
-        }
+        tree.add(file);
       }
       return tree.read();
-    } finally {
-      for (ZipFile zip : open) {
-        zip.close();
-      }
     }
   }
 
-  private void folder(String path) {
-    String[] parts = path.split("/", -1);
-    if (parts.length == 2 && parts[0].equals("train") && !parts[1].startsWith(".")) {
-      trainFolders.add(parts[1]);
+  private void add(Path file) throws IOException {
+    FileTree tree = FileTree.of(file, leftOut);
+    trees.add(tree);
+    tree.folders().forEach(folder -> folder(tree, folder));
+    tree.images().forEach(image -> take(tree, image));
+    Stream.concat(tree.unreadable().stream(), tree.lost().stream())
+        .filter(one -> tree.layout().split(one.path()).isPresent())
+        .forEach(one -> bad.add(one.file(), one.reason()));
+  }
+
+  private void folder(FileTree tree, String path) {
+    String[] parts = tree.layout().within(path).orElse("").split("/", -1);
+    if (parts.length == 2 && Split.of(parts[0]).filter(s -> s == Split.TRAIN).isPresent()) {
+      folders.add(ClassName.of(parts[1]));
     }
   }
 
-  private void file(String path, String name, Contents contents) throws IOException {
-    String[] parts = path.split("/", -1);
-    if (Arrays.stream(parts).anyMatch(part -> part.startsWith("."))) {
-      return;
+  private void take(FileTree tree, FoundImage image) {
+    Optional<Split> split = tree.layout().split(image.path());
+    String[] parts = tree.layout().within(image.path()).orElse("").split("/", -1);
+    if (split.filter(s -> s == Split.UNLABELLED).isPresent()) {
+      items.add(new Item(Split.UNLABELLED, "", image));
+    } else if (split.isEmpty() || parts.length < 3) {
+      leftOut.add(Reason.OUTSIDE, image.path());
+    } else if (parts.length > 3) {
+      bad.add(image.file(), "it lies deeper than %s/CLASS/ (move it up)".formatted(parts[0]));
+    } else {
+      items.add(new Item(split.get(), ClassName.of(parts[1]), image));
     }
-    if (parts[0].equals(UNLABELLED) && parts.length > 1) {
-      items.add(new Item(UNLABELLED, "", path, name, contents));
-    } else if (isSplit(parts[0]) && parts.length > 2) {
-      if (parts.length > 3) {
-        throw new IOException(name + " lies deeper than " + parts[0] + "/CLASS/; move it up");
-      }
-      if (parts[0].equals("train")) {
-        trainFolders.add(parts[1]);
-      }
-      items.add(new Item(parts[0], parts[1], path, name, contents));
-    }
-  }
-
-  private static boolean isSplit(String name) {
-    return name.equals("train") || name.equals("test") || name.equals("val");
   }
 
   private DataSet read() throws IOException {
-    List<String> folders = List.copyOf(trainFolders);
-    List<String> classes =
-        options.classes().isEmpty()
-            ? folders.stream().map(ClassFolder::className).toList()
-            : options.classes();
-    if (classes.size() != folders.size() && !folders.isEmpty()) {
+    Split test = of(Split.TEST).isEmpty() ? Split.VALIDATION : Split.TEST;
+    if (test == Split.TEST) {
+      of(Split.VALIDATION).forEach(item -> leftOut.add(Reason.UNUSED, item.image().path()));
+    }
+    if (!leftOut.isEmpty()) {
+      LOG.warn("{}: {}", source, leftOut);
+    }
+    List<Item> train = of(Split.TRAIN);
+    List<Item> more = of(Split.UNLABELLED);
+    List<Item> held = of(test);
+    if (train.isEmpty() || held.isEmpty()) {
+      bad.check();
+      throw new IOException(missing(train.isEmpty() && held.isEmpty()));
+    }
+    List<String> own = folders.stream().map(ClassFolder::className).toList();
+    List<String> classes = options.classes().isEmpty() ? own : options.classes();
+    if (classes.size() != own.size()) {
       throw new IOException(
           "%s has %d class folders, %d names were given"
-              .formatted(source, folders.size(), classes.size()));
+              .formatted(source, own.size(), classes.size()));
     }
-    Set<String> splits = new HashSet<>();
-    items.forEach(item -> splits.add(item.split()));
-    String test = splits.contains("test") ? "test" : "val";
-    if (!splits.contains("train") || !splits.contains(test)) {
-      throw new IOException(
-          source + " needs images in train/CLASS/ and in test/CLASS/ (or val/CLASS/)");
-    }
-    try (Loader loader = new Loader(options.size())) {
-      List<Item> train = items.stream().filter(i -> i.split().equals("train")).toList();
-      List<Item> more = items.stream().filter(i -> i.split().equals(UNLABELLED)).toList();
-      List<Item> held = items.stream().filter(i -> i.split().equals(test)).toList();
-      loader.load(train);
-      loader.load(more);
-      int cut = loader.images.size();
-      loader.load(held);
-      int[] labels = new int[loader.images.size()];
-      List<String> ids = new ArrayList<>();
-      int at = 0;
-      for (List<Item> part : List.of(train, more, held)) {
-        for (Item item : part) {
-          ids.add(item.path());
-          labels[at++] =
-              item.split().equals(UNLABELLED) ? ImageSet.UNLABELLED : label(item, folders);
-        }
+    checkKnown(held, test, own);
+    Sets sets = new Sets(own, classes, frames());
+    try (ImageLoader loader = new ImageLoader(options.size(), bad)) {
+      List<Item> learned = Stream.concat(train.stream(), more.stream()).toList();
+      for (Item item : Stream.concat(learned.stream(), held.stream()).toList()) {
+        loader.load(item.image());
       }
-      String name = source.toAbsolutePath().normalize().getFileName().toString();
+      bad.check();
+      String name = DataSets.nameOf(source);
       return new DataSet(
-          loader.set(name + "/train", 0, cut, labels, classes, ids),
-          loader.set(name + "/" + test, cut, labels.length, labels, classes, ids));
+          sets.of(name + "/train", learned, loader, 0),
+          sets.of(name + "/" + test.folder(), held, loader, learned.size()));
     }
   }
 
-  private static int label(Item item, List<String> folders) throws IOException {
-    int label = folders.indexOf(item.folder());
-    if (label < 0) {
+  private List<Item> of(Split split) {
+    return items.stream().filter(item -> item.split() == split).toList();
+  }
+
+  private String missing(boolean all) {
+    List<String> candidates =
+        trees.stream().flatMap(tree -> tree.layout().candidates().stream()).toList();
+    if (!candidates.isEmpty()) {
+      return "%s holds several sets; give one of the folders %s in it"
+          .formatted(source, String.join(", ", candidates));
+    }
+    return all
+        ? source
+            + " holds no data set: expected IDX files (*-images-idx3-ubyte), CIFAR files (*.bin),"
+            + " zips of split/class/image, or folders train/ and test/; IDX and CIFAR may be"
+            + " gzipped, but not in a zip"
+        : source + " needs images in train/CLASS/ and in test/CLASS/ (or val/CLASS/)";
+  }
+
+  private void checkKnown(List<Item> held, Split test, List<String> own) throws IOException {
+    List<String> unknown =
+        held.stream()
+            .map(item -> ClassFolder.className(item.folder()))
+            .filter(name -> !own.contains(name))
+            .distinct()
+            .toList();
+    if (!unknown.isEmpty()) {
       throw new IOException(
-          "%s: class %s is in the test split but not in train/"
-              .formatted(item.name(), item.folder()));
+          "%s: of %s there are images in %s/, but not in train/"
+              .formatted(source, String.join(", ", unknown), test.folder()));
     }
-    return label;
   }
 
-  /** Decodes images to one size; their number of channels is known when all are read. */
-  private static final class Loader implements AutoCloseable {
-    private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
-    private final List<Pixels> images = new ArrayList<>();
-    private Optional<Size> size;
-    private int channels = 1;
-
-    Loader(Optional<Size> size) {
-      this.size = size;
+  /** What the tables of the set say, by the ids of images. */
+  private Map<String, TrackFrame> frames() throws IOException {
+    Map<String, TrackFrame> frames = new HashMap<>();
+    Map<String, String> all = new HashMap<>();
+    for (FileTree tree : trees) {
+      Map<String, String> ids = new HashMap<>();
+      for (FoundImage image : tree.images()) {
+        tree.layout()
+            .within(image.path())
+            .ifPresent(path -> ids.put(TrackTable.key(path), image.path()));
+      }
+      if (tree.tracks().isPresent()) {
+        Table table = tree.tracks().get();
+        frames.putAll(TrackTable.read(table.file(), table.content().open(), ids));
+      }
+      all.putAll(ids);
     }
-
-    void load(List<Item> items) throws IOException {
-      for (Item item : items) {
-        Pixels image = decode(item);
-        Size target = target(item, image);
-        size = Optional.of(target);
-        channels = Math.max(channels, image.channels());
-        byte[] samples = Resize.to(spec(target, image.channels()), image);
-        images.add(new Pixels(target.width(), target.height(), image.channels(), samples));
-      }
+    Path beside = source.resolve(Layout.TRACKS);
+    if (ofZips && Files.isRegularFile(beside)) {
+      frames.putAll(TrackTable.read(beside.toString(), Files.newInputStream(beside), all));
     }
+    return frames;
+  }
 
-    private Size target(Item item, Pixels first) throws IOException {
-      if (size.isPresent()) {
-        return size.get();
+  /**
+   * Makes sets of images.
+   *
+   * @param own the classes by the names of their folders
+   * @param classes the same by the names that they get
+   * @param frames of tracks, by the ids of images
+   */
+  private record Sets(List<String> own, List<String> classes, Map<String, TrackFrame> frames) {
+    ImageSet of(String name, List<Item> items, ImageLoader loader, int from) throws IOException {
+      Map<String, Integer> indices = new HashMap<>();
+      for (int i = 0; i < own.size(); i++) {
+        indices.putIfAbsent(own.get(i), i);
       }
-      try {
-        return new Size(first.height(), first.width());
-      } catch (IllegalArgumentException e) {
-        throw new IOException(
-            item.name() + ": " + e.getMessage() + "; choose an --input-size for all", e);
-      }
-    }
-
-    private Pixels decode(Item item) throws IOException {
-      try (InputStream in = item.contents().open()) {
-        byte[] bytes = in.readNBytes(MAX_FILE + 1);
-        if (bytes.length > MAX_FILE) {
-          throw new IOException("larger than " + (MAX_FILE >> 20) + " MiB");
-        }
-        ImageHeader header = decoder.header(bytes);
-        return size.isPresent()
-            ? decoder.decode(bytes, header, spec(size.get(), header.channels()))
-            : decoder.decode(bytes);
-      } catch (ImageRejectedException e) {
-        throw new IOException(item.name() + ": " + e.getMessage() + "; mend or remove it", e);
-      } catch (IOException e) {
-        throw new IOException(item.name() + " cannot be read: " + e.getMessage(), e);
-      }
-    }
-
-    private static InputSpec spec(Size size, int channels) {
-      return new Frame(size.height(), size.width(), channels).spec();
-    }
-
-    ImageSet set(
-        String name, int from, int to, int[] labels, List<String> classes, List<String> ids)
-        throws IOException {
-      Size target = size.orElseThrow();
-      InputSpec spec = spec(target, channels);
-      if ((long) spec.bytes() * (to - from) > Integer.MAX_VALUE - 8) {
-        throw new IOException(
-            "%s: %d images of %d x %d do not fit in memory at once; choose a smaller --input-size"
-                .formatted(name, to - from, target.width(), target.height()));
-      }
-      byte[] pixels = new byte[spec.bytes() * (to - from)];
-      for (int i = from; i < to; i++) {
-        System.arraycopy(
-            Resize.to(spec, images.get(i)), 0, pixels, (i - from) * spec.bytes(), spec.bytes());
-      }
-      int[] own = Arrays.copyOfRange(labels, from, to);
+      int[] labels =
+          items.stream()
+              .mapToInt(
+                  item ->
+                      item.split() == Split.UNLABELLED
+                          ? ImageSet.UNLABELLED
+                          : indices.get(ClassFolder.className(item.folder())))
+              .toArray();
+      List<String> ids = items.stream().map(item -> item.image().path()).toList();
+      List<Optional<TrackFrame>> tracked =
+          frames.isEmpty()
+              ? List.of()
+              : ids.stream().map(id -> Optional.ofNullable(frames.get(id))).toList();
+      Frame frame = loader.frame();
       return new ImageSet(
           name,
-          target.height(),
-          target.width(),
-          channels,
-          pixels,
-          own,
+          frame.height(),
+          frame.width(),
+          frame.channels(),
+          loader.samples(name, from, from + items.size()),
+          labels,
           classes,
-          ids.subList(from, to));
+          ids,
+          tracked);
     }
+  }
 
-    @Override
-    public void close() {
-      decoder.close();
+  @Override
+  public void close() throws IOException {
+    for (FileTree tree : trees) {
+      tree.close();
     }
   }
 }

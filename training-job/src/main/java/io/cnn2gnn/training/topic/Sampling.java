@@ -1,5 +1,6 @@
 package io.cnn2gnn.training.topic;
 
+import io.cnn2gnn.model.bundle.ClassName;
 import io.cnn2gnn.training.data.DataSets;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public record Sampling(
     Optional<DataSets.Size> size,
     List<String> classes) {
   public Sampling {
-    classes = List.copyOf(classes);
+    classes = classes.stream().map(ClassName::of).toList();
     if (!(heldOut > 0 && heldOut < 1)) {
       throw new IllegalArgumentException("held-out is a share in (0, 1): " + heldOut);
     }

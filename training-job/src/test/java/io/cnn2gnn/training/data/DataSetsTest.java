@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -254,5 +255,129 @@ class DataSetsTest {
     put("train/a%20b/1.jpg", grey(1));
     put("test/a b/1.jpg", grey(1));
     failsNaming("classes of the same name", "a b");
+  }
+
+  @Test
+  void allBrokenImagesAreNamedAtOnce() throws IOException {
+    greyTree();
+    put("train/night/3.jpg", new byte[] {1, 2, 3});
+    put("train/day/deeper/4.jpg", grey(1));
+    put("test/day/5.png", new byte[0]);
+    failsNaming(
+        "3 files cannot be used", "3.jpg: neither JPEG", "4.jpg: it lies", "5.png: the image");
+  }
+
+  @Test
+  void splitsHaveTheirUsualNamesInAnyCase() throws IOException {
+    put("Training/day/1.jpg", grey(200));
+    put("Training/night/1.jpg", grey(30));
+    put("Valid/day/9.jpg", grey(210));
+    assertThat(read().train().classes()).containsExactly("day", "night");
+    assertThat(read().test().ids()).containsExactly("Valid/day/9.jpg");
+  }
+
+  @Test
+  void aSetMayLieInFoldersOfItsOwn() throws IOException {
+    put("README.md", new byte[] {1});
+    put("set/v2/train/day/1.jpg", grey(200));
+    put("set/v2/train/night/1.jpg", grey(30));
+    put("set/v2/test/day/9.jpg", grey(210));
+    assertThat(read().train().ids())
+        .containsExactly("set/v2/train/day/1.jpg", "set/v2/train/night/1.jpg");
+    put("other/train/day/1.jpg", grey(200));
+    failsNaming("several sets", "other/, set/v2/");
+  }
+
+  @Test
+  void idxFilesAndZipsMayLieInAFolderOfTheirOwn() throws IOException {
+    Path inner = Files.createDirectories(folder.resolve("mnist/raw"));
+    IdxFiles.write(inner, 8, 4);
+    assertThat(read().train().size()).isEqualTo(8);
+    try (Stream<Path> files = Files.list(inner)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    zip("mnist/raw/all.ZIP", "train/day/1.jpg", "train/night/1.jpg", "test/day/1.jpg");
+    assertThat(read().train().size()).isEqualTo(2);
+  }
+
+  @Test
+  void composedAndDecomposedNamesAreOneClass() throws IOException {
+    put("train/Caf\u00e9/1.jpg", grey(200));
+    put("train/Cafe\u0301/1.jpg", grey(200));
+    put("train/Kleid/1.jpg", grey(30));
+    put("test/Cafe\u0301/9.jpg", grey(210));
+    DataSet set = read();
+    assertThat(set.train().classes()).containsExactly("Caf\u00e9", "Kleid");
+    assertThat(set.train().labels()).containsExactly(0, 0, 1);
+    assertThat(set.test().labels()).containsExactly(0);
+    assertThat(set.test().inClasses(List.of("Kleid", "Caf\u00e9")).labels()).containsExactly(1);
+  }
+
+  @Test
+  void zipsOfWindowsWithAFolderOnTopAreRead() throws IOException {
+    zip("tree.zip", "set\\train\\a\\1.jpg", "set\\train\\b\\1.jpg", "set\\test\\a\\1.jpg");
+    assertThat(read().train().classes()).containsExactly("a", "b");
+    assertThat(read().test().ids()).containsExactly("set/test/a/1.jpg");
+  }
+
+  @Test
+  void ofSeveralSetsInOneFolderOneIsRead() throws IOException {
+    greyTree();
+    put("weights.bin", new byte[] {1});
+    assertThat(read().train().size()).isEqualTo(3);
+    zip("all.zip", "train/day/1.jpg", "train/night/1.jpg", "test/day/1.jpg");
+    assertThat(read().train().size()).isEqualTo(2);
+    IdxFiles.write(folder, 8, 4);
+    assertThat(read().train().size()).isEqualTo(8);
+  }
+
+  @Test
+  void aClassFolderThatCannotBeLookedIntoIsNamed() throws IOException {
+    greyTree();
+    Files.createSymbolicLink(folder.resolve("train/evening"), folder.resolve("gone"));
+    failsNaming("train/evening", "cannot be looked into");
+    Files.delete(folder.resolve("train/evening"));
+    Files.createSymbolicLink(folder.resolve("docs"), folder.resolve("gone"));
+    assertThat(read().train().size()).isEqualTo(3);
+  }
+
+  @Test
+  void everyClassThatIsTestedAndNotTrainedIsNamed() throws IOException {
+    greyTree();
+    put("test/dawn/1.jpg", grey(2));
+    put("test/dusk/1.jpg", grey(2));
+    failsNaming("of dawn, dusk there are images in test/, but not in train/");
+  }
+
+  @Test
+  void aTableOfTracksWinsOverTheNamesOfFiles() throws IOException {
+    put("set/train/a/x.png", grey(1));
+    put("set/train/a/y.png", grey(1));
+    put("set/train/a/z.png", grey(1));
+    put("set/train/b/1.png", grey(1));
+    put("set/test/a/1.png", grey(1));
+    put(
+        "set/tracks.tsv",
+        "path\ttrack\tframe\ntrain/a/z.png\t7\t1\ntrain/a/x.png\t7\t2\n"
+            .getBytes(StandardCharsets.UTF_8));
+    DataSet set = read();
+    assertThat(Tracks.of(set.train()).all())
+        .containsExactly(new int[] {2, 0}, new int[] {1}, new int[] {3});
+    assertThat(Tracks.of(set.test()).isEmpty()).isTrue();
+    put("set/tracks.tsv", "path\ttrack\tframe\ngone.png\t7\t1\n".getBytes(StandardCharsets.UTF_8));
+    failsNaming("tracks.tsv", "line 2: there is no image gone.png");
+  }
+
+  @Test
+  void aTableOfTracksMayLieInAZipOrBesideSeveral() throws IOException {
+    zip("train.zip", "train/a/1.jpg", "train/a/2.jpg", "train/b/1.jpg");
+    zip("test.zip", "test/a/1.jpg");
+    put(
+        "tracks.tsv",
+        "frame\tpath\ttrack\n2\ttrain/a/1.jpg\tt\n1\ttrain/a/2.jpg\tt\n"
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(Tracks.of(read().train()).all()).containsExactly(new int[] {1, 0}, new int[] {2});
   }
 }

@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +54,7 @@ class IdxTest {
     Files.writeString(images, "hello, this is text");
     failsNaming("train-images-idx3-ubyte", "not the IDX file");
     Files.delete(images);
-    failsNaming("expected one file *train-images-idx3-ubyte[.gz], found 0");
+    failsNaming("has no file *train-images-idx3-ubyte[.gz]");
   }
 
   @Test
@@ -65,5 +68,69 @@ class IdxTest {
   void rejectsTooFewClassNames() {
     assertThatThrownBy(() -> Idx.read(folder, List.of("ant", "bee")))
         .hasMessageContaining("names are given for 2 of 4 classes");
+  }
+
+  /** The files by which a set is written, under other names. */
+  private void rename(UnaryOperator<String> names) throws IOException {
+    for (Path file : DataSets.visible(folder)) {
+      Path other = folder.resolve(names.apply(file.getFileName().toString()));
+      Path aside = Files.move(file, folder.resolve("aside"));
+      Files.createDirectories(other.getParent());
+      Files.move(aside, other);
+    }
+  }
+
+  @Test
+  void readsTheNamesThatAreInUse() throws IOException {
+    rename(name -> name.replace("-idx", ".idx"));
+    assertThat(Idx.read(folder, List.of()).train().size()).isEqualTo(20);
+    rename(name -> "emnist-letters-" + name.replace(".idx", "-idx").replace("t10k", "test"));
+    assertThat(Idx.read(folder, List.of()).test().size()).isEqualTo(10);
+    rename(name -> name.toUpperCase(Locale.ROOT));
+    assertThat(Idx.read(folder, List.of()).test().size()).isEqualTo(10);
+  }
+
+  @Test
+  void aFileMayLieInAFolderOfItsNameAndBeThereUnpackedToo() throws IOException {
+    rename(name -> name.equals("train-images-idx3-ubyte") ? name + "/" + name : name);
+    assertThat(Idx.isOne(folder.resolve("train-images-idx3-ubyte"))).isTrue();
+    assertThat(Idx.read(folder, List.of()).train().size()).isEqualTo(20);
+    byte[] others = new byte[20];
+    for (int i = 0; i < 20; i++) {
+      others[i] = (byte) (3 - i % 4);
+    }
+    Files.write(folder.resolve("train-labels-idx1-ubyte"), IdxFiles.labels(others));
+    Files.write(folder.resolve("._train-labels-idx1-ubyte"), new byte[] {1});
+    assertThat(Idx.read(folder, List.of()).train().labels()).startsWith(3, 2, 1, 0);
+  }
+
+  @Test
+  void aFolderOfSeveralSetsNamesThem() throws IOException {
+    rename(name -> "emnist-letters-" + name);
+    IdxFiles.write(folder, 4, 4);
+    rename(name -> name.startsWith("emnist") ? name : "emnist-digits-" + name);
+    failsNaming("holds 2 sets: emnist-digits, emnist-letters");
+  }
+
+  @Test
+  void numbersWithoutAnImageToLearnFromAreNoClasses() throws IOException {
+    byte[] train = new byte[20];
+    byte[] test = new byte[10];
+    for (int i = 0; i < 20; i++) {
+      train[i] = (byte) (i % 10 + 1);
+      test[i / 2] = train[i];
+    }
+    Files.write(folder.resolve("train-labels-idx1-ubyte"), IdxFiles.labels(train));
+    Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxFiles.labels(test));
+    DataSet set = DataSets.read(folder, new DataSets.Options(List.of(), Optional.empty()));
+    assertThat(set.train().classes())
+        .containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
+    assertThat(set.train().labels()).startsWith(0, 1, 2);
+    List<String> letters = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+    assertThat(set.test().inClasses(letters).labels()).isEqualTo(set.test().labels());
+    assertThat(Idx.read(folder, letters).test().classes()).isEqualTo(letters);
+    test[3] = 0;
+    Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxFiles.labels(test));
+    failsNaming("/test has images of class 0, of which there is none to learn from");
   }
 }

@@ -65,4 +65,12 @@ class TracksTest {
     ids.set(7, "holiday.jpg");
     assertThat(Tracks.of(Sets.named(ids, set.labels(), set.pixels())).isEmpty()).isTrue();
   }
+
+  @Test
+  void namesTellTracksInASetThatLiesInAFolderOfItsOwnToo() {
+    ImageSet set = Sets.tracks(4, 5, 1);
+    List<String> ids =
+        set.ids().stream().map(id -> id.replace("train/", "signs/Training/")).toList();
+    assertThat(Tracks.of(Sets.named(ids, set.labels(), set.pixels())).all()).hasSize(8);
+  }
 }

@@ -1,5 +1,6 @@
-package io.cnn2gnn.training.data;
+package io.cnn2gnn.intake.files;
 
+import io.cnn2gnn.model.bundle.ClassName;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
@@ -10,10 +11,10 @@ public final class ClassFolder {
   /** The class: percent-decoded, for classes with a character that no folder can have. */
   public static String className(String folder) {
     try {
-      return URLDecoder.decode(folder.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return ClassName.of(URLDecoder.decode(folder.replace("+", "%2B"), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       // A per cent sign that is just a per cent sign.
-      return folder;
+      return ClassName.of(folder);
     }
   }
 }
