@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.inference;
 
 import io.cnn2gnn.schemas.ValueWriter;
+import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.topology.batching.Batch;
 import io.cnn2gnn.topology.deadletter.DeadLetters;
