@@ -96,7 +96,7 @@ class ImageRecordsTest {
   @Test
   void aLabelIsReadInComposedForm() throws Exception {
     InlineImage content = inline(ImageFormat.GRAY8, (byte) 9, (byte) 7);
-    assertThat(records.read(value("a", "Cafe\u0301", content)).label()).hasValue("Caf\u00e9");
+    assertThat(records.read(arrived(value("a", "Cafe\u0301", content))).label()).hasValue("Caf\u00e9");
     Label label =
         Label.newBuilder()
             .setImageId("a")

@@ -2,6 +2,7 @@ package io.cnn2gnn.training.data;
 
 import io.cnn2gnn.intake.files.Split;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,8 @@ import java.util.regex.Pattern;
 /**
  * Which images of a set show one thing, one after the other. Where the data set says it of itself,
  * an image that it does not name is a track of its own. Otherwise the names of files say it, {@code
- * split/CLASS/TRACK_FRAME}, where a frame is a number. What producers call images of a topic says
- * nothing of tracks. Where nearly every class would be one such track, the numbers only count its
- * images, and there are none.
+ * split/CLASS/TRACK_FRAME}, where a frame is a number. Where nearly every class would be one such
+ * track, the numbers only count its images, and there are none.
  *
  * @param all the indices of the images of each, in order
  */
@@ -32,6 +32,20 @@ public record Tracks(List<int[]> all) {
   /** Those of the images whose class is known. */
   public static Tracks of(ImageSet set) {
     return set.trackFrames().isEmpty() ? named(set) : said(set);
+  }
+
+  /** Where each image of a set is in its track; empty of those that are in none. */
+  public static List<Optional<TrackFrame>> frames(ImageSet set) {
+    List<Optional<TrackFrame>> frames =
+        new ArrayList<>(Collections.nCopies(set.size(), Optional.empty()));
+    int number = 0;
+    for (int[] track : of(set).all()) {
+      String name = set.name() + "/" + number++;
+      for (int k = 0; k < track.length; k++) {
+        frames.set(track[k], Optional.of(new TrackFrame(name, k)));
+      }
+    }
+    return frames;
   }
 
   private static Tracks said(ImageSet set) {

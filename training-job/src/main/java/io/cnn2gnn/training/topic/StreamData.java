@@ -4,6 +4,8 @@ import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSets;
 import io.cnn2gnn.training.data.DataSource;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.TrackFrame;
+import io.cnn2gnn.training.data.Tracks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,6 +80,8 @@ public record StreamData(
     System.arraycopy(b.labels(), 0, labels, a.size(), b.size());
     List<String> ids = new ArrayList<>(a.ids());
     ids.addAll(b.ids());
+    List<Optional<TrackFrame>> frames = new ArrayList<>(Tracks.frames(a));
+    frames.addAll(Tracks.frames(b));
     return new ImageSet(
         a.name() + " and " + b.name(),
         a.height(),
@@ -86,7 +90,8 @@ public record StreamData(
         pixels,
         labels,
         a.classes(),
-        ids);
+        ids,
+        frames.stream().allMatch(Optional::isEmpty) ? List.of() : frames);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.cnn2gnn.training.topic;
 
+import io.cnn2gnn.intake.ImageName;
 import io.cnn2gnn.intake.ImageReader;
 import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.image.Pixels;
@@ -8,6 +9,7 @@ import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.Frame;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.TrackFrame;
 import io.cnn2gnn.training.topic.Labels.Label;
 import java.io.IOException;
 import java.time.Duration;
@@ -202,13 +204,18 @@ public final class TopicImages {
         train.size(),
         train.stream().filter(image -> image.label().isEmpty()).count(),
         test.size());
+    Map<ImageName, TrackFrame> tracks = Runs.of(images);
     return new DataSet(
-        set(name, frame, classes.kept(), train),
-        set(range + " held out", frame, classes.kept(), test));
+        set(name, frame, classes.kept(), train, tracks),
+        set(range + " held out", frame, classes.kept(), test, tracks));
   }
 
   private static ImageSet set(
-      String name, Frame frame, List<String> classes, List<StreamImage> images) {
+      String name,
+      Frame frame,
+      List<String> classes,
+      List<StreamImage> images,
+      Map<ImageName, TrackFrame> tracks) {
     int bytes = frame.spec().bytes();
     byte[] pixels = new byte[Math.multiplyExact(bytes, images.size())];
     int[] labels = new int[images.size()];
@@ -222,7 +229,15 @@ public final class TopicImages {
       ids.add(image.name().id());
     }
     return new ImageSet(
-        name, frame.height(), frame.width(), frame.channels(), pixels, labels, classes, ids);
+        name,
+        frame.height(),
+        frame.width(),
+        frame.channels(),
+        pixels,
+        labels,
+        classes,
+        ids,
+        Runs.of(images, tracks));
   }
 
   /** By the first labelled image, found in a reading of its own that ends with it. */
