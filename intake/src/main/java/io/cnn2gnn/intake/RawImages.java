@@ -42,8 +42,7 @@ public final class RawImages implements ImageReader {
     byte[] value = record.value();
     String id =
         text(record.headers(), ID, "INVALID_ID", Optional.empty())
-            .orElseGet(
-                () -> record.topic() + "-" + record.partition() + "@" + record.offset());
+            .orElseGet(() -> record.topic() + "-" + record.partition() + "@" + record.offset());
     Optional<String> known = Optional.of(id);
     Optional<String> label =
         text(record.headers(), LABEL, "INVALID_LABEL", known).map(ClassName::of);
@@ -87,9 +86,7 @@ public final class RawImages implements ImageReader {
           : OffsetDateTime.parse(said.get()).toInstant();
     } catch (DateTimeException | NumberFormatException e) {
       throw new RecordRefusedException(
-          "INVALID_TIME",
-          "the time of a header must be ISO 8601 or milliseconds since 1970",
-          id);
+          "INVALID_TIME", "the time of a header must be ISO 8601 or milliseconds since 1970", id);
     }
   }
 

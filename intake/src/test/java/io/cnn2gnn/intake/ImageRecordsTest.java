@@ -24,7 +24,8 @@ class ImageRecordsTest {
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final ImageRecords records = new ImageRecords(new WireReader<>(registry, "images", Image.class));
+  private final ImageRecords records =
+      new ImageRecords(new WireReader<>(registry, "images", Image.class));
 
   private byte[] value(String id, String label, Object content) {
     return writer.write(
@@ -52,7 +53,8 @@ class ImageRecordsTest {
 
   @Test
   void readsAFileASampleAndAReference() throws Exception {
-    ImageRecord file = records.read(arrived(value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2))));
+    ImageRecord file =
+        records.read(arrived(value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2))));
     assertThat(file.id()).isEqualTo("a");
     assertThat(file.label()).hasValue("cat");
     assertThat(file.capturedAt()).isEqualTo(AT);
@@ -96,7 +98,8 @@ class ImageRecordsTest {
   @Test
   void aLabelIsReadInComposedForm() throws Exception {
     InlineImage content = inline(ImageFormat.GRAY8, (byte) 9, (byte) 7);
-    assertThat(records.read(arrived(value("a", "Cafe\u0301", content))).label()).hasValue("Caf\u00e9");
+    assertThat(records.read(arrived(value("a", "Cafe\u0301", content))).label())
+        .hasValue("Caf\u00e9");
     Label label =
         Label.newBuilder()
             .setImageId("a")

@@ -41,7 +41,8 @@ class RawImagesTest {
 
   @Test
   void headersSayWhatElseIsKnown() throws Exception {
-    Headers headers = headers("id", "größe/1", "label", "鞄", "captured-at", "2024-06-01T02:00+02:00");
+    Headers headers =
+        headers("id", "größe/1", "label", "鞄", "captured-at", "2024-06-01T02:00+02:00");
     ImageRecord image = images.read(record(1_000, headers, FILE));
     assertThat(image.id()).isEqualTo("größe/1");
     assertThat(image.label()).hasValue("鞄");
@@ -52,7 +53,8 @@ class RawImagesTest {
   void cloudEventsAreUnderstoodAndOurOwnNamesComeFirst() throws Exception {
     Headers headers = headers("ce_id", "theirs", "ce_time", "2024-06-01T00:00:00Z");
     assertThat(images.read(record(0, headers, FILE)).id()).isEqualTo("theirs");
-    assertThat(images.read(record(0, headers, FILE)).capturedAt()).isEqualTo("2024-06-01T00:00:00Z");
+    assertThat(images.read(record(0, headers, FILE)).capturedAt())
+        .isEqualTo("2024-06-01T00:00:00Z");
     headers.add("id", "ours".getBytes(StandardCharsets.UTF_8));
     assertThat(images.read(record(0, headers, FILE)).id()).isEqualTo("ours");
   }

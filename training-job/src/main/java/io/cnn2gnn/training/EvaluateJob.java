@@ -26,8 +26,8 @@ public final class EvaluateJob {
    * What was measured.
    *
    * @param figures {@code images}, the metrics of {@link Evaluation} and {@code millisPerImage}
-   * @param bundle the same model, with the metrics in its card and what drift is told by; also
-   *     with pictures of its prototypes, if it had none and the data's training split has them
+   * @param bundle the same model, with the metrics in its card and what drift is told by; also with
+   *     pictures of its prototypes, if it had none and the data's training split has them
    */
   public record Result(Map<String, Double> figures, Bundle bundle) {}
 

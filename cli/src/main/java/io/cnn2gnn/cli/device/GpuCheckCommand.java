@@ -54,9 +54,7 @@ public final class GpuCheckCommand implements Callable<Integer> {
                   new DeviceCheck.Options(images, seconds, seed),
                   Terminal::print)
               .run();
-      report
-          .memoryBytes()
-          .ifPresent(bytes -> Terminal.printf("memory in use: %,d bytes", bytes));
+      report.memoryBytes().ifPresent(bytes -> Terminal.printf("memory in use: %,d bytes", bytes));
       if (summary.isPresent()) {
         Summary.write(summary.get(), report);
       }

@@ -124,10 +124,7 @@ public final class ImageProducer implements AutoCloseable {
   }
 
   private static Envelope avro(
-      Map<String, String> properties,
-      SchemaRegistryClient registry,
-      String topic,
-      Carrier carrier)
+      Map<String, String> properties, SchemaRegistryClient registry, String topic, Carrier carrier)
       throws CliException {
     WireWriter<Image> writer;
     try {

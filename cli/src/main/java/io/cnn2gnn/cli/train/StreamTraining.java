@@ -100,8 +100,7 @@ final class StreamTraining {
     this.clients = new TrainingClients(properties);
     this.registry = Connection.registry(properties);
     this.reader =
-        ImageReader.of(
-            flags.format, () -> new WireReader<>(registry, topic(), Image.class));
+        ImageReader.of(flags.format, () -> new WireReader<>(registry, topic(), Image.class));
     this.labels = new LabelRecords(new WireReader<>(registry, flags.labelsTopic(), Label.class));
     this.images =
         new TopicImages(

@@ -59,7 +59,8 @@ class DecodeAheadTest {
   private final MockSchemaRegistryClient registry =
       new MockSchemaRegistryClient() {
         @Override
-        public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+        public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+            throws IOException, RestClientException {
           if (failures.getAndDecrement() > 0) {
             throw new IOException("connection refused");
           }
@@ -168,7 +169,8 @@ class DecodeAheadTest {
   @Test
   void theStreamThreadDoesWhatIsSoonDoneAndNothingElse() throws Exception {
     // The schema is asked for once, and not by the stream thread.
-    assertThat(reader.read(image(0).headers(), image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
+    assertThat(reader.read(image(0).headers(), image(0).value().orElseThrow()).getId())
+        .isEqualTo("image-0");
     // By these costs a picture of 100 x 100 takes a second.
     try (DecodeAhead ahead = ahead(Lanes.of(0), dear())) {
       Pending small = ahead.begin(png(1, 16), INPUT);
@@ -193,7 +195,8 @@ class DecodeAheadTest {
 
   @Test
   void aJpegThatIsSoonDoneNativelyIsNotWhereTheJdksReadersHaveToLookAtIt() throws Exception {
-    assertThat(reader.read(image(0).headers(), image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
+    assertThat(reader.read(image(0).headers(), image(0).value().orElseThrow()).getId())
+        .isEqualTo("image-0");
     byte[] whole = jpeg(40);
     try (DecodeAhead ahead = ahead(Lanes.of(0), dear())) {
       Pending right = ahead.begin(jpeg(1, whole), INPUT);

@@ -42,11 +42,7 @@ final class Runs {
       }
     }
     long classes =
-        bySource.values().stream()
-            .flatMap(List::stream)
-            .map(StreamImage::label)
-            .distinct()
-            .count();
+        bySource.values().stream().flatMap(List::stream).map(StreamImage::label).distinct().count();
     return frames.size() < MEAN_LENGTH * runs || runs < 2 * classes ? Map.of() : frames;
   }
 

@@ -44,7 +44,11 @@ class TopicLabelsTest {
           PATIENCE);
   private final TopicImages topic =
       new TopicImages(
-          "images", said, images::consumer, new ImageRecords(new WireReader<>(registry, "images", Image.class)), PATIENCE);
+          "images",
+          said,
+          images::consumer,
+          new ImageRecords(new WireReader<>(registry, "images", Image.class)),
+          PATIENCE);
   private long time;
 
   @AfterEach
@@ -243,7 +247,11 @@ class TopicLabelsTest {
             PATIENCE);
     TopicImages alone =
         new TopicImages(
-            "images", none, images::consumer, new ImageRecords(new WireReader<>(registry, "images", Image.class)), PATIENCE);
+            "images",
+            none,
+            images::consumer,
+            new ImageRecords(new WireReader<>(registry, "images", Image.class)),
+            PATIENCE);
     StreamRange range = alone.range(EARLIEST, LATEST);
     assertThat(range).hasToString("images[0@0-19 1@0-19]");
     DataSet set = alone.read(range, SAMPLING, Optional.empty());
