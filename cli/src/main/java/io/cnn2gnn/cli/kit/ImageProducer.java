@@ -33,7 +33,6 @@ public final class ImageProducer implements AutoCloseable {
   /** Room for the record's other fields beside the image. */
   private static final int HEADROOM = 64 << 10;
 
-  private final String topic;
   private final KafkaProducer<String, byte[]> producer;
   private final Envelope envelope;
   private final double perSecond;
@@ -85,7 +84,6 @@ public final class ImageProducer implements AutoCloseable {
       int maxBytes,
       double perSecond,
       Envelope envelope) {
-    this.topic = topic;
     this.envelope = envelope;
     this.perSecond = perSecond;
     Map<String, Object> config = Connection.only(properties, ProducerConfig.configNames());
