@@ -20,7 +20,8 @@ class RunsTest {
   private final List<StreamImage> images = new ArrayList<>();
 
   private void send(String source, String labels) {
-    for (char label : labels.toCharArray()) {
+    for (int k = 0; k < labels.length(); k++) {
+      char label = labels.charAt(k);
       int i = images.size();
       images.add(
           new StreamImage(
