@@ -12,8 +12,14 @@ import org.apache.kafka.common.header.Headers;
 
 /** Reads values of the labels topic. Shared between threads. */
 public final class LabelRecords {
-  private static final String TEXT =
-      "%s must have 1 to " + ImageRecords.MAX_TEXT + " characters, none of them hidden ones";
+  private static final String LABELLER =
+      "labelledBy must have 1 to "
+          + ImageRecords.MAX_TEXT
+          + " characters, none of them hidden ones";
+  private static final String LABEL =
+      "a label must have 1 to "
+          + ImageRecords.MAX_TEXT
+          + " characters, none of them a control character, and some that can be seen";
 
   private final WireReader<Label> reader;
 
@@ -52,10 +58,12 @@ public final class LabelRecords {
           "the id must have 1 to " + ImageRecords.MAX_TEXT + " characters",
           Optional.empty());
     }
-    check("INVALID_LABELLER", "labelledBy", label.getLabelledBy(), id);
+    if (!isSeenWhole(label.getLabelledBy())) {
+      throw new RecordRefusedException("INVALID_LABELLER", LABELLER, Optional.of(id));
+    }
     Optional<String> said = Optional.ofNullable(label.getLabel()).map(ClassName::of);
-    if (said.isPresent()) {
-      check("INVALID_LABEL", "a label", said.get(), id);
+    if (said.isPresent() && !isClass(said.get())) {
+      throw new RecordRefusedException("INVALID_LABEL", LABEL, Optional.of(id));
     }
     return new LabelRecord(
         id,
@@ -75,13 +83,35 @@ public final class LabelRecords {
     }
   }
 
-  /** It becomes the name of a class, on terminals and pages. */
-  private static void check(String reason, String what, String text, String id)
-      throws RecordRefusedException {
-    if (text.isBlank()
-        || text.length() > ImageRecords.MAX_TEXT
-        || !Printable.of(text).equals(text)) {
-      throw new RecordRefusedException(reason, TEXT.formatted(what), Optional.of(id));
-    }
+  private static boolean isSeenWhole(String text) {
+    return !text.isBlank()
+        && text.length() <= ImageRecords.MAX_TEXT
+        && Printable.of(text).equals(text);
+  }
+
+  /**
+   * Whether a text may be a class: as an image's own label may. Words of some languages, and some
+   * emoji, are joined by characters of no width; terminals and pages show these as escapes.
+   */
+  private static boolean isClass(String text) {
+    return text.length() <= ImageRecords.MAX_TEXT
+        && text.codePoints().noneMatch(LabelRecords::breaksLines)
+        && text.codePoints().anyMatch(point -> !isUnseen(point));
+  }
+
+  private static boolean breaksLines(int point) {
+    return switch (Character.getType(point)) {
+      case Character.CONTROL,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          // Only those without their other half are code points.
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static boolean isUnseen(int point) {
+    return Character.isWhitespace(point) || Character.getType(point) == Character.FORMAT;
   }
 }

@@ -4,10 +4,9 @@ import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.schemas.avro.ModelRelease;
-import io.cnn2gnn.schemas.avro.ReleaseState;
+import io.cnn2gnn.schemas.release.ReleaseDecisions;
 import io.cnn2gnn.schemas.release.Releases;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,9 +24,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = ReleasePublishCommand.class)
 public final class ReleaseCommand implements Runnable {
-  /** What the card measures of a student, most telling first. */
-  private static final List<String> ACCURACY = List.of("candidate.accuracy", "accuracy");
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -50,27 +46,17 @@ public final class ReleaseCommand implements Runnable {
             state(releases, release),
             Releases.key(release),
             release.getCreatedAt().truncatedTo(ChronoUnit.SECONDS),
-            accuracy(release),
+            Releases.accuracy(release).map(share -> "%.2f %%".formatted(100 * share)).orElse(""),
             release.getReason());
       }
     }
     return 0;
   }
 
-  /** Of several that were made active the last one answers; the one before is kept for rollback. */
   private static String state(Releases releases, ModelRelease release) {
-    boolean over =
-        release.getState() == ReleaseState.ACTIVE
-            && !releases.active(release.getName()).equals(Optional.of(release));
-    return over ? "(active)" : release.getState().toString().toLowerCase(Locale.ROOT);
-  }
-
-  private static String accuracy(ModelRelease release) {
-    return ACCURACY.stream()
-        .filter(release.getMetrics()::containsKey)
-        .findFirst()
-        .map(metric -> "%.2f %%".formatted(100 * release.getMetrics().get(metric)))
-        .orElse("");
+    return releases.isReplaced(release)
+        ? "(active)"
+        : release.getState().toString().toLowerCase(Locale.ROOT);
   }
 
   @Command(
@@ -123,7 +109,7 @@ public final class ReleaseCommand implements Runnable {
           Optional<String> version,
       @Option(
               names = "--reason",
-              defaultValue = "promoted by hand",
+              defaultValue = ReleaseDecisions.PROMOTED,
               paramLabel = "TEXT",
               description = "kept with the decision (default: ${DEFAULT-VALUE})")
           String reason)
@@ -141,7 +127,7 @@ public final class ReleaseCommand implements Runnable {
       @Mixin ReleaseTopic topic,
       @Option(
               names = "--reason",
-              defaultValue = "rolled back by hand",
+              defaultValue = ReleaseDecisions.ROLLED_BACK,
               paramLabel = "TEXT",
               description = "kept with the decision (default: ${DEFAULT-VALUE})")
           String reason)
@@ -159,7 +145,7 @@ public final class ReleaseCommand implements Runnable {
       @Parameters(paramLabel = "VERSION", description = "of the release") String version,
       @Option(
               names = "--reason",
-              defaultValue = "retired by hand",
+              defaultValue = ReleaseDecisions.RETIRED,
               paramLabel = "TEXT",
               description = "kept with the decision (default: ${DEFAULT-VALUE})")
           String reason)

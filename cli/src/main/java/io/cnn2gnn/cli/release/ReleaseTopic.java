@@ -6,6 +6,7 @@ import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.release.ReleaseControl;
 import io.cnn2gnn.schemas.release.ReleaseDecisions;
 import io.cnn2gnn.schemas.release.ReleaseReader;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
@@ -15,7 +16,6 @@ import io.cnn2gnn.topology.app.AccessTable;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +49,7 @@ final class ReleaseTopic {
   final class Open {
     private final SchemaRegistryClient registry;
     private final TrainingClients clients;
+    private final ReleaseControl control;
     private final Map<String, String> properties;
     private final Releases releases;
 
@@ -57,8 +58,9 @@ final class ReleaseTopic {
       Connection.check(properties, needed);
       registry = Connection.registry(properties);
       clients = new TrainingClients(properties);
-      try (ReleaseReader reader = reader()) {
-        releases = reader.readToEnd(PATIENCE);
+      control = new ReleaseControl(this::reader, this::writer);
+      try {
+        releases = control.read(PATIENCE);
       } catch (KafkaException | RegistryUnavailableException e) {
         throw new CliException("the releases cannot be read: " + e.getMessage(), e);
       }
@@ -117,13 +119,12 @@ final class ReleaseTopic {
   void carryOut(Decision decision) throws CliException, InterruptedException {
     Open open = decide();
     List<ModelRelease> records;
+    String name = open.name();
     try {
-      records = decision.decide(new ReleaseDecisions(open.releases(), Instant.now()), open.name());
+      records =
+          open.control.carryOut(open.releases(), decisions -> decision.decide(decisions, name));
     } catch (ReleaseDecisions.RefusedException e) {
       throw new CliException(e.getMessage(), e);
-    }
-    try (ReleaseWriter writer = open.writer()) {
-      writer.publish(records.toArray(new ModelRelease[0]));
     }
     for (ModelRelease record : records) {
       Terminal.printf("%s: %s", Releases.key(record), record.getState());

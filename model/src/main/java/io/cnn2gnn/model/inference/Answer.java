@@ -19,6 +19,8 @@ import java.util.OptionalDouble;
  *     in [0, 4]: how far it is from all that the model was shown with a label
  * @param row float32 [rowLength]: what a bank keeps of this image; see {@link ModelCard#student()}
  * @param labels what the labelled tier had to do with it
+ * @param without what would have been answered without each tier that had a neighbour; of a student
+ *     with graph layers, and of an image that a label decided, only without the labelled one
  */
 public record Answer(
     String label,
@@ -27,7 +29,8 @@ public record Answer(
     List<Neighbour> neighbours,
     float distance,
     BankRow row,
-    Labels labels) {
+    Labels labels,
+    List<Without> without) {
   /** An answer where nobody has labelled anything. */
   public Answer(
       String label,
@@ -43,7 +46,8 @@ public record Answer(
         neighbours,
         distance,
         row,
-        new Labels(Decision.STUDENT, 0, new Score(label, confidence)));
+        new Labels(Decision.STUDENT, 0, new Score(label, confidence)),
+        List.of());
   }
 
   /**
@@ -75,6 +79,13 @@ public record Answer(
    *     image alone would have been
    */
   public record Labels(Decision decidedBy, long epoch, Score without) {}
+
+  /**
+   * What would have been answered if the neighbours of one tier had said nothing.
+   *
+   * @param tier which was left out of this image's answer; those of its neighbours stay as they are
+   */
+  public record Without(Origin tier, Score answer) {}
 
   /** A class and its probability. */
   public record Score(String label, float probability) {}

@@ -10,6 +10,7 @@ import io.cnn2gnn.model.inference.Answer.Labels;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.Answer.Score;
+import io.cnn2gnn.model.inference.Answer.Without;
 import io.cnn2gnn.model.label.LabelledRow;
 import io.cnn2gnn.model.net.Head;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ import java.util.OptionalDouble;
  */
 final class EvidenceAnswers {
   private static final int TIERS = 3;
+
+  /** Those that may be left out, in the order of {@code left_out}. */
+  private static final List<Origin> LEFT_OUT =
+      List.of(Origin.LABELLED, Origin.PROTOTYPE, Origin.BANK, Origin.BATCH);
 
   /** Weight, reliability and evidence of each edge. */
   private static final int PARTS = 3;
@@ -76,6 +81,8 @@ final class EvidenceAnswers {
     long[] index = out.get(4).toLongArray();
     float[] edges = out.get(5).toFloatArray();
     float[] distance = out.get(6).toFloatArray();
+    long[] without = out.get(7).toLongArray();
+    float[] sure = out.get(8).toFloatArray();
     List<String> classes = new ArrayList<>(card.classes());
     classes.addAll(bank.labelled().fresh());
     int count = classes.size();
@@ -98,14 +105,16 @@ final class EvidenceAnswers {
       Query query = batch.get(i);
       Score best = scores.get(i).get(0);
       float[] own = Arrays.copyOfRange(alone, i * known, (i + 1) * known);
+      List<Neighbour> neighbours =
+          decided.get(i).isPresent()
+              ? List.of(decided.get(i).get().neighbour())
+              : neighbours(i, b, index, edges, labels, batch, bank);
       result.add(
           new Answer(
               best.label(),
               best.probability(),
               scores.get(i),
-              decided.get(i).isPresent()
-                  ? List.of(decided.get(i).get().neighbour())
-                  : neighbours(i, b, index, edges, labels, batch, bank),
+              neighbours,
               Math.min(4, distance[i * TIERS + 1]),
               new BankRow(
                   query.id(),
@@ -117,9 +126,24 @@ final class EvidenceAnswers {
               new Labels(
                   decided.get(i).map(Decided::by).orElse(Decision.STUDENT),
                   bank.labelled().epoch(),
-                  scores(card.classes(), own, i).get(0))));
+                  scores(card.classes(), own, i).get(0)),
+              without(neighbours, i, classes, without, sure)));
     }
     return result;
+  }
+
+  /** Without each tier that one of the neighbours is of. */
+  private static List<Without> without(
+      List<Neighbour> neighbours, int image, List<String> classes, long[] without, float[] sure) {
+    List<Without> told = new ArrayList<>();
+    for (int t = 0; t < LEFT_OUT.size(); t++) {
+      Origin tier = LEFT_OUT.get(t);
+      int at = image * LEFT_OUT.size() + t;
+      if (neighbours.stream().anyMatch(n -> n.origin() == tier)) {
+        told.add(new Without(tier, new Score(classes.get((int) without[at]), sure[at])));
+      }
+    }
+    return told;
   }
 
   private Optional<Decided> decision(

@@ -17,6 +17,7 @@ import io.cnn2gnn.model.inference.Answer.Labels;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.Answer.Score;
+import io.cnn2gnn.model.inference.Answer.Without;
 import io.cnn2gnn.model.inference.LabelledAnswers.Told;
 import io.cnn2gnn.model.label.LabelCalibration;
 import io.cnn2gnn.model.label.LabelEvidence;
@@ -204,7 +205,10 @@ public final class StudentModel implements AutoCloseable {
                     row,
                     batch.get(i).image(),
                     batch.get(i).source()),
-                new Labels(told.get(i).decidedBy(), bank.labelled().epoch(), own.get(i))));
+                new Labels(told.get(i).decidedBy(), bank.labelled().epoch(), own.get(i)),
+                told.get(i).neighbours().isEmpty()
+                    ? List.of()
+                    : List.of(new Without(Origin.LABELLED, own.get(i)))));
       }
       return answers;
     } catch (EngineException e) {

@@ -10,6 +10,7 @@ import io.cnn2gnn.model.bundle.Golden;
 import io.cnn2gnn.model.graph.Candidates;
 import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
+import io.cnn2gnn.model.inference.Answer.Without;
 import io.cnn2gnn.model.label.LabelledRow;
 import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.model.torch.Tensor;
@@ -81,6 +82,24 @@ class StudentModelTest {
           assertThat(n.evidence().orElseThrow()).isEqualTo(expected, within(1e-4));
         }
       }
+    }
+  }
+
+  @Test
+  void withoutWhatAnImageHasNotGotItsAnswerIsThatOfTheRest() throws Exception {
+    try (StudentModel model = open(Candidates.BOTH);
+        BankMatrix bank = model.newBank(4)) {
+      // Batch mates are all that this one has and the lone one has not.
+      Answer among = model.classify(queries(20, 5), bank).get(0);
+      Answer lone = model.classify(queries(1, 5), bank).get(0);
+      assertThat(among.without()).extracting(Without::tier).contains(Origin.BATCH);
+      for (Without without : among.without()) {
+        if (without.tier() == Origin.BATCH) {
+          assertThat(without.answer().label()).isEqualTo(lone.label());
+          assertThat(without.answer().probability()).isEqualTo(lone.confidence(), within(1e-5f));
+        }
+      }
+      assertThat(lone.without()).extracting(Without::tier).containsExactly(Origin.PROTOTYPE);
     }
   }
 

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,13 @@ class EvidenceTest {
 
   /** Log probabilities of each image. */
   private static double[][] expected(Scene s, Map<String, double[]> t) {
+    double[][] first = first(s, t);
+    double[][] second = round(s, t, first, first);
+    return round(s, t, first, second);
+  }
+
+  /** Before the recent images speak. */
+  private static double[][] first(Scene s, Map<String, double[]> t) {
     int b = s.batch().length;
     int classes = s.classes();
     double unknown = 1 / (1 + Math.exp(-t.get("fresh")[0]));
@@ -181,24 +189,40 @@ class EvidenceTest {
                 ? own[c] + (s.fresh() > 0 ? Math.log(1 - unknown) : 0)
                 : Math.log(unknown / s.fresh());
       }
-      double at = s.batch()[i];
-      add(logits, told(t, at, s), labels(s.toldLabels(), classes));
-      add(
-          logits,
-          edges(t, "shown", at, s.shown(), all(s.shown().length)),
-          labels(s.shownLabels(), classes));
+      addTold(logits, s, t, i);
+      addShown(logits, s, t, i);
       first[i] = logs(logits);
     }
-    double[][] second = round(s, t, first, first);
-    return round(s, t, first, second);
+    return first;
+  }
+
+  private static void addTold(double[] logits, Scene s, Map<String, double[]> t, int i) {
+    add(logits, told(t, s.batch()[i], s), labels(s.toldLabels(), s.classes()));
+  }
+
+  private static void addShown(double[] logits, Scene s, Map<String, double[]> t, int i) {
+    add(
+        logits,
+        edges(t, "shown", s.batch()[i], s.shown(), all(s.shown().length)),
+        labels(s.shownLabels(), s.classes()));
   }
 
   private static double[][] round(
       Scene s, Map<String, double[]> t, double[][] first, double[][] said) {
+    double[][] result = new double[s.batch().length][];
+    for (int i = 0; i < result.length; i++) {
+      double[] logits = first[i].clone();
+      add(logits, heard(s, t, i), answers(s, said));
+      result[i] = logs(logits);
+    }
+    return result;
+  }
+
+  /** What is known of batch mates and of the bank's rows. */
+  private static double[][] answers(Scene s, double[][] said) {
     int b = s.batch().length;
-    double[] rows = Stream.of(s.batch(), s.heard()).flatMapToDouble(Arrays::stream).toArray();
-    double[][] q = new double[rows.length][];
-    for (int j = 0; j < rows.length; j++) {
+    double[][] q = new double[b + s.heard().length][];
+    for (int j = 0; j < q.length; j++) {
       q[j] =
           j >= b
               ? s.answers()[j - b]
@@ -206,18 +230,46 @@ class EvidenceTest {
                   ? label(s.known()[j] - 1, s.classes())
                   : Arrays.stream(said[j]).map(Math::exp).toArray();
     }
-    double[][] result = new double[b][];
-    for (int i = 0; i < b; i++) {
-      boolean[] candidates = new boolean[rows.length];
-      for (int j = 0; j < rows.length; j++) {
-        long from = j < b ? s.own()[j] : s.heardFrom()[j - b];
-        candidates[j] = j != i && from == s.own()[i];
-      }
-      double[] logits = first[i].clone();
-      add(logits, edges(t, "heard", s.batch()[i], rows, candidates), q);
-      result[i] = logs(logits);
+    return q;
+  }
+
+  private static Edges heard(Scene s, Map<String, double[]> t, int i) {
+    int b = s.batch().length;
+    double[] rows = Stream.of(s.batch(), s.heard()).flatMapToDouble(Arrays::stream).toArray();
+    boolean[] candidates = new boolean[rows.length];
+    for (int j = 0; j < rows.length; j++) {
+      long from = j < b ? s.own()[j] : s.heardFrom()[j - b];
+      candidates[j] = j != i && from == s.own()[i];
     }
-    return result;
+    return edges(t, "heard", s.batch()[i], rows, candidates);
+  }
+
+  /** Log probabilities of an image without each tier. */
+  private static double[][] leftOut(Scene s, Map<String, double[]> t, int i) {
+    int classes = s.classes();
+    double[][] first = first(s, t);
+    double[][] second = round(s, t, first, first);
+    double[] told = new double[classes];
+    addTold(told, s, t, i);
+    double[] shown = new double[classes];
+    addShown(shown, s, t, i);
+    double[] earlier = new double[classes];
+    add(earlier, only(heard(s, t, i), j -> j >= s.batch().length), answers(s, second));
+    double[] mates = new double[classes];
+    add(mates, only(heard(s, t, i), j -> j < s.batch().length), answers(s, second));
+    double[] whole = round(s, t, first, second)[i];
+    return Stream.of(told, shown, earlier, mates)
+        .map(e -> logs(IntStream.range(0, classes).mapToDouble(c -> whole[c] - e[c]).toArray()))
+        .toArray(double[][]::new);
+  }
+
+  /** The same edges, but others weigh nothing. */
+  private static Edges only(Edges edges, IntPredicate rows) {
+    double[] p = edges.p().clone();
+    for (int j = 0; j < p.length; j++) {
+      p[j] = rows.test(edges.rows()[j]) ? p[j] : 0;
+    }
+    return new Edges(edges.rows(), p, edges.r(), edges.strengths());
   }
 
   private static ScriptModule script(Map<String, double[]> values) {
@@ -312,6 +364,34 @@ class EvidenceTest {
   @Test
   void answersAreThoseOfTheEquations() {
     assertAnswers(scene());
+  }
+
+  @Test
+  void withoutATierAnAnswerIsWhatTheOthersMakeOfIt() {
+    StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
+    Evidence evidence = new Evidence(spec, Candidates.BOTH);
+    ScriptModule module =
+        script(parameters())
+            .methods(
+                Script.of(Student.class, "evidence_left_out.py").with("CLASSES", KNOWN_CLASSES))
+            .methods(
+                evidence.counted(Script.of(EvidenceTest.class, "evidence_left_out_forward.py")));
+    Scene scene = scene();
+    try (TorchModule frozen = TorchModule.frozen(module, Torch.device("cpu"));
+        NDManager scope = frozen.newManager()) {
+      NDList out = frozen.run("forward", arguments(scope, scene));
+      long[] classes = out.get(0).toLongArray();
+      float[] sure = out.get(1).toFloatArray();
+      for (int i = 0; i < scene.batch().length; i++) {
+        double[][] expected = leftOut(scene, parameters(), i);
+        for (int tier = 0; tier < expected.length; tier++) {
+          double best = Arrays.stream(expected[tier]).max().orElseThrow();
+          int at = i * expected.length + tier;
+          assertThat(expected[tier][(int) classes[at]]).as(i + "/" + tier).isEqualTo(best);
+          assertThat((double) sure[at]).isEqualTo(Math.exp(best), within(2e-5));
+        }
+      }
+    }
   }
 
   @Test

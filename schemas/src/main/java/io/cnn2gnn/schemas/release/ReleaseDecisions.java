@@ -15,6 +15,12 @@ import java.util.Optional;
  * @param now when it is decided
  */
 public record ReleaseDecisions(Releases releases, Instant now) {
+  /** Why, where nobody says more. */
+  public static final String PROMOTED = "promoted by hand";
+
+  public static final String ROLLED_BACK = "rolled back by hand";
+  public static final String RETIRED = "retired by hand";
+
   public ReleaseDecisions {
     now = now.truncatedTo(ChronoUnit.MICROS);
   }
@@ -23,7 +29,8 @@ public record ReleaseDecisions(Releases releases, Instant now) {
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message) {
+    /** With what is wrong, and what could be done instead. */
+    public RefusedException(String message) {
       super(message);
     }
   }

@@ -14,6 +14,9 @@ import java.util.Optional;
  * same end as one that has followed it all along.
  */
 public final class Releases {
+  /** What is measured of a student, most telling first: by the gate, and by its training. */
+  private static final List<String> ACCURACY = List.of("candidate.accuracy", "accuracy");
+
   /** A version's last record and where it stands in its topic. */
   private record Entry(long offset, ModelRelease release) {}
 
@@ -70,6 +73,23 @@ public final class Releases {
   /** The release that is tried beside the active one: the last candidate. */
   public Optional<ModelRelease> candidate(String name) {
     return in(name, ReleaseState.CANDIDATE).stream().findFirst();
+  }
+
+  /**
+   * Whether it was made active and another one answers: of several that were, the last one does,
+   * and the one before is kept for a rollback.
+   */
+  public boolean isReplaced(ModelRelease release) {
+    return release.getState() == ReleaseState.ACTIVE
+        && !active(release.getName()).equals(Optional.of(release));
+  }
+
+  /** Share of held-out images that it answered right, if somebody has measured that. */
+  public static Optional<Double> accuracy(ModelRelease release) {
+    return ACCURACY.stream()
+        .filter(release.getMetrics()::containsKey)
+        .findFirst()
+        .map(release.getMetrics()::get);
   }
 
   private List<ModelRelease> in(String name, ReleaseState state) {

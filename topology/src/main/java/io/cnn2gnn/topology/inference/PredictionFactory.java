@@ -3,6 +3,7 @@ package io.cnn2gnn.topology.inference;
 import io.cnn2gnn.model.bundle.ModelCard;
 import io.cnn2gnn.model.inference.Answer;
 import io.cnn2gnn.schemas.avro.AnswerSource;
+import io.cnn2gnn.schemas.avro.AnswerWithout;
 import io.cnn2gnn.schemas.avro.ImageCoordinates;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourOrigin;
@@ -51,29 +52,42 @@ final class PredictionFactory {
         .setDecidedBy(AnswerSource.valueOf(answer.labels().decidedBy().name()))
         .setAlone(
             new Score(answer.labels().without().label(), answer.labels().without().probability()))
+        .setWithout(answer.without().stream().map(PredictionFactory::without).toList())
         .setImage(new ImageCoordinates(source.topic(), source.partition(), source.offset()))
         .build();
   }
 
-  private static Neighbour neighbour(Answer.Neighbour n) {
-    return switch (n.origin()) {
-      case BATCH -> neighbour(n, NeighbourOrigin.BATCH, NeighbourTier.BATCH);
-      case BANK -> neighbour(n, NeighbourOrigin.BANK, NeighbourTier.RECENT);
-      // Old readers know no other origin of what is neither of the batch nor of the bundle.
-      case LABELLED -> neighbour(n, NeighbourOrigin.BANK, NeighbourTier.LABELLED);
-      case PROTOTYPE -> neighbour(n, NeighbourOrigin.PROTOTYPE, NeighbourTier.PROTOTYPE);
+  private static AnswerWithout without(Answer.Without without) {
+    Answer.Score answer = without.answer();
+    return new AnswerWithout(tier(without.tier()), new Score(answer.label(), answer.probability()));
+  }
+
+  private static NeighbourTier tier(Answer.Origin origin) {
+    return switch (origin) {
+      case BATCH -> NeighbourTier.BATCH;
+      case BANK -> NeighbourTier.RECENT;
+      case LABELLED -> NeighbourTier.LABELLED;
+      case PROTOTYPE -> NeighbourTier.PROTOTYPE;
     };
   }
 
-  private static Neighbour neighbour(
-      Answer.Neighbour n, NeighbourOrigin origin, NeighbourTier tier) {
+  private static NeighbourOrigin origin(Answer.Origin origin) {
+    return switch (origin) {
+      case BATCH -> NeighbourOrigin.BATCH;
+      // Old readers know no other origin of what is neither of the batch nor of the bundle.
+      case BANK, LABELLED -> NeighbourOrigin.BANK;
+      case PROTOTYPE -> NeighbourOrigin.PROTOTYPE;
+    };
+  }
+
+  private static Neighbour neighbour(Answer.Neighbour n) {
     Neighbour.Builder neighbour =
         Neighbour.newBuilder()
             .setImageId(n.imageId())
             .setWeight(n.weight())
             .setLabel(n.label())
-            .setOrigin(origin)
-            .setTier(tier);
+            .setOrigin(origin(n.origin()))
+            .setTier(tier(n.origin()));
     n.reliability().ifPresent(r -> neighbour.setReliability((float) r));
     n.evidence().ifPresent(e -> neighbour.setEvidence((float) e));
     return neighbour.build();

@@ -42,7 +42,8 @@ class RecentAnswersTest {
     BankRow row = new BankRow(image, "x", false, new float[] {offset, 2, 3}, image, "source");
     answers.add(
         new DecodedImage(source, Instant.EPOCH, query, input),
-        new Answer("x", 1, List.of(), List.of(), 0, row, new Labels(by, 0, new Score("x", 1))),
+        new Answer(
+            "x", 1, List.of(), List.of(), 0, row, new Labels(by, 0, new Score("x", 1)), List.of()),
         "m:1",
         "space",
         2);

@@ -1,0 +1,2 @@
+/** Which instance of a service answers which partitions. */
+package io.cnn2gnn.page.group;
