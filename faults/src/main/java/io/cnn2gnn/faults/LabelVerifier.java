@@ -196,7 +196,9 @@ final class LabelVerifier implements AutoCloseable {
         labels.put(at, new Said(Optional.ofNullable(record.key()), label(record)));
       } else if (record.topic().equals(topics.outcomes())) {
         outcomes.add(
-            new Told(Optional.ofNullable(record.key()), outcomeReader.read(record.headers(), record.value())));
+            new Told(
+                Optional.ofNullable(record.key()),
+                outcomeReader.read(record.headers(), record.value())));
       } else if (record.topic().equals(topics.labelled())) {
         takeRow(record);
       } else {

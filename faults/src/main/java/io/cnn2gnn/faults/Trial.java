@@ -156,7 +156,9 @@ final class Trial implements AutoCloseable {
   Onlooker onlooker() {
     Onlooker onlooker =
         new Onlooker(
-            connection, new WireReader<>(registry, topics.predictions(), Prediction.class), topics.predictions());
+            connection,
+            new WireReader<>(registry, topics.predictions(), Prediction.class),
+            topics.predictions());
     onClose(
         () -> {
           onlooker.close();

@@ -191,8 +191,7 @@ final class Verifier implements AutoCloseable {
       if (record.topic().equals(topics.images())) {
         inputs.put(
             new Place(record.partition(), record.offset()),
-            new Input(
-                Optional.ofNullable(record.key()), id(record), Content.of(record.value())));
+            new Input(Optional.ofNullable(record.key()), id(record), Content.of(record.value())));
       } else if (record.topic().equals(topics.predictions())) {
         outputs.add(
             new Output(

@@ -24,7 +24,8 @@ class ImageRecordsTest {
 
   private final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Image> writer = new WireWriter<>(registry, "images", Image.class, true);
-  private final ImageRecords records = new ImageRecords(new WireReader<>(registry, "images", Image.class));
+  private final ImageRecords records =
+      new ImageRecords(new WireReader<>(registry, "images", Image.class));
 
   private byte[] value(String id, String label, Object content) {
     return writer.write(
@@ -48,7 +49,8 @@ class ImageRecordsTest {
 
   @Test
   void readsAFileASampleAndAReference() throws Exception {
-    ImageRecord file = records.read(NO_HEADERS, value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2)));
+    ImageRecord file =
+        records.read(NO_HEADERS, value("a", "cat", inline(ImageFormat.PNG, (byte) 1, (byte) 2)));
     assertThat(file.id()).isEqualTo("a");
     assertThat(file.label()).hasValue("cat");
     assertThat(file.capturedAt()).isEqualTo(AT);

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.Schema.Type;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -48,11 +47,11 @@ record TimeUnits(Set<String> millis, Optional<String> objection) {
   }
 
   private static boolean isMillis(Schema reader, Schema writer) {
-    return isMicros(reader) && writer.getType() == Type.LONG && MILLIS.equals(unit(writer));
+    return isMicros(reader) && writer.getType() == Schema.Type.LONG && MILLIS.equals(unit(writer));
   }
 
   private static boolean isMicros(Schema schema) {
-    return schema.getType() == Type.LONG && MICROS.equals(unit(schema));
+    return schema.getType() == Schema.Type.LONG && MICROS.equals(unit(schema));
   }
 
   /** By its name: Avro itself forgets logical types that it does not know. */
@@ -92,11 +91,11 @@ record TimeUnits(Set<String> millis, Optional<String> objection) {
       return switch (reader.getType()) {
         case LONG -> isMicros(reader) ? time(path, writer) : Optional.empty();
         case ARRAY ->
-            writer.getType() == Type.ARRAY
+            writer.getType() == Schema.Type.ARRAY
                 ? objection(path + "[]", reader.getElementType(), writer.getElementType())
                 : Optional.empty();
         case MAP ->
-            writer.getType() == Type.MAP
+            writer.getType() == Schema.Type.MAP
                 ? objection(path + "{}", reader.getValueType(), writer.getValueType())
                 : Optional.empty();
         case RECORD -> record(path, reader, writer);
@@ -106,13 +105,14 @@ record TimeUnits(Set<String> millis, Optional<String> objection) {
 
     /** Whether Avro would read the one as the other, as far as that says which branches meet. */
     private static boolean isOf(Schema reader, Schema writer) {
-      return reader.getType() == writer.getType()
-              && (reader.getType() != Type.RECORD || reader.getName().equals(writer.getName()))
-          || reader.getType() == Type.LONG && writer.getType() == Type.INT;
+      boolean same = reader.getType() == writer.getType();
+      return reader.getType() == Schema.Type.RECORD
+          ? same && reader.getName().equals(writer.getName())
+          : same || (reader.getType() == Schema.Type.LONG && writer.getType() == Schema.Type.INT);
     }
 
     private Optional<String> record(String path, Schema reader, Schema writer) {
-      if (writer.getType() != Type.RECORD || !seen.add(new Pair(reader, writer))) {
+      if (writer.getType() != Schema.Type.RECORD || !seen.add(new Pair(reader, writer))) {
         return Optional.empty();
       }
       return reader.getFields().stream()
@@ -129,7 +129,7 @@ record TimeUnits(Set<String> millis, Optional<String> objection) {
 
     private static Optional<String> time(String path, Schema writer) {
       String unit = unit(writer);
-      boolean same = writer.getType() == Type.LONG && (unit == null || unit.equals(MICROS));
+      boolean same = writer.getType() == Schema.Type.LONG && (unit == null || unit.equals(MICROS));
       return same
           ? Optional.empty()
           : Optional.of(

@@ -77,8 +77,7 @@ class StrangeRegistriesTest {
 
   private static UnreadableRecordException refused(
       WireReader<?> reader, Headers headers, byte[] value) {
-    return catchThrowableOfType(
-        UnreadableRecordException.class, () -> reader.read(headers, value));
+    return catchThrowableOfType(UnreadableRecordException.class, () -> reader.read(headers, value));
   }
 
   private static void waits(WireReader<?> reader, Headers headers, byte[] value) {
@@ -136,7 +135,8 @@ class StrangeRegistriesTest {
   @Test
   void aReferenceThatCannotBeHadIsWaitedFor() throws Exception {
     String whole = Image.getClassSchema().toString();
-    String inline = Image.getClassSchema().getField("content").schema().getTypes().get(0).toString();
+    String inline =
+        Image.getClassSchema().getField("content").schema().getTypes().get(0).toString();
     String within = inline.replace("\"namespace\":\"io.cnn2gnn.schemas.avro\",", "");
     assertThat(whole).contains(within);
     String referring = whole.replace(within, "\"io.cnn2gnn.schemas.avro.InlineImage\"");
@@ -182,8 +182,7 @@ class StrangeRegistriesTest {
   void aCopyOfTheRegistryThatIsBehindIsGivenTime() throws Exception {
     stub.answer(ID, 404, MISSING);
     SchemaRegistryClient client = client("missing.id.cache.ttl.sec", "0");
-    WireReader<Image> reader =
-        new WireReader<>(client, "images", Image.class, Duration.ofHours(1));
+    WireReader<Image> reader = new WireReader<>(client, "images", Image.class, Duration.ofHours(1));
     waits(reader, new RecordHeaders(), IMAGE);
     waits(reader, new RecordHeaders(), IMAGE);
     stub.answer(ID, 200, SCHEMA);
@@ -216,8 +215,7 @@ class StrangeRegistriesTest {
   @ValueSource(strings = {"/apis/ccompat/v7", "/apis/ccompat/v7/", "/"})
   void anAddressMayHaveAPathAndEndInASlash(String path) throws Exception {
     stub.answer("GET " + path.replaceFirst("/$", "") + "/schemas/ids/1", 200, SCHEMA);
-    assertThat(
-            reader("schema.registry.url", stub.url() + path).read(new RecordHeaders(), IMAGE))
+    assertThat(reader("schema.registry.url", stub.url() + path).read(new RecordHeaders(), IMAGE))
         .isEqualTo(Samples.image());
   }
 

@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeUnitsTest {
   private static final Instant TIME = Instant.parse("2024-06-01T00:00:00Z");
-  private static final String MICROS =
-      "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}";
+  private static final String MICROS = "{\"type\":\"long\",\"logicalType\":\"timestamp-micros\"}";
 
   private final SchemaRegistryClient registry = new MockSchemaRegistryClient();
 
@@ -172,7 +171,8 @@ class TimeUnitsTest {
   @ParameterizedTest
   @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE / 1000 + 1})
   void millisecondsBeyondAllMicrosecondsAreNoTime(long millis) throws Exception {
-    Schema written = written(Image.class, "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}");
+    Schema written =
+        written(Image.class, "{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}");
     assertThat(refused(Image.class, value(written, millis)).reason())
         .isEqualTo(Reason.CORRUPT_AVRO);
   }

@@ -98,10 +98,7 @@ public final class ClassificationTopology {
             config.topics().images(), parts.input().records(), parts.input().decoding(), models);
     DeadLetters deadLetters =
         new DeadLetters(
-            () -> models.card().id(),
-            config.maxInputBytes(),
-            parts.clocks().wallMillis(),
-            metrics);
+            () -> models.card().id(), config.maxInputBytes(), parts.clocks().wallMillis(), metrics);
     ThreadLocal<CommitPace> pace =
         ThreadLocal.withInitial(
             () -> new CommitPace(config.commit().least(), config.commit().most(), nanos));

@@ -359,7 +359,8 @@ class ClassificationTopologyTest {
     MockSchemaRegistryClient flaky =
         new MockSchemaRegistryClient() {
           @Override
-          public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+          public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+              throws IOException, RestClientException {
             if (failures.getAndDecrement() > 0) {
               throw new IOException("connection refused");
             }
@@ -386,7 +387,8 @@ class ClassificationTopologyTest {
     MockSchemaRegistryClient flaky =
         new MockSchemaRegistryClient() {
           @Override
-          public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+          public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+              throws IOException, RestClientException {
             if (failures.getAndDecrement() > 0) {
               throw new IOException("connection refused");
             }
@@ -446,7 +448,8 @@ class ClassificationTopologyTest {
     MockSchemaRegistryClient registry =
         new MockSchemaRegistryClient() {
           @Override
-          public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+          public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+              throws IOException, RestClientException {
             if (away.get()) {
               throw new IOException("connection refused");
             }
@@ -538,8 +541,7 @@ class ClassificationTopologyTest {
       assertThat(prediction.getRecordTime()).isEqualTo(Rig.START.plusMillis(60));
       assertThat(prediction.headers()).isEmpty();
       TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
-      assertThat(letter.getRecordTime())
-          .isBetween(Rig.START, Rig.START.plusMillis(60));
+      assertThat(letter.getRecordTime()).isBetween(Rig.START, Rig.START.plusMillis(60));
       assertThat(letter.headers().lastHeader("cnn2gnn.timestamp")).isNull();
       assertThat(rig.meters.timer("cnn2gnn.image.latency").count()).isZero();
     }

@@ -214,8 +214,7 @@ final class Rig implements AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rig");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    properties.put(
-        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimeOfRig.class);
+    properties.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, RecordTimeOfRig.class);
     driver = new TopologyTestDriver(topology, properties, START);
     images =
         driver.createInputTopic(

@@ -50,7 +50,8 @@ interface FileDecoder extends AutoCloseable {
 
   /** The same records, read by another library. */
   static FileDecoder of(Setup setup, Library library) {
-    ImageRecords records = new ImageRecords(new WireReader<>(setup.registry(), "images", Image.class));
+    ImageRecords records =
+        new ImageRecords(new WireReader<>(setup.registry(), "images", Image.class));
     return new FileDecoder() {
       @Override
       public DecodedImage decode(byte[] value, InputSpec input) {

@@ -135,7 +135,7 @@ final class StreamsPeer implements Peer {
         (answering, answered, truth) -> {},
         Runnable::run,
         new Backpressure(Long.MAX_VALUE),
-            new Waiting());
+        new Waiting());
   }
 
   /** The CNN of those who have no student. */

@@ -56,7 +56,10 @@ class AccuracyAlarmTest {
     consumer.updateBeginningOffsets(Map.of(AT, 0L));
     try (DriftAlarm alarm =
         new DriftAlarm(
-            AT.topic(), card.name(), consumer, new WireReader<>(registry, "models.events", ModelEvent.class))) {
+            AT.topic(),
+            card.name(),
+            consumer,
+            new WireReader<>(registry, "models.events", ModelEvent.class))) {
       assertThat(alarm.fired(Optional.empty())).isEmpty();
       long offset = 0;
       for (ProducerRecord<String, byte[]> event : told(card, wrong)) {

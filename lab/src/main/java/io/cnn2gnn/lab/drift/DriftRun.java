@@ -308,7 +308,9 @@ final class DriftRun implements AutoCloseable {
   private void hear(ConsumerRecord<String, byte[]> record) {
     ModelEvent event;
     try {
-      event = new WireReader<>(registry, "models.events", ModelEvent.class).read(record.headers(), record.value());
+      event =
+          new WireReader<>(registry, "models.events", ModelEvent.class)
+              .read(record.headers(), record.value());
     } catch (UnreadableRecordException e) {
       step("an event that cannot be read: " + e.getMessage());
       return;

@@ -41,7 +41,8 @@ class ReleasesTest {
     private boolean away;
 
     @Override
-    public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+    public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+        throws IOException, RestClientException {
       if (away) {
         throw new ConnectException("away");
       }

@@ -3,7 +3,6 @@ package io.cnn2gnn.topology.app;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -49,8 +48,10 @@ final class FixedSettings {
               List.of("classic"),
               "instances are static members of their group, which other protocols of Kafka Streams"
                   + " do not have"),
-          new Fixed(NONE, StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, List.of(), LOSES),
-          new Fixed(NONE, StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, List.of(), LOSES),
+          new Fixed(
+              NONE, StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, List.of(), LOSES),
+          new Fixed(
+              NONE, StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, List.of(), LOSES),
           new Fixed(NONE, "default.production.exception.handler", List.of(), LOSES),
           new Fixed(
               NONE, StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, List.of(), LOSES),

@@ -80,10 +80,11 @@ public record Footprint(
         reader);
   }
 
-  /** The topics behind an application's stores, of which each has a partition for each of images. */
+  /**
+   * The topics behind an application's stores, of which each has a partition for each of images.
+   */
   static List<String> changelogs(String application) {
-    return Stream.of(
-            Nodes.PENDING_STORE, Nodes.BANK_STORE, Nodes.RECENT_STORE, Nodes.WAITING_STORE)
+    return Stream.of(Nodes.PENDING_STORE, Nodes.BANK_STORE, Nodes.RECENT_STORE, Nodes.WAITING_STORE)
         .map(store -> changelog(application, store))
         .toList();
   }

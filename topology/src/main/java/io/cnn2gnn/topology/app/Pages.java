@@ -52,12 +52,7 @@ final class Pages {
           AppConfig.HTTP_ADVERTISED);
     }
     BankPage bank =
-        BankPage.of(
-            streams,
-            self,
-            config.topology().bank().capacity(),
-            partitions,
-            tier);
+        BankPage.of(streams, self, config.topology().bank().capacity(), partitions, tier);
     Map<String, JsonPage> all = new HashMap<>(pages);
     all.put(BankPage.PATH, bank);
     return new HttpEndpoints(

@@ -180,8 +180,8 @@ final class Wiring {
     resources.add(reading::shutdownNow);
     TopicNames topics = config.topology().topics();
     return new LabelInput(
-        new LabelRecords(new WireReader<>(
-                checked.registry(), topics.labels(), Label.class, SCHEMA_PATIENCE)),
+        new LabelRecords(
+            new WireReader<>(checked.registry(), topics.labels(), Label.class, SCHEMA_PATIENCE)),
         tier,
         topic,
         checked.partitions()::count,

@@ -43,9 +43,7 @@ public final class Timestamps {
       return record.timestamp();
     }
     record.headers().remove(SAID);
-    record
-        .headers()
-        .add(SAID, ByteBuffer.allocate(Long.BYTES).putLong(record.timestamp()).array());
+    record.headers().add(SAID, ByteBuffer.allocate(Long.BYTES).putLong(record.timestamp()).array());
     return now;
   }
 

@@ -100,7 +100,8 @@ public final class Teaching {
     this.knownClasses = Set.copyOf(model.card().classes());
     this.relabel = relabel;
     this.partition = context.taskId().partition();
-    this.reader = new LabelReader(
+    this.reader =
+        new LabelReader(
             parts.input().records(),
             parts.input().reading(),
             parts.nanos(),

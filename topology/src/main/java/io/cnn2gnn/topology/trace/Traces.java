@@ -59,7 +59,8 @@ public final class Traces {
             .spanBuilder(SPAN)
             .setParent(before)
             .setSpanKind(SpanKind.CONSUMER)
-            .setStartTimestamp(Instant.ofEpochMilli(Timestamps.answer(image.timestamp(), at.toEpochMilli())))
+            .setStartTimestamp(
+                Instant.ofEpochMilli(Timestamps.answer(image.timestamp(), at.toEpochMilli())))
             .setAttribute("cnn2gnn.model", model)
             .setAttribute("cnn2gnn.batch.id", batch)
             .setAttribute("cnn2gnn.image.coordinates", image.coordinates())

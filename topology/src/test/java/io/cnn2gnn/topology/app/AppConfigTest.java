@@ -230,8 +230,7 @@ class AppConfigTest {
             new RecordHeaders(),
             Optional.empty());
     long before = System.currentTimeMillis();
-    assertThat(new RecordTime().extract(record, -1))
-        .isBetween(before, System.currentTimeMillis());
+    assertThat(new RecordTime().extract(record, -1)).isBetween(before, System.currentTimeMillis());
   }
 
   @Test
@@ -272,7 +271,8 @@ class AppConfigTest {
   @Test
   void replacesAThreadTenTimesInTenMinutesAndStopsAtTheEleventh() {
     long[] nanos = {0};
-    ThreadReplacement replacement = new ThreadReplacement(() -> nanos[0], refusals(), heap(), () -> {});
+    ThreadReplacement replacement =
+        new ThreadReplacement(() -> nanos[0], refusals(), heap(), () -> {});
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(new IllegalStateException("x")))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);

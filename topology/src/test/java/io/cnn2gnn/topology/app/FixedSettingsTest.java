@@ -80,9 +80,9 @@ class FixedSettingsTest {
 
   @Test
   void aStrategyForKeysIsRefused() {
-    assertThatThrownBy(
-            () -> ConfigNames.check(Map.of("key.subject.name.strategy", "x").keySet()))
-        .hasMessage("key.subject.name.strategy cannot be set: keys are plain text, and have no schema");
+    assertThatThrownBy(() -> ConfigNames.check(Map.of("key.subject.name.strategy", "x").keySet()))
+        .hasMessage(
+            "key.subject.name.strategy cannot be set: keys are plain text, and have no schema");
     assertThat(ConfigKey.of("key.subject.name.strategy")).isEmpty();
   }
 }

@@ -108,7 +108,8 @@ class BatchProcessorTest {
                 new Backpressure(1 << 20),
                 ThreadLocal.withInitial(
                     () -> new CommitPace(Duration.ofMillis(1), Duration.ofSeconds(1), nanos::get))),
-            new DeadLetters(() -> "v1", 1 << 20, () -> 0, new AppMetrics(new SimpleMeterRegistry())),
+            new DeadLetters(
+                () -> "v1", 1 << 20, () -> 0, new AppMetrics(new SimpleMeterRegistry())),
             nanos::get,
             new AppMetrics(metrics));
     processor.init(context);

@@ -58,7 +58,8 @@ class DecodeAheadTest {
   private final MockSchemaRegistryClient registry =
       new MockSchemaRegistryClient() {
         @Override
-        public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+        public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+            throws IOException, RestClientException {
           if (failures.getAndDecrement() > 0) {
             throw new IOException("connection refused");
           }
@@ -167,7 +168,8 @@ class DecodeAheadTest {
   @Test
   void theStreamThreadDoesWhatIsSoonDoneAndNothingElse() throws Exception {
     // The schema is asked for once, and not by the stream thread.
-    assertThat(reader.read(new RecordHeaders(), image(0).value().orElseThrow()).getId()).isEqualTo("image-0");
+    assertThat(reader.read(new RecordHeaders(), image(0).value().orElseThrow()).getId())
+        .isEqualTo("image-0");
     // By these costs a picture of 100 x 100 takes a second.
     Map<ImageHeader.Kind, Double> costs =
         Arrays.stream(ImageHeader.Kind.values())

@@ -332,7 +332,8 @@ class BankPageTest {
             CAPACITY);
     BankPage page =
         new BankPage(
-            new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), () -> 2), id -> List.of());
+            new BankSearch(slow, new HttpPeers(Set::of), Optional.empty(), () -> 2),
+            id -> List.of());
     ExecutorService threads = Executors.newFixedThreadPool(BankPage.SEARCHES);
     try {
       List<Future<Reply>> waiting = new ArrayList<>();

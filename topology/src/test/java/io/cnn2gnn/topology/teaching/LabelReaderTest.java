@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class LabelReaderTest {
   private final SchemaRegistryClient registry = new MockSchemaRegistryClient();
   private final WireWriter<Label> writer = new WireWriter<>(registry, "labels", Label.class, true);
-  private final LabelRecords records = new LabelRecords(new WireReader<>(registry, "labels", Label.class));
+  private final LabelRecords records =
+      new LabelRecords(new WireReader<>(registry, "labels", Label.class));
   private final List<Runnable> asked = new ArrayList<>();
   private final Waiting waiting = new Waiting();
   private final LabelReader reader = new LabelReader(records, asked::add, () -> 0, waiting);

@@ -40,8 +40,7 @@ class TracesTest {
     for (int i = 0; i < headers.length; i += 2) {
       all.add(headers[i], headers[i + 1].getBytes(StandardCharsets.UTF_8));
     }
-    return new Source(
-        "images", 2, 7, CAME.toEpochMilli(), Optional.empty(), Optional.empty(), all);
+    return new Source("images", 2, 7, CAME.toEpochMilli(), Optional.empty(), Optional.empty(), all);
   }
 
   private static Source traced() {
@@ -81,8 +80,7 @@ class TracesTest {
   void ofAnImageWithoutATimeTheSpanIsNotDecadesLong() {
     RecordHeaders headers = new RecordHeaders();
     traced().headers().forEach(headers::add);
-    Source untimed =
-        new Source("images", 2, 7, -1, Optional.empty(), Optional.empty(), headers);
+    Source untimed = new Source("images", 2, 7, -1, Optional.empty(), Optional.empty(), headers);
     var unused = traces.answered(untimed, AT, "garden:1", "images-2@7+1");
     SpanData span = exporter.getFinishedSpanItems().get(0);
     assertThat(span.getStartEpochNanos()).isEqualTo(span.getEndEpochNanos());

@@ -56,7 +56,11 @@ class DriftAlarmTest {
         AT.topic(), List.of(new PartitionInfo(AT.topic(), 0, null, null, null)));
     consumer.updateBeginningOffsets(Map.of(AT, 0L));
     try (DriftAlarm alarm =
-        new DriftAlarm(AT.topic(), "m", consumer, new WireReader<>(registry, "models.events", ModelEvent.class))) {
+        new DriftAlarm(
+            AT.topic(),
+            "m",
+            consumer,
+            new WireReader<>(registry, "models.events", ModelEvent.class))) {
       assertThat(alarm.fired(Optional.empty())).isEmpty();
       tell("other", ModelEventKind.DRIFTED, NOON);
       tell("m", ModelEventKind.STATISTICS, NOON);

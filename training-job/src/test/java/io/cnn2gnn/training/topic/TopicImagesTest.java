@@ -62,7 +62,8 @@ class TopicImagesTest {
     private boolean away;
 
     @Override
-    public ParsedSchema getSchemaBySubjectAndId(String subject, int id) throws IOException, RestClientException {
+    public ParsedSchema getSchemaBySubjectAndId(String subject, int id)
+        throws IOException, RestClientException {
       if (away) {
         throw new ConnectException("away");
       }
@@ -192,7 +193,8 @@ class TopicImagesTest {
     assertThat(set.train().size() + set.test().size()).isEqualTo(40);
     Skips skips = new Skips();
     try (StreamDecoder decoder =
-            new StreamDecoder(new WireReader<>(registry, "images", Image.class), skips, Optional.empty());
+            new StreamDecoder(
+                new WireReader<>(registry, "images", Image.class), skips, Optional.empty());
         var consumer = topic.consumer()) {
       consumer.assign(List.of(new TopicPartition("images", 0), new TopicPartition("images", 1)));
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ZERO)) {

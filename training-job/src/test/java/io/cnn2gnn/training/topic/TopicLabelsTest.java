@@ -43,7 +43,11 @@ class TopicLabelsTest {
           PATIENCE);
   private final TopicImages topic =
       new TopicImages(
-          "images", said, images::consumer, new WireReader<>(registry, "images", Image.class), PATIENCE);
+          "images",
+          said,
+          images::consumer,
+          new WireReader<>(registry, "images", Image.class),
+          PATIENCE);
   private long time;
 
   @AfterEach
@@ -242,7 +246,11 @@ class TopicLabelsTest {
             PATIENCE);
     TopicImages alone =
         new TopicImages(
-            "images", none, images::consumer, new WireReader<>(registry, "images", Image.class), PATIENCE);
+            "images",
+            none,
+            images::consumer,
+            new WireReader<>(registry, "images", Image.class),
+            PATIENCE);
     StreamRange range = alone.range(EARLIEST, LATEST);
     assertThat(range).hasToString("images[0@0-19 1@0-19]");
     DataSet set = alone.read(range, SAMPLING, Optional.empty());
