@@ -105,10 +105,10 @@ record TimeUnits(Set<String> millis, Optional<String> objection) {
 
     /** Whether Avro would read the one as the other, as far as that says which branches meet. */
     private static boolean isOf(Schema reader, Schema writer) {
-      return (reader.getType() == writer.getType()
-              && (reader.getType() != Schema.Type.RECORD
-                  || reader.getName().equals(writer.getName())))
-          || (reader.getType() == Schema.Type.LONG && writer.getType() == Schema.Type.INT);
+      boolean same = reader.getType() == writer.getType();
+      return reader.getType() == Schema.Type.RECORD
+          ? same && reader.getName().equals(writer.getName())
+          : same || (reader.getType() == Schema.Type.LONG && writer.getType() == Schema.Type.INT);
     }
 
     private Optional<String> record(String path, Schema reader, Schema writer) {

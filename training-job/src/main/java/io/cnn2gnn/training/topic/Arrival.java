@@ -1,6 +1,8 @@
 package io.cnn2gnn.training.topic;
 
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -16,8 +18,16 @@ record Arrival(long timestamp, int partition, long offset) implements Comparable
           .thenComparingInt(Arrival::partition)
           .thenComparingLong(Arrival::offset);
 
-  static Arrival of(ConsumerRecord<?, ?> record) {
-    return new Arrival(record.timestamp(), record.partition(), record.offset());
+  /** Arrivals of one reading, which takes the records of each partition in their order. */
+  static final class Clock {
+    private final Map<Integer, Long> latest = new HashMap<>();
+
+    /** A record that does not say its time has come with the latest one before it. */
+    Arrival of(ConsumerRecord<?, ?> record) {
+      long before = latest.merge(record.partition(), record.timestamp(), Math::max);
+      long timestamp = record.timestamp() < 0 ? before : record.timestamp();
+      return new Arrival(timestamp, record.partition(), record.offset());
+    }
   }
 
   @Override

@@ -97,6 +97,7 @@ public final class TopicImages {
     int limit = Math.min(sampling.maxImages(), MAX_ARRAY / spec.bytes());
     Newest images = new Newest(limit);
     Skips skips = new Skips();
+    Arrival.Clock clock = new Arrival.Clock();
     try (StreamDecoder decoder = new StreamDecoder(reader, skips, Optional.of(spec))) {
       ranges.read(
           range.images(),
@@ -110,7 +111,7 @@ public final class TopicImages {
                             said.of(image.name()).map(Label::name).or(image::label),
                             said.of(image.name()).map(Label::corrected).orElse(false),
                             sampling.side().fraction(image.name()),
-                            Arrival.of(record),
+                            clock.of(record),
                             Resize.to(spec, image.pixels())))
                 .ifPresent(images::add);
             return true;

@@ -61,13 +61,14 @@ public final class TopicLabels {
       LOG.info("without a topic {}: images have the labels of their own records alone", topic);
       return labels;
     }
+    Arrival.Clock clock = new Arrival.Clock();
     ranges.read(
         range,
         record -> {
           try {
             LabelRecord label = reader.read(record.headers(), record.value());
             ImageName name = new ImageName(Optional.ofNullable(record.key()), label.imageId());
-            labels.add(name, label, Arrival.of(record));
+            labels.add(name, label, clock.of(record));
           } catch (RecordRefusedException e) {
             skips.add(e.reason(), record, e.getMessage());
           }
