@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
@@ -66,7 +67,12 @@ public final class FileTree implements Closeable {
     this.leftOut = leftOut;
     this.files = files;
     walk.into(this);
-    this.layout = Layout.of(images.stream().map(FoundImage::path).toList());
+    this.layout =
+        Layout.of(
+            Stream.concat(
+                    images.stream().map(FoundImage::path),
+                    unreadable.stream().map(Unreadable::path))
+                .toList());
   }
 
   /**

@@ -165,6 +165,8 @@ final class ImageTree implements Closeable {
             .distinct()
             .toList();
     if (!unknown.isEmpty()) {
+      // A class may be missing since its folder could not be read.
+      bad.check();
       throw new IOException(
           "%s: of %s there are images in %s/, but not in train/"
               .formatted(source, String.join(", ", unknown), test.folder()));

@@ -380,4 +380,13 @@ class DataSetsTest {
             .getBytes(StandardCharsets.UTF_8));
     assertThat(Tracks.of(read().train()).all()).containsExactly(new int[] {1, 0}, new int[] {2});
   }
+
+  @Test
+  void imagesThatCannotBeReadAreNamedEvenIfAllAreSuch() throws IOException {
+    Files.createDirectories(folder.resolve("set/train/a"));
+    Files.createDirectories(folder.resolve("set/test/a"));
+    Files.createSymbolicLink(folder.resolve("set/train/a/1.png"), folder.resolve("gone"));
+    Files.createSymbolicLink(folder.resolve("set/test/a/2.png"), folder.resolve("gone"));
+    failsNaming("2 files cannot be used", "1.png", "2.png", "a link that cannot be followed");
+  }
 }
