@@ -3,8 +3,12 @@ package io.cnn2gnn.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.cnn2gnn.cli.AclTable.Right;
 import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.page.PageCommand;
 import io.cnn2gnn.localstack.BrokerSecurity;
 import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.JavaProcess;
@@ -12,6 +16,7 @@ import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.page.Page;
 import io.cnn2gnn.page.PageConfig;
+import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.flow.TopicNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -355,8 +360,8 @@ class SecureRunTest {
     assertThat(log().split(Pattern.quote(complaint), -1)).as("said once").hasSize(2);
 
     label();
-    lookAtThePage();
     otherCommands();
+    lookAtThePage();
     upkeep();
     everyRightWasUsed();
     assertThat(printed.toString() + log()).contains("sasl.jaas.config").doesNotContain(SECRETS);
@@ -396,25 +401,20 @@ class SecureRunTest {
         .contains("labels of ann in force: 1");
   }
 
-  /** A picture is looked at, and an image labelled with a click. */
+  /** A picture is looked at, an image labelled with a click, and a candidate retired. */
   private static void lookAtThePage() throws Exception {
-    TopicNames topics = TopicNames.DEFAULT;
     try (Page page =
         Page.start(
             new PageConfig(
                 properties("page"),
-                new PageConfig.Topics(
-                    topics.images(),
-                    topics.predictions(),
-                    topics.deadLetters(),
-                    topics.labels(),
-                    topics.labelOutcomes(),
-                    topics.modelEvents()),
+                PageCommand.topics(TopicNames.DEFAULT),
+                ConfigKey.APPLICATION_ID.otherwise(),
                 Optional.empty(),
                 "127.0.0.1",
                 0,
                 Set.of(),
-                PageConfig.Writers.OF_LOOPBACK))) {
+                PageConfig.Writers.OF_LOOPBACK,
+                PageConfig.Operators.OF_LOOPBACK))) {
       String address = page.address();
       AtomicReference<String> place = new AtomicReference<>("");
       await()
@@ -430,18 +430,43 @@ class SecureRunTest {
               });
       String picture = "picture?small=1&at=" + place.get();
       await().atMost(LONG).until(() -> ask(address + picture).contains("PNG"));
-      HttpRequest label =
-          HttpRequest.newBuilder(URI.create(address + "api/labels"))
-              .header("Origin", address.substring(0, address.length() - 1))
-              .POST(
-                  HttpRequest.BodyPublishers.ofString(
-                      "{\"at\":[\"%s\"],\"label\":\"Bag\"}".formatted(place.get())))
-              .build();
-      HttpResponse<String> said =
-          HttpClient.newHttpClient().send(label, HttpResponse.BodyHandlers.ofString());
-      assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
+      post(address, "api/labels", "{\"at\":[\"%s\"],\"label\":\"Bag\"}".formatted(place.get()));
+      JsonObject release =
+          JsonParser.parseString(ask(address + "api/releases"))
+              .getAsJsonObject()
+              .getAsJsonArray("releases")
+              .asList()
+              .stream()
+              .map(JsonElement::getAsJsonObject)
+              .filter(one -> one.get("state").getAsString().equals("candidate"))
+              .findFirst()
+              .orElseThrow();
+      JsonObject order = new JsonObject();
+      order.addProperty("action", "retire");
+      order.add("name", release.get("name"));
+      order.add("version", release.get("version"));
+      order.add(
+          "will",
+          release.getAsJsonArray("offers").asList().stream()
+              .map(JsonElement::getAsJsonObject)
+              .filter(offer -> offer.get("action").getAsString().equals("retire"))
+              .findFirst()
+              .orElseThrow()
+              .get("will"));
+      post(address, "api/releases", order.toString());
       await().atMost(LONG).until(() -> ask(address + "health/ready").contains("ok"));
     }
+  }
+
+  private static void post(String address, String path, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address + path))
+            .header("Origin", address.substring(0, address.length() - 1))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> said =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(said.statusCode()).as(said.body()).isEqualTo(200);
   }
 
   private static String ask(String uri) throws Exception {

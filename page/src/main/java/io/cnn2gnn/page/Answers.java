@@ -1,26 +1,17 @@
 package io.cnn2gnn.page;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import com.google.gson.TypeAdapter;
-import com.google.gson.TypeAdapterFactory;
-import com.google.gson.reflect.TypeToken;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonWriter;
 import io.cnn2gnn.intake.RecordRefusedException;
 import io.cnn2gnn.model.bundle.Thumbnails;
 import io.cnn2gnn.page.Labeller.LabelException;
-import io.cnn2gnn.schemas.Printable;
-import java.io.IOException;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What the page answers to what a browser asks, apart from how it is carried. */
 final class Answers {
@@ -29,11 +20,8 @@ final class Answers {
   /** Labels of a request: as many as can be chosen on a screen. */
   private static final int MOST_LABELS = 200;
 
-  static final Gson GSON =
-      new com.google.gson.GsonBuilder()
-          .disableHtmlEscaping()
-          .registerTypeAdapterFactory(new OptionalAdapters())
-          .create();
+  /** Who labels and does not say who it is. */
+  private static final String NOBODY = "page";
 
   private final Gallery gallery;
   private final Prototypes prototypes;
@@ -47,30 +35,26 @@ final class Answers {
     this.gate = gate;
   }
 
-  /** An answer. */
-  record Reply(int status, String type, byte[] body) {
-    static Reply json(int status, Object value) {
-      return new Reply(
-          status, "application/json", GSON.toJson(value).getBytes(StandardCharsets.UTF_8));
-    }
-
-    static Reply problem(int status, String message) {
-      return json(status, Map.of("problem", message));
-    }
-  }
-
   /** Classes that are known, and what may be done. */
   Reply setting() {
     TreeSet<String> classes = new TreeSet<>(prototypes.classes());
-    gallery.classes().forEach(name -> classes.add(Printable.of(name)));
+    classes.addAll(gallery.classes());
     return Reply.json(
         200,
         new Views.Setting(
-            List.copyOf(classes),
-            gate.isOpen(),
-            gate.asksForToken(),
+            classes.stream().map(Views.Named::of).toList(),
+            rights(gate::isOpen),
+            rights(gate::asksForToken),
+            gate.namesUsers(),
             Thumbnails.SIDE,
             Thumbnails.COLUMNS));
+  }
+
+  private static List<String> rights(Predicate<Gate.Right> which) {
+    return Stream.of(Gate.Right.values())
+        .filter(which)
+        .map(right -> right.name().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /** The newest answers of a kind. */
@@ -84,13 +68,11 @@ final class Answers {
     String label = query.getOrDefault("label", "");
     boolean changed = query.containsKey("changed");
     float below = below(query.getOrDefault("below", ""));
-    return answer -> {
-      Views.Card card = Views.Card.of(answer);
-      return (source.isEmpty() || card.source().equals(source))
-          && (label.isEmpty() || card.label().equals(label))
-          && (!changed || answer.isChanged())
-          && card.confidence() <= below;
-    };
+    return answer ->
+        (source.isEmpty() || Views.sourceOf(answer).equals(source))
+            && (label.isEmpty() || answer.prediction().getLabel().equals(label))
+            && (!changed || answer.isChanged())
+            && answer.confidence() <= below;
   }
 
   private static float below(String text) {
@@ -121,17 +103,25 @@ final class Answers {
         .orElseGet(() -> Reply.problem(404, "this answer is no longer among the last ones"));
   }
 
-  /** What a browser sends to label images. */
-  private record Request(List<String> at, String label) {}
+  /**
+   * What a browser sends to label images.
+   *
+   * @param by who says so, where no proxy does
+   */
+  private record Request(List<String> at, String label, String by) {}
 
   /** Which labels were written, and what was wrong with others. */
-  private record Labelled(List<String> at, List<String> problems) {}
+  private record Labelled(List<String> at, List<String> problems, Optional<Views.Named> label) {}
 
-  /** Labels images, or takes labels back where none is given. */
-  Reply label(String body, String by) throws InterruptedException {
+  /**
+   * Labels images, or takes labels back where none is given.
+   *
+   * @param user whom a proxy has named
+   */
+  Reply label(String body, Optional<String> user) throws InterruptedException {
     Request request;
     try {
-      request = GSON.fromJson(body, Request.class);
+      request = Json.GSON.fromJson(body, Request.class);
     } catch (JsonParseException e) {
       return Reply.problem(400, "the request is no JSON");
     }
@@ -141,6 +131,8 @@ final class Answers {
     if (request.at().size() > MOST_LABELS) {
       return Reply.problem(400, "at most " + MOST_LABELS + " images at once");
     }
+    Optional<String> label = Optional.ofNullable(request.label());
+    String by = user.orElse(request.by() == null || request.by().isBlank() ? NOBODY : request.by());
     List<String> said = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (String at : request.at()) {
@@ -150,7 +142,7 @@ final class Answers {
         continue;
       }
       try {
-        labeller.say(answer.get(), Optional.ofNullable(request.label()), by);
+        labeller.say(answer.get(), label, by);
         said.add(at);
       } catch (RecordRefusedException e) {
         return Reply.problem(400, e.getMessage());
@@ -162,35 +154,6 @@ final class Answers {
     }
     return said.isEmpty()
         ? Reply.problem(503, String.join("; ", problems))
-        : Reply.json(200, new Labelled(said, problems));
-  }
-
-  /** Gson knows no Optional: one that is empty is left out. */
-  private static final class OptionalAdapters implements TypeAdapterFactory {
-    @Override
-    @SuppressWarnings("unchecked")
-    public <T> TypeAdapter<T> create(Gson gson, TypeToken<T> type) {
-      if (type.getRawType() != Optional.class) {
-        return null;
-      }
-      Type inner = ((ParameterizedType) type.getType()).getActualTypeArguments()[0];
-      TypeAdapter<Object> values = (TypeAdapter<Object>) gson.getAdapter(TypeToken.get(inner));
-      return (TypeAdapter<T>)
-          new TypeAdapter<Optional<Object>>() {
-            @Override
-            public void write(JsonWriter out, Optional<Object> value) throws IOException {
-              if (value.isPresent()) {
-                values.write(out, value.get());
-              } else {
-                out.nullValue();
-              }
-            }
-
-            @Override
-            public Optional<Object> read(JsonReader in) throws IOException {
-              return Optional.ofNullable(values.read(in));
-            }
-          };
-    }
+        : Reply.json(200, new Labelled(said, problems, label.map(Views.Named::of)));
   }
 }

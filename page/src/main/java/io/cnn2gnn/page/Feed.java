@@ -40,6 +40,9 @@ final class Feed implements AutoCloseable {
   /** Of each partition, so that a page is not empty at first. */
   private static final int BACKLOG = 200;
 
+  /** Likewise of events: the figures of some hours, and what became of the last releases. */
+  private static final int EVENTS = 10_000;
+
   private final Supplier<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> consumers;
   private final PageConfig.Topics topics;
   private final PredictionReader predictions;
@@ -48,6 +51,7 @@ final class Feed implements AutoCloseable {
   private final Gallery gallery;
   private final Tally tally;
   private final Consumer<LabelOutcome> told;
+  private final Consumer<ModelEvent> news;
   private final Thread thread = new Thread(this::run, "page-feed");
   private volatile Optional<org.apache.kafka.clients.consumer.Consumer<byte[], byte[]>> reading =
       Optional.empty();
@@ -67,6 +71,7 @@ final class Feed implements AutoCloseable {
    *
    * @param readers of the values of records
    * @param told hears of outcomes
+   * @param news hears of models, figures that come every few seconds among it
    */
   Feed(
       Kafka kafka,
@@ -74,7 +79,8 @@ final class Feed implements AutoCloseable {
       Readers readers,
       Gallery gallery,
       Tally tally,
-      Consumer<LabelOutcome> told) {
+      Consumer<LabelOutcome> told,
+      Consumer<ModelEvent> news) {
     this.consumers = () -> kafka.consumer(RECORDS);
     this.topics = topics;
     this.predictions = readers.predictions();
@@ -83,6 +89,7 @@ final class Feed implements AutoCloseable {
     this.gallery = gallery;
     this.tally = tally;
     this.told = told;
+    this.news = news;
     thread.setDaemon(true);
   }
 
@@ -176,11 +183,17 @@ final class Feed implements AutoCloseable {
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, ANSWER);
     for (TopicPartition partition : partitions) {
       long end = ends.get(partition);
-      boolean backlog = !partition.topic().equals(topics.outcomes());
-      long from = Math.max(beginnings.get(partition), backlog ? end - BACKLOG : end);
+      long from = Math.max(beginnings.get(partition), end - backlog(partition.topic()));
       counted.putIfAbsent(partition, end);
       consumer.seek(partition, Math.min(end, Math.max(from, next.getOrDefault(partition, from))));
     }
+  }
+
+  private long backlog(String topic) {
+    if (topic.equals(topics.outcomes())) {
+      return 0;
+    }
+    return topic.equals(topics.events()) ? EVENTS : BACKLOG;
   }
 
   private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -202,7 +215,8 @@ final class Feed implements AutoCloseable {
         }
       } else if (record.topic().equals(topics.events())) {
         ModelEvent event = events.read(record.headers(), record.value());
-        // Figures come every few seconds, and are what metrics are for.
+        news.accept(event);
+        // Figures come every few seconds: they are shown over time, and are no news.
         if (event.getKind() != ModelEventKind.STATISTICS) {
           gallery.add(new ModelNews(++number, event));
         }

@@ -1,5 +1,6 @@
 package io.cnn2gnn.page;
 
+import io.cnn2gnn.schemas.Printable;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -20,17 +21,31 @@ import java.util.regex.Pattern;
 final class Gate {
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final String BEARER = "Bearer ";
-  private static final String NOBODY = "page";
   private static final int MOST_NAME = 512;
 
   private final Set<String> names;
   private final PageConfig.Writers writers;
+  private final PageConfig.Operators operators;
   private final boolean onLoopback;
+
+  /** What somebody may be let do. */
+  enum Right {
+    LABEL("nobody may write labels here: start the page with --token-file"),
+    RELEASE(
+        "nobody may decide on releases here: start the page with --release-token-file or --release-user");
+
+    /** Why nobody may. */
+    private final String closed;
+
+    Right(String closed) {
+      this.closed = closed;
+    }
+  }
 
   /** A verdict: who it is, or why nobody may. */
   sealed interface Verdict {
-    /** May write, by this name. */
-    record Admitted(String name) implements Verdict {}
+    /** May write; by this name, where a proxy names users. */
+    record Admitted(Optional<String> user) implements Verdict {}
 
     /** May not. */
     record Denied(int status, String why) implements Verdict {}
@@ -38,6 +53,7 @@ final class Gate {
 
   Gate(PageConfig config) {
     this.writers = config.writers();
+    this.operators = config.operators();
     // A page with other names is reached from elsewhere, through a proxy on this machine.
     this.onLoopback = isLoopback(config.host()) && config.names().isEmpty();
     this.names = new TreeSet<>(config.names());
@@ -62,41 +78,59 @@ final class Gate {
         || names.contains(host.toLowerCase(Locale.ROOT));
   }
 
-  /** Whether anybody may write labels here. */
-  boolean isOpen() {
-    return onLoopback || writers.token().isPresent() || writers.userHeader().isPresent();
+  /** Whether anybody may do that here. */
+  boolean isOpen(Right right) {
+    boolean asked = writers.token().isPresent() || writers.userHeader().isPresent();
+    return switch (right) {
+      case LABEL -> onLoopback || asked;
+      case RELEASE ->
+          operators.token().isPresent() || !operators.users().isEmpty() || (onLoopback && !asked);
+    };
   }
 
-  /** Whether a browser has to know a token. */
-  boolean asksForToken() {
-    return writers.token().isPresent();
+  /** Whether a browser has to know a token for that. */
+  boolean asksForToken(Right right) {
+    return token(right).isPresent();
+  }
+
+  private Optional<String> token(Right right) {
+    return right == Right.LABEL ? writers.token() : operators.token();
+  }
+
+  /** Whether a proxy names users, who then need not say who they are. */
+  boolean namesUsers() {
+    return writers.userHeader().isPresent();
   }
 
   /**
-   * Whether whoever sent this may write.
+   * Whether whoever sent this may do what it asks for.
    *
    * @param header the request's headers by name; null where there is none
    */
-  Verdict writer(UnaryOperator<String> header) {
+  Verdict admit(Right right, UnaryOperator<String> header) {
     Optional<String> origin = Optional.ofNullable(header.apply("Origin"));
     String host = Optional.ofNullable(header.apply("Host")).orElse("");
     if (origin.isEmpty() || !isOf(origin.get(), host)) {
-      return new Verdict.Denied(403, "labels are taken from this page alone");
+      return new Verdict.Denied(403, "only this page itself may write");
     }
-    if (!isOpen()) {
-      return new Verdict.Denied(
-          403, "nobody may write labels here: start the page with --token-file");
+    if (!isOpen(right)) {
+      return new Verdict.Denied(403, right.closed);
     }
-    if (writers.token().isPresent() && !hasToken(header.apply("Authorization"))) {
+    Optional<String> token = token(right);
+    if (token.isPresent() && !isBorne(token.get(), header.apply("Authorization"))) {
       return new Verdict.Denied(401, "the token is missing or wrong");
     }
     if (writers.userHeader().isEmpty()) {
-      return new Verdict.Admitted(NOBODY);
+      return new Verdict.Admitted(Optional.empty());
     }
     String user = header.apply(writers.userHeader().get());
-    return user == null || user.isBlank() || user.length() > MOST_NAME
-        ? new Verdict.Denied(401, "the proxy names no user")
-        : new Verdict.Admitted(user);
+    if (user == null || user.isBlank() || user.length() > MOST_NAME) {
+      return new Verdict.Denied(401, "the proxy names no user");
+    }
+    boolean chosen = right == Right.RELEASE && !operators.users().isEmpty();
+    return chosen && !operators.users().contains(user)
+        ? new Verdict.Denied(403, Printable.of(user) + " may not decide on releases")
+        : new Verdict.Admitted(Optional.of(user));
   }
 
   private static boolean isOf(String origin, String host) {
@@ -108,11 +142,11 @@ final class Gate {
     }
   }
 
-  private boolean hasToken(String authorization) {
+  private static boolean isBorne(String token, String authorization) {
     return authorization != null
         && authorization.startsWith(BEARER)
         && MessageDigest.isEqual(
             authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8),
-            writers.token().orElseThrow().getBytes(StandardCharsets.UTF_8));
+            token.getBytes(StandardCharsets.UTF_8));
   }
 }

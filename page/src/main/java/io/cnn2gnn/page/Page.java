@@ -1,6 +1,10 @@
 package io.cnn2gnn.page;
 
-import io.cnn2gnn.intake.ImageRecords;
+import io.cnn2gnn.intake.ImageReader;
+import io.cnn2gnn.page.group.ServiceGroup;
+import io.cnn2gnn.page.release.ReleaseBoard;
+import io.cnn2gnn.page.release.ReleaseEvents;
+import io.cnn2gnn.page.time.Timeline;
 import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.SchemaRegistries;
 import io.cnn2gnn.schemas.WireReader;
@@ -9,10 +13,15 @@ import io.cnn2gnn.schemas.avro.Image;
 import io.cnn2gnn.schemas.avro.Label;
 import io.cnn2gnn.schemas.avro.LabelOutcome;
 import io.cnn2gnn.schemas.avro.ModelEvent;
+import io.cnn2gnn.schemas.release.ReleaseControl;
+import io.cnn2gnn.schemas.release.ReleaseReader;
+import io.cnn2gnn.schemas.release.ReleaseWriter;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -41,6 +50,10 @@ public final class Page implements AutoCloseable {
   private final Feed feed;
   private final Pictures pictures;
   private final Labeller labeller;
+  private final ReleaseEvents releaseEvents = new ReleaseEvents();
+  private final ReleaseBoard releases;
+  private final Timeline timeline = new Timeline();
+  private final ServiceGroup group;
   private final PageServer server;
   private final ScheduledExecutorService ticks =
       Executors.newSingleThreadScheduledExecutor(
@@ -65,11 +78,14 @@ public final class Page implements AutoCloseable {
                 new WireReader<>(registry, config.topics().events(), ModelEvent.class)),
             gallery,
             tally,
-            told::add);
+            told::add,
+            this::takeEvent);
     pictures =
         new Pictures(
             kafka,
-            new ImageRecords(new WireReader<>(registry, config.topics().images(), Image.class)),
+            ImageReader.of(
+                config.format(),
+                () -> new WireReader<>(registry, config.topics().images(), Image.class)),
             gallery);
     boolean register = SchemaRegistries.autoRegister(config.clients());
     String labels = config.topics().labels();
@@ -78,16 +94,50 @@ public final class Page implements AutoCloseable {
             labels,
             () -> new WireWriter<>(registry, labels, Label.class, register),
             kafka::producer);
+    String models = config.topics().models();
+    releases =
+        new ReleaseBoard(
+            new ReleaseControl(
+                () -> new ReleaseReader(kafka.keyedConsumer(), models, registry),
+                () -> new ReleaseWriter(kafka.keyedProducer(), models, registry, register)),
+            releaseEvents);
+    group = new ServiceGroup(kafka::admin, config.group(), config.topics().images());
     Gate gate = new Gate(config);
-    server =
-        new PageServer(
-            config,
-            gate,
-            new Answers(gallery, prototypes, labeller, gate),
-            pictures,
-            prototypes.sheet(),
-            broadcast,
-            () -> feed.away().isEmpty());
+    server = new PageServer(config, gate, routes(prototypes, gate), broadcast);
+  }
+
+  private Routes routes(Prototypes prototypes, Gate gate) {
+    Answers answers = new Answers(gallery, prototypes, labeller, gate);
+    ReleaseAnswers ofReleases = new ReleaseAnswers(releases);
+    ServiceAnswers ofService = new ServiceAnswers(group, timeline, gallery, Clock.systemUTC());
+    MapAnswers ofMap = new MapAnswers(gallery);
+    return new Routes(
+        Map.ofEntries(
+            Map.entry("/health/live", query -> Reply.text(200, "ok")),
+            Map.entry(
+                "/health/ready",
+                query ->
+                    feed.away().isEmpty() ? Reply.text(200, "ok") : Reply.text(503, "not yet")),
+            Map.entry("/api/setting", query -> answers.setting()),
+            Map.entry("/api/answers", answers::answers),
+            Map.entry("/api/answer", answers::answer),
+            Map.entry("/api/refused", query -> answers.refused()),
+            Map.entry("/api/models", query -> answers.models()),
+            Map.entry("/api/releases", query -> ofReleases.list()),
+            Map.entry("/api/time", ofService::time),
+            Map.entry("/api/instances", query -> ofService.instances()),
+            Map.entry("/api/map", ofMap::map),
+            Map.entry("/picture", pictures::picture),
+            Map.entry("/prototypes", query -> prototypes.picture())),
+        Map.of(
+            "/api/labels", new Routes.Write(Gate.Right.LABEL, answers::label),
+            "/api/releases", new Routes.Write(Gate.Right.RELEASE, ofReleases::decide)));
+  }
+
+  /** Of the feed's thread. */
+  private void takeEvent(ModelEvent event) {
+    releaseEvents.add(event);
+    timeline.add(event);
   }
 
   /**
@@ -127,7 +177,7 @@ public final class Page implements AutoCloseable {
       outcomes.add(Views.Told.of(outcome));
     }
     broadcast.send(
-        Answers.GSON.toJson(
+        Json.GSON.toJson(
             new Views.Tick(
                 news.answers().stream().map(Views.Card::of).toList(),
                 news.refused().stream().map(Views.Refusal::of).toList(),
@@ -145,6 +195,8 @@ public final class Page implements AutoCloseable {
     feed.close();
     labeller.close();
     pictures.close();
+    releases.close();
+    group.close();
     try {
       registry.close();
     } catch (IOException e) {

@@ -1,7 +1,5 @@
 package io.cnn2gnn.page;
 
-import io.cnn2gnn.model.bundle.Thumbnails;
-import io.cnn2gnn.page.Answers.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -32,7 +31,6 @@ final class PageServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
   private static final int THREADS = 20;
   private static final int HEADER_BYTES = 16 << 10;
-  private static final String TEXT = "text/plain; charset=utf-8";
   private static final int MOST_BODY = 64 << 10;
 
   /** Nothing from elsewhere, nothing inline: what an id or a label says is never run. */
@@ -40,11 +38,20 @@ final class PageServer implements AutoCloseable {
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private static final Map<String, String> FILES =
-      Map.of(
-          "/", "index.html",
-          "/page.js", "page.js",
-          "/page.css", "page.css");
+  private static final Set<String> FILES =
+      Set.of(
+          "index.html",
+          "page.css",
+          "chart.js",
+          "instances.js",
+          "kit.js",
+          "map.js",
+          "page.js",
+          "releases.js",
+          "teach.js",
+          "time.js",
+          "watch.js",
+          "why.js");
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -52,28 +59,15 @@ final class PageServer implements AutoCloseable {
           "css", "text/css; charset=utf-8");
 
   private final Gate gate;
-  private final Answers answers;
-  private final Pictures pictures;
-  private final Thumbnails sheet;
+  private final Routes routes;
   private final Broadcast broadcast;
-  private final BooleanSupplier ready;
   private final Server server;
   private final ServerConnector connector;
 
-  PageServer(
-      PageConfig config,
-      Gate gate,
-      Answers answers,
-      Pictures pictures,
-      Thumbnails sheet,
-      Broadcast broadcast,
-      BooleanSupplier ready) {
+  PageServer(PageConfig config, Gate gate, Routes routes, Broadcast broadcast) {
     this.gate = gate;
-    this.answers = answers;
-    this.pictures = pictures;
-    this.sheet = sheet;
+    this.routes = routes;
     this.broadcast = broadcast;
-    this.ready = ready;
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
     threads.setDaemon(true);
     threads.setName("page-http");
@@ -124,10 +118,10 @@ final class PageServer implements AutoCloseable {
           Reply.problem(421, "not a name of this page: add it with --allowed-host"),
           response,
           callback);
-    } else if (request.getMethod().equals("POST") && path.equals("/api/labels")) {
-      send(label(request), response, callback);
+    } else if (request.getMethod().equals("POST") && routes.writes().containsKey(path)) {
+      send(write(routes.writes().get(path), request), response, callback);
     } else if (!request.getMethod().equals("GET")) {
-      send(Reply.problem(405, "only labels are written"), response, callback);
+      send(Reply.problem(405, "nothing can be written there"), response, callback);
     } else if (path.equals("/events")) {
       safe(response);
       if (!broadcast.open(response, callback)) {
@@ -139,33 +133,17 @@ final class PageServer implements AutoCloseable {
   }
 
   private Reply read(String path, Map<String, String> query) {
-    return switch (path) {
-      case "/health/live" -> new Reply(200, TEXT, "ok\n".getBytes(StandardCharsets.UTF_8));
-      case "/health/ready" ->
-          ready.getAsBoolean()
-              ? new Reply(200, TEXT, "ok\n".getBytes(StandardCharsets.UTF_8))
-              : new Reply(503, TEXT, "not yet\n".getBytes(StandardCharsets.UTF_8));
-      case "/api/setting" -> answers.setting();
-      case "/api/answers" -> answers.answers(query);
-      case "/api/answer" -> answers.answer(query);
-      case "/api/refused" -> answers.refused();
-      case "/api/models" -> answers.models();
-      case "/picture" ->
-          Place.parse(query.getOrDefault("at", ""))
-              .flatMap(place -> pictures.png(place, query.containsKey("small")))
-              .map(png -> new Reply(200, "image/png", png))
-              .orElseGet(() -> Reply.problem(404, "there is no picture of it"));
-      case "/prototypes" ->
-          sheet.isEmpty()
-              ? Reply.problem(404, "the bundle has no pictures of its prototypes")
-              : new Reply(200, "image/jpeg", sheet.jpeg());
-      default ->
-          FILES.containsKey(path) ? file(FILES.get(path)) : Reply.problem(404, "no such page");
-    };
+    Function<Map<String, String>, Reply> found = routes.reads().get(path);
+    if (found != null) {
+      return found.apply(query);
+    }
+    String name = path.equals("/") ? "index.html" : path.substring(1);
+    return FILES.contains(name) ? file(name) : Reply.problem(404, "no such page");
   }
 
-  private Reply label(Request request) throws IOException, InterruptedException {
-    Gate.Verdict verdict = gate.writer(name -> header(request, name));
+  private Reply write(Routes.Write route, Request request)
+      throws IOException, InterruptedException {
+    Gate.Verdict verdict = gate.admit(route.right(), name -> header(request, name));
     if (verdict instanceof Gate.Verdict.Denied denied) {
       return Reply.problem(denied.status(), denied.why());
     }
@@ -173,7 +151,7 @@ final class PageServer implements AutoCloseable {
       return Reply.problem(413, "a request has at most " + MOST_BODY + " bytes");
     }
     String body = Content.Source.asString(request, StandardCharsets.UTF_8);
-    return answers.label(body, ((Gate.Verdict.Admitted) verdict).name());
+    return route.writing().write(body, ((Gate.Verdict.Admitted) verdict).user());
   }
 
   private static String header(Request request, String name) {

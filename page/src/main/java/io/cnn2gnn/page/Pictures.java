@@ -68,6 +68,14 @@ final class Pictures implements AutoCloseable {
     return Math.min(ImageRecords.MAX_PIXELS, fitting);
   }
 
+  /** The picture that a query asks for. */
+  Reply picture(Map<String, String> query) {
+    return Place.parse(query.getOrDefault("at", ""))
+        .flatMap(place -> png(place, query.containsKey("small")))
+        .map(png -> new Reply(200, "image/png", png))
+        .orElseGet(() -> Reply.problem(404, "there is no picture of it"));
+  }
+
   /** A PNG; empty if there is no picture in the record, it is gone, or too many are asked for. */
   Optional<byte[]> png(Place place, boolean small) {
     // So many threads wait here at most, and others are left for whoever asks for anything else.

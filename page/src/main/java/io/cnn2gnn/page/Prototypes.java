@@ -18,6 +18,13 @@ record Prototypes(Thumbnails sheet, Map<String, Integer> places, List<String> cl
   /** Of no bundle. */
   static final Prototypes NONE = new Prototypes(Thumbnails.NONE, Map.of(), List.of());
 
+  /** All of them, in one sheet. */
+  Reply picture() {
+    return sheet.isEmpty()
+        ? Reply.problem(404, "the bundle has no pictures of its prototypes")
+        : new Reply(200, "image/jpeg", sheet.jpeg());
+  }
+
   static Prototypes of(Optional<Path> file) throws PageException {
     if (file.isEmpty()) {
       return NONE;

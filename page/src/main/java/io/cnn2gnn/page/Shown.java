@@ -19,6 +19,12 @@ record Shown(long number, Optional<byte[]> key, Prediction prediction) {
     return key.map(bytes -> bytes.length).orElse(0);
   }
 
+  /** How sure it is; 0 where that is no number. */
+  float confidence() {
+    float said = prediction.getConfidence();
+    return Float.isFinite(said) ? said : 0;
+  }
+
   /** Whether its neighbours made it another class than the image alone. */
   boolean isChanged() {
     return prediction.getAlone() != null

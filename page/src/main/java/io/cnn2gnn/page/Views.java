@@ -7,6 +7,7 @@ import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.Neighbour;
 import io.cnn2gnn.schemas.avro.NeighbourTier;
 import io.cnn2gnn.schemas.avro.Prediction;
+import io.cnn2gnn.schemas.avro.Score;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -15,12 +16,26 @@ import java.util.Optional;
 
 /**
  * What a browser is told, as it is written in JSON. Ids, labels and sources are somebody's text:
- * what does not print is shown as escapes, and the browser shows all of it as text.
+ * what does not print is shown as escapes, and the browser shows all of it as text. A class or a
+ * source that is shown so is told as it is, too: a browser gives it back to label and to choose by.
  */
 final class Views {
   private static final int MOST_NAME = 200;
 
   private Views() {}
+
+  /** Text as it is, where it is shown otherwise. */
+  private static Optional<String> raw(String text, String shown) {
+    return text.equals(shown) ? Optional.empty() : Optional.of(text);
+  }
+
+  /** A class by its name. */
+  record Named(String label, Optional<String> rawLabel) {
+    static Named of(String name) {
+      String shown = Printable.of(name);
+      return new Named(shown, raw(name, shown));
+    }
+  }
 
   /** An answer in a list. */
   record Card(
@@ -28,19 +43,26 @@ final class Views {
       String place,
       String image,
       String source,
+      Optional<String> rawSource,
       String label,
+      Optional<String> rawLabel,
       float confidence,
       Optional<String> alone,
       String decidedBy) {
     static Card of(Shown answer) {
       Prediction p = answer.prediction();
+      String source = sourceOf(answer);
+      String shown = Printable.of(source);
+      Named label = Named.of(p.getLabel());
       return new Card(
           answer.number(),
           answer.place().map(Place::toString).orElse(""),
           Printable.of(p.getImageId()),
-          sourceOf(answer),
-          Printable.of(p.getLabel()),
-          Float.isFinite(p.getConfidence()) ? p.getConfidence() : 0,
+          shown,
+          raw(source, shown),
+          label.label(),
+          label.rawLabel(),
+          answer.confidence(),
           answer.isChanged()
               ? Optional.of(Printable.of(p.getAlone().getLabel()))
               : Optional.empty(),
@@ -63,7 +85,12 @@ final class Views {
   }
 
   /** A class and how probable it is. */
-  record Chance(String label, float score) {}
+  record Chance(String label, Optional<String> rawLabel, float score) {
+    static Chance of(Score score) {
+      Named name = Named.of(score.getLabel());
+      return new Chance(name.label(), name.rawLabel(), score.getScore());
+    }
+  }
 
   /**
    * A neighbour.
@@ -91,31 +118,29 @@ final class Views {
       int batch,
       String capturedAt,
       String predictedAt,
+      List<Tiers.Tier> tiers,
       List<Edge> neighbours) {
     static Detail of(Shown answer, Gallery gallery, Map<String, Integer> prototypes) {
       Prediction p = answer.prediction();
       return new Detail(
           Card.of(answer),
-          p.getScores().stream()
-              .map(s -> new Chance(Printable.of(s.getLabel()), s.getScore()))
-              .toList(),
-          Optional.ofNullable(p.getAlone())
-              .map(s -> new Chance(Printable.of(s.getLabel()), s.getScore())),
+          p.getScores().stream().map(Chance::of).toList(),
+          Optional.ofNullable(p.getAlone()).map(Chance::of),
           Printable.of(p.getModelVersion()),
           p.getBatchSize(),
           p.getCapturedAt().toString(),
           p.getPredictedAt().toString(),
+          Tiers.of(p),
           p.getNeighbours().stream().map(n -> edge(n, gallery, prototypes)).toList());
     }
   }
 
   private static Edge edge(Neighbour n, Gallery gallery, Map<String, Integer> prototypes) {
     boolean isPrototype = n.getTier() == NeighbourTier.PROTOTYPE;
-    Enum<?> tier = n.getTier() == NeighbourTier.OTHER ? n.getOrigin() : n.getTier();
     return new Edge(
         Printable.of(n.getImageId()),
         Optional.ofNullable(n.getLabel()).map(Printable::of),
-        name(tier),
+        Tiers.name(n),
         n.getWeight(),
         Optional.ofNullable(n.getReliability()),
         Optional.ofNullable(n.getEvidence()),
@@ -158,15 +183,23 @@ final class Views {
       Tally.Figures tally,
       Optional<String> away) {}
 
-  /** What a browser has to know before it shows anything. */
+  /**
+   * What a browser has to know before it shows anything.
+   *
+   * @param may what somebody may be let do here
+   * @param tokens for which of that a token is asked for
+   */
   record Setting(
-      List<String> classes, boolean mayLabel, boolean asksForToken, int side, int columns) {}
+      List<Named> classes,
+      List<String> may,
+      List<String> tokens,
+      boolean namesUsers,
+      int side,
+      int columns) {}
 
-  private static String sourceOf(Shown answer) {
-    return answer
-        .key()
-        .map(key -> Printable.of(cut(new String(key, StandardCharsets.UTF_8))))
-        .orElse("");
+  /** Where an image comes from; no more of it than fits a line. */
+  static String sourceOf(Shown answer) {
+    return answer.key().map(key -> cut(new String(key, StandardCharsets.UTF_8))).orElse("");
   }
 
   /** A name fits a line; what does not is no name. */

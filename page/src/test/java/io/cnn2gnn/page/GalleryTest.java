@@ -3,6 +3,7 @@ package io.cnn2gnn.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cnn2gnn.schemas.avro.AnswerSource;
+import io.cnn2gnn.schemas.avro.AnswerWithout;
 import io.cnn2gnn.schemas.avro.ImageCoordinates;
 import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.ModelEventKind;
@@ -43,6 +44,7 @@ class GalleryTest {
             .setImage(new ImageCoordinates("images", 0, (long) number))
             .setDecidedBy(AnswerSource.STUDENT)
             .setAlone(new Score(alone, 0.6f))
+            .setWithout(List.of(new AnswerWithout(NeighbourTier.RECENT, new Score("other", 0.55f))))
             .build();
     return new Shown(number, Optional.of(source.getBytes(StandardCharsets.UTF_8)), prediction);
   }
@@ -140,7 +142,12 @@ class GalleryTest {
     assertThat(detail.neighbours().get(0).evidence()).contains(0.5f);
     assertThat(detail.neighbours().get(1).prototype()).contains(3);
     assertThat(detail.neighbours().get(1).place()).isEmpty();
-    assertThat(Answers.GSON.toJson(detail))
+    assertThat(detail.tiers()).extracting(Tiers.Tier::tier).containsExactly("recent", "prototype");
+    assertThat(detail.tiers().get(0).evidence().orElseThrow()).isEqualTo(0.5);
+    assertThat(detail.tiers().get(0).without())
+        .contains(new Views.Chance("other", Optional.empty(), 0.55f));
+    assertThat(detail.tiers().get(1).without()).as("of a service of before").isEmpty();
+    assertThat(Json.GSON.toJson(detail))
         .contains("\"tier\":\"prototype\"")
         .contains("\"image\":\"asked\\\\u202e\"");
   }

@@ -2,8 +2,10 @@ package io.cnn2gnn.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cnn2gnn.page.Gate.Right;
 import io.cnn2gnn.page.Gate.Verdict.Admitted;
 import io.cnn2gnn.page.Gate.Verdict.Denied;
+import io.cnn2gnn.page.PageConfig.Operators;
 import io.cnn2gnn.page.PageConfig.Topics;
 import io.cnn2gnn.page.PageConfig.Writers;
 import java.util.HashMap;
@@ -13,11 +15,16 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private static final Topics TOPICS = new Topics("i", "p", "d", "l", "o", "e");
+  private static final Topics TOPICS = new Topics("i", "p", "d", "l", "o", "m", "e");
 
   private static Gate gate(String host, Writers writers, String... names) {
+    return gate(host, writers, Operators.OF_LOOPBACK, names);
+  }
+
+  private static Gate gate(String host, Writers writers, Operators operators, String... names) {
     return new Gate(
-        new PageConfig(Map.of(), TOPICS, Optional.empty(), host, 0, Set.of(names), writers));
+        new PageConfig(
+            Map.of(), TOPICS, "app", Optional.empty(), host, 0, Set.of(names), writers, operators));
   }
 
   private static Map<String, String> own() {
@@ -28,21 +35,26 @@ class GateTest {
   }
 
   private static int status(Gate gate, Map<String, String> headers) {
-    return gate.writer(headers::get) instanceof Denied denied ? denied.status() : 200;
+    return status(gate, Right.LABEL, headers);
+  }
+
+  private static int status(Gate gate, Right right, Map<String, String> headers) {
+    return gate.admit(right, headers::get) instanceof Denied denied ? denied.status() : 200;
   }
 
   @Test
   void onLoopbackWhoeverIsOnTheMachineMayLabel() {
-    assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK).writer(own()::get))
-        .isEqualTo(new Admitted("page"));
+    assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK).admit(Right.LABEL, own()::get))
+        .isEqualTo(new Admitted(Optional.empty()));
   }
 
   @Test
   void elsewhereNobodyMayWithoutATokenOrAProxy() {
     Gate gate = gate("0.0.0.0", Writers.OF_LOOPBACK);
-    assertThat(gate.isOpen()).isFalse();
+    assertThat(gate.isOpen(Right.LABEL)).isFalse();
     assertThat(status(gate, own())).isEqualTo(403);
-    assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK, "images.example.org").isOpen()).isFalse();
+    assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK, "images.example.org").isOpen(Right.LABEL))
+        .isFalse();
   }
 
   @Test
@@ -82,7 +94,7 @@ class GateTest {
   @Test
   void theTokenIsTheWholeToken() {
     Gate gate = gate("0.0.0.0", new Writers(Optional.of("a-long-secret"), Optional.empty()));
-    assertThat(gate.asksForToken()).isTrue();
+    assertThat(gate.asksForToken(Right.LABEL)).isTrue();
     assertThat(status(gate, own())).isEqualTo(401);
     for (String said : new String[] {"Bearer a-long", "a-long-secret", "Bearer a-long-secret "}) {
       Map<String, String> headers = own();
@@ -100,8 +112,56 @@ class GateTest {
     assertThat(status(gate, own())).isEqualTo(401);
     Map<String, String> headers = own();
     headers.put("X-User", "ann");
-    assertThat(gate.writer(headers::get)).isEqualTo(new Admitted("ann"));
+    assertThat(gate.admit(Right.LABEL, headers::get)).isEqualTo(new Admitted(Optional.of("ann")));
     headers.put("X-User", "a".repeat(513));
     assertThat(status(gate, headers)).isEqualTo(401);
+  }
+
+  @Test
+  void onLoopbackWhoeverIsOnTheMachineMayDecideOnReleases() {
+    assertThat(status(gate("127.0.0.1", Writers.OF_LOOPBACK), Right.RELEASE, own())).isEqualTo(200);
+    Map<String, String> foreign = own();
+    foreign.put("Origin", "http://evil.example");
+    assertThat(status(gate("127.0.0.1", Writers.OF_LOOPBACK), Right.RELEASE, foreign))
+        .isEqualTo(403);
+    assertThat(gate("0.0.0.0", Writers.OF_LOOPBACK).isOpen(Right.RELEASE)).isFalse();
+  }
+
+  @Test
+  void whoMayLabelIsNoOperatorForThat() {
+    Writers token = new Writers(Optional.of("a-long-secret"), Optional.empty());
+    Map<String, String> headers = own();
+    headers.put("Authorization", "Bearer a-long-secret");
+    headers.put("X-User", "ann");
+    for (String host : new String[] {"127.0.0.1", "0.0.0.0"}) {
+      Gate labels = gate(host, token);
+      assertThat(status(labels, Right.LABEL, headers)).isEqualTo(200);
+      assertThat(status(labels, Right.RELEASE, headers)).isEqualTo(403);
+      Gate proxy = gate(host, new Writers(Optional.empty(), Optional.of("X-User")));
+      assertThat(status(proxy, Right.LABEL, headers)).isEqualTo(200);
+      assertThat(status(proxy, Right.RELEASE, headers)).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void operatorsHaveATokenOfTheirOwnOrAreNamed() {
+    Writers ofToken = new Writers(Optional.of("a-long-secret"), Optional.empty());
+    Operators secret = new Operators(Optional.of("another-secret"), Set.of());
+    Gate gate = gate("0.0.0.0", ofToken, secret);
+    assertThat(gate.asksForToken(Right.RELEASE)).isTrue();
+    Map<String, String> headers = own();
+    headers.put("Authorization", "Bearer a-long-secret");
+    assertThat(status(gate, Right.RELEASE, headers)).isEqualTo(401);
+    headers.put("Authorization", "Bearer another-secret");
+    assertThat(status(gate, Right.RELEASE, headers)).isEqualTo(200);
+    assertThat(status(gate, Right.LABEL, headers)).isEqualTo(401);
+
+    Writers ofProxy = new Writers(Optional.empty(), Optional.of("X-User"));
+    Gate named = gate("0.0.0.0", ofProxy, new Operators(Optional.empty(), Set.of("ann")));
+    assertThat(status(named, Right.RELEASE, headers)).isEqualTo(401);
+    headers.put("X-User", "bob");
+    assertThat(status(named, Right.RELEASE, headers)).isEqualTo(403);
+    headers.put("X-User", "ann");
+    assertThat(status(named, Right.RELEASE, headers)).isEqualTo(200);
   }
 }

@@ -2,6 +2,7 @@ package io.cnn2gnn.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cnn2gnn.page.PageConfig.Operators;
 import io.cnn2gnn.page.PageConfig.Topics;
 import io.cnn2gnn.page.PageConfig.Writers;
 import java.io.IOException;
@@ -30,12 +31,15 @@ class PageServerTest {
                     "127.0.0.1:1",
                     "schema.registry.url",
                     "http://127.0.0.1:1"),
-                new Topics("images", "predictions", "dead", "labels", "outcomes", "events"),
+                new Topics(
+                    "images", "predictions", "dead", "labels", "outcomes", "models", "events"),
+                "app",
                 Optional.empty(),
                 "127.0.0.1",
                 0,
                 Set.of(),
-                Writers.OF_LOOPBACK));
+                Writers.OF_LOOPBACK,
+                Operators.OF_LOOPBACK));
   }
 
   @AfterEach
@@ -72,7 +76,21 @@ class PageServerTest {
 
   @Test
   void itsOwnFilesComeWithAPolicyThatRunsNothingElse() throws Exception {
-    for (String path : new String[] {"/", "/page.js", "/page.css"}) {
+    for (String path :
+        new String[] {
+          "/",
+          "/page.js",
+          "/kit.js",
+          "/watch.js",
+          "/why.js",
+          "/teach.js",
+          "/map.js",
+          "/chart.js",
+          "/time.js",
+          "/releases.js",
+          "/instances.js",
+          "/page.css"
+        }) {
       assertThat(get(path))
           .startsWith("HTTP/1.1 200")
           .contains("Content-Security-Policy: default-src 'none'; script-src 'self'")
@@ -128,6 +146,6 @@ class PageServerTest {
   void itIsAliveAndSaysThatNothingNewCanCome() throws Exception {
     assertThat(get("/health/live")).startsWith("HTTP/1.1 200");
     assertThat(get("/health/ready")).startsWith("HTTP/1.1 503");
-    assertThat(get("/api/setting")).contains("\"mayLabel\":true");
+    assertThat(get("/api/setting")).contains("\"may\":[\"label\",\"release\"]");
   }
 }

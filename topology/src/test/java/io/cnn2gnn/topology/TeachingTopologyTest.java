@@ -73,6 +73,13 @@ class TeachingTopologyTest {
     assertThat(twin.getDecidedBy()).isEqualTo(AnswerSource.TWIN);
     assertThat(twin.getNeighbours().get(0).getImageId()).isEqualTo("a");
     assertThat(twin.getNeighbours().get(0).getReliability()).isGreaterThan(0.9f);
+    assertThat(twin.getWithout())
+        .singleElement()
+        .satisfies(
+            without -> {
+              assertThat(without.getTier()).isEqualTo(NeighbourTier.LABELLED);
+              assertThat(without.getAnswer().getLabel()).isNotEqualTo("new");
+            });
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.cnn2gnn.page.PageConfig;
 import io.cnn2gnn.page.PageException;
 import io.cnn2gnn.topology.app.AppConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
+import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.app.StartupException;
 import io.cnn2gnn.topology.flow.TopicNames;
 import java.io.IOException;
@@ -168,24 +169,19 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Page page(Map<String, String> properties, int port) throws CliException {
-    TopicNames topics = TopicNames.DEFAULT;
     try {
       Page page =
           Page.start(
               new PageConfig(
                   properties,
-                  new PageConfig.Topics(
-                      topics.images(),
-                      topics.predictions(),
-                      topics.deadLetters(),
-                      topics.labels(),
-                      topics.labelOutcomes(),
-                      topics.modelEvents()),
+                  PageCommand.topics(TopicNames.DEFAULT),
+                  ConfigKey.APPLICATION_ID.otherwise(),
                   Optional.of(Path.of(properties.get(AppConfig.BUNDLE))),
                   "127.0.0.1",
                   port,
                   Set.of(),
-                  PageConfig.Writers.OF_LOOPBACK));
+                  PageConfig.Writers.OF_LOOPBACK,
+                  PageConfig.Operators.OF_LOOPBACK));
       step("watch it at " + page.address());
       return page;
     } catch (PageException e) {

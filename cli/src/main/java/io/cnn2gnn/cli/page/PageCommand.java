@@ -4,8 +4,10 @@ import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.CtrlC;
 import io.cnn2gnn.cli.kit.Home;
+import io.cnn2gnn.intake.InputFormat;
 import io.cnn2gnn.page.Page;
 import io.cnn2gnn.page.PageConfig;
+import io.cnn2gnn.page.PageConfig.Operators;
 import io.cnn2gnn.page.PageConfig.Topics;
 import io.cnn2gnn.page.PageConfig.Writers;
 import io.cnn2gnn.page.PageException;
@@ -75,6 +77,22 @@ public final class PageCommand implements Callable<Integer> {
   private Optional<String> userHeader = Optional.empty();
 
   @Option(
+      names = "--release-token-file",
+      paramLabel = "FILE",
+      description =
+          "whoever knows the token in it may promote, roll back and retire releases; without this"
+              + " and --release-user nobody may, but for a page on loopback where everybody may"
+              + " label")
+  private Optional<Path> releaseTokenFile = Optional.empty();
+
+  @Option(
+      names = "--release-user",
+      split = ",",
+      paramLabel = "NAME",
+      description = "users of --trust-user-header who may do that")
+  private Set<String> operators = Set.of();
+
+  @Option(
       names = "--images",
       paramLabel = "TOPIC",
       description = "whose dead letters, labels and outcomes are meant (default: ${DEFAULT-VALUE})",
@@ -82,11 +100,32 @@ public final class PageCommand implements Callable<Integer> {
   private String images;
 
   @Option(
+      names = "--topic-format",
+      paramLabel = "FORMAT",
+      defaultValue = "avro",
+      description = "what the images' values are, avro or raw, as cnn2gnn.input.format says it")
+  private InputFormat format;
+
+  @Option(
       names = "--predictions",
       paramLabel = "TOPIC",
       description = "where answers are (default: ${DEFAULT-VALUE})",
       defaultValue = "predictions")
   private String predictions;
+
+  @Option(
+      names = "--models-topic",
+      paramLabel = "TOPIC",
+      description = "where releases are (default: ${DEFAULT-VALUE})",
+      defaultValue = "models")
+  private String models;
+
+  @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      description = "of the service whose instances are shown (default: ${DEFAULT-VALUE})",
+      defaultValue = "cnn2gnn-streams")
+  private String application;
 
   @Option(
       names = "--events",
@@ -106,26 +145,33 @@ public final class PageCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Map<String, String> properties = connection.properties();
     String labels = TopicNames.labelsOf(images);
-    Topics topics =
-        new Topics(
+    TopicNames topics =
+        new TopicNames(
             images,
             predictions,
             TopicNames.deadLettersOf(images),
             labels,
             TopicNames.outcomesOf(labels),
+            models,
             events);
+    if (!operators.isEmpty() && userHeader.isEmpty()) {
+      throw new CliException("--release-user names users of --trust-user-header: give that too");
+    }
     Connection.check(properties, AccessTable.page(predictions, images, events));
     CountDownLatch cleared = CtrlC.clearUp();
     try (Page page =
         Page.start(
             new PageConfig(
                 properties,
-                topics,
+                topics(topics),
+                format,
+                application,
                 Optional.of(bundle.orElseGet(Home::bundle)),
                 host,
                 port,
                 names,
-                new Writers(token(), userHeader)))) {
+                new Writers(token(tokenFile), userHeader),
+                new Operators(token(releaseTokenFile), operators)))) {
       System.out.println("the page is at " + page.address());
       System.out.flush();
       Thread.currentThread().join();
@@ -137,15 +183,26 @@ public final class PageCommand implements Callable<Integer> {
     }
   }
 
-  private Optional<String> token() throws CliException {
-    if (tokenFile.isEmpty()) {
+  /** The topics of a service that has these. */
+  public static Topics topics(TopicNames of) {
+    return new Topics(
+        of.images(),
+        of.predictions(),
+        of.deadLetters(),
+        of.labels(),
+        of.labelOutcomes(),
+        of.models(),
+        of.modelEvents());
+  }
+
+  private static Optional<String> token(Optional<Path> file) throws CliException {
+    if (file.isEmpty()) {
       return Optional.empty();
     }
     try {
-      String token = Files.readString(tokenFile.get()).strip();
+      String token = Files.readString(file.get()).strip();
       if (token.length() < 8) {
-        throw new CliException(
-            "the token in %s has fewer than 8 characters".formatted(tokenFile.get()));
+        throw new CliException("the token in %s has fewer than 8 characters".formatted(file.get()));
       }
       return Optional.of(token);
     } catch (IOException e) {

@@ -41,6 +41,8 @@ final class AclsPage {
         * `%s=rule` also needs Write on `%s`.
         * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
         * `release list` and `release show` need Read alone.
+        * `page` writes `%s` where an operator decides on releases alone. Without rights on it and on the group it shows the
+          rest.
         * Group and transactional ids of `run` begin with its `%s`. The group of `train --continuously` ends in its
           `--name`.
         """
@@ -49,6 +51,7 @@ final class AclsPage {
                 TOPICS.models(),
                 TOPICS.labels(),
                 TOPICS.predictions(),
+                TOPICS.models(),
                 ConfigKey.APPLICATION_ID.key()));
   }
 
@@ -59,7 +62,10 @@ final class AclsPage {
     commands.put("produce", AccessTable.produce(TOPICS.images()));
     commands.put("consume", AccessTable.consume(TOPICS.predictions()));
     commands.put(
-        "page", AccessTable.page(TOPICS.predictions(), TOPICS.images(), TOPICS.modelEvents()));
+        "page",
+        both(
+            AccessTable.page(TOPICS.predictions(), TOPICS.images(), TOPICS.modelEvents()),
+            AccessTable.pageViews(TOPICS.models(), APPLICATION)));
     commands.put(
         "label",
         both(

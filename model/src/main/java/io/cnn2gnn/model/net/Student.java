@@ -165,7 +165,7 @@ public final class Student {
       return stem.convolutions()
           .folded(module, tensors)
           .methods(stem.script(true))
-          .methods(script("evidence_left_out.py").with("CLASSES", spec.classes()))
+          .methods(script("evidence_left_out.py"))
           .methods(
               new Evidence(spec, candidates)
                   .counted(script("evidence_serving.py"))

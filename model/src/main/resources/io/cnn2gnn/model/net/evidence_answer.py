@@ -3,13 +3,14 @@
 # classes and those new ones that only labels say: as many as fresh is long, all as probable as they
 # are together to an image that has heard nothing. known [b] is label + 1 or 0.
 # -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
-# the image alone over the classes that the model knows; and index, squared distance, weight and
-# reliability of each tier.
+# the image alone over the classes that the model knows; index, squared distance, weight and
+# reliability of each tier; what was known of the recent rows; and what labelled rows and prototypes
+# added.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
              own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
                  Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor,
-                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     b = v.size(0)
     nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
@@ -24,14 +25,14 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     p1 = self.weights(d1, torch.exp(self.told_reach))
     r1 = self.reliability(d1, self.told_a, self.told_b)
     y1 = self.labels(i1.narrow(1, 0, FEW), told_y)
-    first = prior + self.told(p1 * self.loudness(y1, z.size(1)), r1, y1, count)
+    e1 = self.told(p1 * self.loudness(y1, z.size(1)), r1, y1, count)
 
     i2, d2 = self.found(v, shown_v, own, nobody, MANY + 1)
     p2 = self.weights(d2, torch.exp(self.shown_reach))
     r2 = self.reliability(d2, self.shown_a, self.shown_b)
     s2 = torch.exp(self.shown_strength)
-    first = first + self.told(p2, r2, self.labels(i2.narrow(1, 0, MANY), shown_y), count) * s2
-    first = torch.log_softmax(first, 1)
+    e2 = self.told(p2, r2, self.labels(i2.narrow(1, 0, MANY), shown_y), count) * s2
+    first = torch.log_softmax(prior + e1 + e2, 1)
 
     mates = self.within(v, v, own, own)
     itself = torch.diag(v.new_ones([b])) > 0.5
@@ -49,7 +50,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     second = torch.softmax(first + self.heard(p3, r3, q) * s3, 1)
     q = self.row(near, self.sure(second, known), heard_q)
     third = torch.log_softmax(first + self.heard(p3, r3, q) * s3, 1)
-    return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q)
+    return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2)
 
 
 # How much labelled neighbours count: of a class that the model does not know it has said nothing

@@ -372,8 +372,7 @@ class EvidenceTest {
     Evidence evidence = new Evidence(spec, Candidates.BOTH);
     ScriptModule module =
         script(parameters())
-            .methods(
-                Script.of(Student.class, "evidence_left_out.py").with("CLASSES", KNOWN_CLASSES))
+            .methods(Script.of(Student.class, "evidence_left_out.py"))
             .methods(
                 evidence.counted(Script.of(EvidenceTest.class, "evidence_left_out_forward.py")));
     Scene scene = scene();

@@ -7,8 +7,8 @@ import java.util.Random;
 
 /**
  * Places of a graph's nodes in two dimensions, in the way of UMAP (arXiv 1802.03426): edges pull
- * their ends together, in proportion to their strength, and nodes that are drawn at random push
- * each other away. The same graph has the same places.
+ * their ends together, in proportion to their strength, and others that are drawn at random push a
+ * node away. The same graph has the same places.
  *
  * @param x of each node, in [0, 1]
  * @param y likewise
@@ -20,8 +20,12 @@ public record Layout(double[] x, double[] y) {
   private static final int SMOOTHED = 20;
 
   private static final int ROUNDS = 200;
-  private static final int PUSHES = 5;
+  private static final int PUSHES = 8;
   private static final double SIDE = 10;
+
+  /** Keeps what belongs to nothing from drifting away, so that the rest has room. */
+  private static final double GRAVITY = 0.02;
+
   private static final double FARTHEST_STEP = 4;
 
   /** Of a graph. */
@@ -71,11 +75,14 @@ public record Layout(double[] x, double[] y) {
         if (due[e] >= 1) {
           due[e]--;
           move(x, y, edge.from(), edge.to(), true, rate);
-          for (int k = 0; k < PUSHES; k++) {
-            move(x, y, edge.from(), random.nextInt(x.length), false, rate);
-            move(x, y, edge.to(), random.nextInt(x.length), false, rate);
-          }
         }
+      }
+      for (int i = 0; i < x.length; i++) {
+        for (int k = 0; k < PUSHES; k++) {
+          move(x, y, i, random.nextInt(x.length), false, rate);
+        }
+        x[i] -= rate * GRAVITY * x[i];
+        y[i] -= rate * GRAVITY * y[i];
       }
     }
   }

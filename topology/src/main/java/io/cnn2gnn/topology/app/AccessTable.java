@@ -86,6 +86,11 @@ public final class AccessTable {
         Access.topic(events, READ));
   }
 
+  /** Of its views of releases and of instances; a page without them shows the rest. */
+  public static List<Access> pageViews(String models, String applicationId) {
+    return List.of(Access.topic(models, READ, WRITE), Access.group(applicationId, DESCRIBE));
+  }
+
   /** Of whoever takes back all that somebody said, and so has to read it. */
   public static List<Access> retract(String labels, String outcomes) {
     return List.of(Access.topic(labels, READ, WRITE), Access.topic(outcomes, READ));

@@ -1,0 +1,68 @@
+// What every part of the page uses. Ids, labels and messages are somebody else's text: they become
+// text nodes, never markup.
+export const byId = (id) => document.getElementById(id);
+export const make = (tag, of = {}, ...children) => {
+  const node = Object.assign(document.createElement(tag), of);
+  node.append(...children);
+  return node;
+};
+export const percent = (value) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
+/** The same where tenths matter. */
+export const share = (value) => `${(100 * value).toFixed(1)} %`;
+export const millis = (value) => (value < 10_000 ? `${Math.round(value)} ms` : `${Math.round(value / 1000)} s`);
+
+export const when = (instant) => instant.slice(0, 19).replace('T', ' ');
+
+/** What the server says of itself; filled in at the start. */
+export const setting = { classes: [], may: [], tokens: [], namesUsers: false, side: 32, columns: 32 };
+
+/** A name that hides characters is shown with escapes; what it really is comes beside. */
+export const rawLabel = (one) => one.rawLabel ?? one.label;
+export const rawSource = (card) => card.rawSource ?? card.source;
+
+const noPicture = () => make('div', { className: 'missing' }, 'no picture');
+
+export function picture(place, small, alt) {
+  if (!place) return noPicture();
+  const image = make('img', {
+    src: `picture?at=${encodeURIComponent(place)}${small ? '&small=1' : ''}`,
+    alt,
+    loading: 'lazy',
+    decoding: 'async',
+  });
+  image.addEventListener('error', () => image.replaceWith(noPicture()));
+  return image;
+}
+
+export function say(text, isProblem) {
+  const line = make('p', { className: isProblem ? 'problem' : '' }, text);
+  byId('said').append(line);
+  while (byId('said').children.length > 4) byId('said').firstChild.remove();
+  setTimeout(() => line.remove(), 8000);
+}
+
+export const get = async (path) => (await fetch(path)).json();
+
+function askToken(right) {
+  return new Promise((resolve) => {
+    const dialog = byId('askToken');
+    byId('tokenHead').textContent = `A token is needed to ${right}`;
+    dialog.addEventListener('close', () => resolve(byId('token').value), { once: true });
+    dialog.showModal();
+  });
+}
+
+/** Writes something, for which a right may be needed. */
+export async function send(path, right, body) {
+  const kept = `token-${right}`;
+  let token = sessionStorage.getItem(kept) ?? '';
+  if (setting.tokens.includes(right) && !token) token = await askToken(right);
+  const reply = await fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(body),
+  });
+  if (reply.status === 401) sessionStorage.removeItem(kept);
+  else if (token) sessionStorage.setItem(kept, token);
+  return { ok: reply.ok, told: await reply.json().catch(() => ({ problem: `it failed (${reply.status})` })) };
+}
