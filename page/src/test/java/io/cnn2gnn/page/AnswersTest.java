@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
@@ -69,8 +70,9 @@ class AnswersTest {
   }
 
   private Label written() throws Exception {
-    WireReader<Label> reader = new WireReader<>(registry, Label.class);
-    return reader.read(producer.history().get(producer.history().size() - 1).value());
+    WireReader<Label> reader = new WireReader<>(registry, "labels", Label.class);
+    ProducerRecord<?, byte[]> last = producer.history().get(producer.history().size() - 1);
+    return reader.read(last.headers(), last.value());
   }
 
   @Test

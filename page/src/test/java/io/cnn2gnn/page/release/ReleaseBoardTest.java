@@ -105,11 +105,11 @@ class ReleaseBoardTest {
   }
 
   private List<ModelRelease> written() throws Exception {
-    WireReader<ModelRelease> reader = new WireReader<>(registry, ModelRelease.class);
+    WireReader<ModelRelease> reader = new WireReader<>(registry, "models", ModelRelease.class);
     List<ModelRelease> written = new ArrayList<>();
     for (ProducerRecord<String, byte[]> record : producer.history()) {
       assertThat(record.partition()).isZero();
-      written.add(reader.read(record.value()));
+      written.add(reader.read(record.headers(), record.value()));
     }
     return written;
   }
