@@ -60,8 +60,7 @@ class AsItIsFoundRunTest {
   @BeforeAll
   static void start() throws Exception {
     stack = LocalStack.start(LocalStackConfig.temporary());
-    proxy =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     proxy.setExecutor(Executors.newCachedThreadPool());
     proxy.createContext("/", AsItIsFoundRunTest::pass);
     proxy.start();
@@ -225,8 +224,7 @@ class AsItIsFoundRunTest {
   }
 
   private static String schema(byte[] value) throws Exception {
-    URI page =
-        URI.create(stack.registry().get() + ID_PAGE + ByteBuffer.wrap(value).getInt(1));
+    URI page = URI.create(stack.registry().get() + ID_PAGE + ByteBuffer.wrap(value).getInt(1));
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
         .body();

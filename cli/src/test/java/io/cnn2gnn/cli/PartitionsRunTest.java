@@ -79,9 +79,7 @@ class PartitionsRunTest {
   }
 
   private static void awaitEachOnce(TestService service, int images) {
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .until(() -> service.answered() >= images);
+    await().atMost(Duration.ofSeconds(90)).until(() -> service.answered() >= images);
     assertThat(service.answers().values()).hasSize(images).containsOnly(1);
     assertThat(service.read(service.deadLetters())).isEmpty();
   }

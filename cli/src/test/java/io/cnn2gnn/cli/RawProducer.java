@@ -37,8 +37,7 @@ final class RawProducer {
     ByteBuffer batch =
         MemoryRecords.withRecords(
                 Compression.NONE,
-                new SimpleRecord(
-                    timestamp, key.getBytes(StandardCharsets.UTF_8), value, headers))
+                new SimpleRecord(timestamp, key.getBytes(StandardCharsets.UTF_8), value, headers))
             .buffer();
     String[] at = broker.split(":", 2);
     try (Socket socket = new Socket(at[0], Integer.parseInt(at[1]))) {

@@ -47,8 +47,7 @@ public record PageConfig(
       Set<String> names,
       Writers writers,
       Operators operators) {
-    this(
-        clients, topics, InputFormat.AVRO, group, bundle, host, port, names, writers, operators);
+    this(clients, topics, InputFormat.AVRO, group, bundle, host, port, names, writers, operators);
   }
 
   /**
