@@ -3,7 +3,6 @@ package io.cnn2gnn.schemas.release;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,10 +14,6 @@ import java.util.Optional;
  * @param now when it is decided
  */
 public record ReleaseDecisions(Releases releases, Instant now) {
-  public ReleaseDecisions {
-    now = now.truncatedTo(ChronoUnit.MICROS);
-  }
-
   /** A decision cannot be carried out as the releases stand; the message says what could be. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -106,10 +101,6 @@ public record ReleaseDecisions(Releases releases, Instant now) {
   }
 
   private ModelRelease as(ModelRelease release, ReleaseState state, String reason) {
-    return ModelRelease.newBuilder(release)
-        .setState(state)
-        .setReason(reason)
-        .setCreatedAt(now)
-        .build();
+    return Releases.moved(release, state, reason, now);
   }
 }

@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.flow;
 
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -16,6 +17,18 @@ public record Source(
     Optional<byte[]> key,
     Optional<byte[]> value,
     Headers headers) {
+
+  /** Of a record that a consumer has read. */
+  public static Source of(ConsumerRecord<byte[], byte[]> record) {
+    return new Source(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        Math.max(0, record.timestamp()),
+        Optional.ofNullable(record.key()),
+        Optional.ofNullable(record.value()),
+        record.headers());
+  }
 
   /** Bytes of key, value and headers. */
   public long bytes() {

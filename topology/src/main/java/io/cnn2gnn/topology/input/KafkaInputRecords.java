@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -67,7 +66,7 @@ public final class KafkaInputRecords implements InputRecords {
   private void standIn(TopicPartition at, NavigableSet<Long> wanted, List<Source> found) {
     long readable = new Probe(consumers, at, heap).firstReadable(wanted.first(), wanted.last() + 1);
     NavigableSet<Long> lost = wanted.headSet(readable, false);
-    lost.forEach(offset -> found.add(source(StandIn.of(at, offset))));
+    lost.forEach(offset -> found.add(Source.of(StandIn.of(at, offset))));
     lost.clear();
   }
 
@@ -111,21 +110,10 @@ public final class KafkaInputRecords implements InputRecords {
     }
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(at)) {
       if (wanted.remove(record.offset())) {
-        found.add(source(record));
+        found.add(Source.of(record));
       }
     }
     // The position also passes what retention, compaction or an abort has left empty.
     wanted.headSet(consumer.position(at, patience)).clear();
-  }
-
-  private static Source source(ConsumerRecord<byte[], byte[]> record) {
-    return new Source(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        Math.max(0, record.timestamp()),
-        Optional.ofNullable(record.key()),
-        Optional.ofNullable(record.value()),
-        record.headers());
   }
 }
