@@ -11,6 +11,7 @@ import io.cnn2gnn.cli.produce.ProduceCommand;
 import io.cnn2gnn.cli.release.ReleaseCommand;
 import io.cnn2gnn.cli.run.ConfigCommand;
 import io.cnn2gnn.cli.run.RunCommand;
+import io.cnn2gnn.cli.status.StatusCommand;
 import io.cnn2gnn.cli.train.EvaluateCommand;
 import io.cnn2gnn.cli.train.ExportCommand;
 import io.cnn2gnn.cli.train.TrainCommand;
@@ -19,7 +20,7 @@ import io.cnn2gnn.cli.upkeep.ResetCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The {@code cnn2gnn} command. Exit codes: 0 done, 1 failed, 2 called wrongly, 130 interrupted. */
+/** The {@code cnn2gnn} command; {@link CommandShell} has its exit codes. */
 @Command(
     name = "cnn2gnn",
     description = "Images in, labels out, on Kafka.",
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       ConsumeCommand.class,
       LabelCommand.class,
       PageCommand.class,
+      StatusCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,

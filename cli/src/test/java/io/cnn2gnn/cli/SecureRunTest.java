@@ -113,8 +113,8 @@ class SecureRunTest {
     admin = Admin.create(new HashMap<>(properties("admin")));
     for (String user :
         List.of(
-            "run", "produce", "consume", "page", "label", "release", "train", "reset", "clean",
-            "other")) {
+            "run", "produce", "consume", "page", "label", "status", "release", "train", "reset",
+            "clean", "other")) {
       admin
           .alterUserScramCredentials(
               List.of(
@@ -495,6 +495,9 @@ class SecureRunTest {
     assertThat(published.code()).as(published.err()).isZero();
     assertThat(run(false, List.of("release", "list", "--config", release)).out())
         .contains("candidate");
+    assertThat(run(false, List.of("release", "show", "1", "--config", release)).out())
+        .contains("state     candidate")
+        .doesNotContain("not known");
 
     String train = config("train", Map.of());
     List<Integer> codes = new ArrayList<>();
@@ -569,6 +572,13 @@ class SecureRunTest {
             "cnn2gnn-streams", new RemoveMembersFromConsumerGroupOptions())
         .all()
         .get();
+    assertThat(run(false, produce(config("produce", Map.of()), 1)).code()).isZero();
+    Ended status = run(false, List.of("status", "--config", config("status", Map.of())));
+    assertThat(status.code()).as(status.err()).isZero();
+    assertThat(status.out()).contains("EMPTY, members: 0", "waiting for their image: 1");
+    assertThat(status.out().lines().filter(line -> line.startsWith("all")).findFirst())
+        .hasValueSatisfying(line -> assertThat(line).matches("all +1 .*"));
+
     List<String> changelogs =
         Stream.of("bank", "pending", "recent")
             .map("cnn2gnn-streams-%s-changelog"::formatted)

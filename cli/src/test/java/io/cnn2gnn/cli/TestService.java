@@ -98,7 +98,7 @@ public final class TestService {
   }
 
   /** The options of a command that is to mean this service. */
-  List<String> options(Map<String, String> settings) {
+  public List<String> options(Map<String, String> settings) {
     List<String> options = new ArrayList<>();
     options.addAll(List.of("--bootstrap-server", broker.get(Connection.BOOTSTRAP)));
     options.addAll(List.of("--schema-registry", broker.get(Connection.REGISTRY)));

@@ -9,10 +9,12 @@ import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.avro.Prediction;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,6 +38,10 @@ final class Feed implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofSeconds(2);
   private static final int RECORDS = 2_000;
+
+  /** They come every few seconds, and are what metrics are for. */
+  private static final Set<ModelEventKind> FIGURES =
+      EnumSet.of(ModelEventKind.STATISTICS, ModelEventKind.SHADOWING);
 
   /** Of each partition, so that a page is not empty at first. */
   private static final int BACKLOG = 200;
@@ -217,7 +223,7 @@ final class Feed implements AutoCloseable {
         ModelEvent event = events.read(record.headers(), record.value());
         news.accept(event);
         // Figures come every few seconds: they are shown over time, and are no news.
-        if (event.getKind() != ModelEventKind.STATISTICS) {
+        if (!FIGURES.contains(event.getKind())) {
           gallery.add(new ModelNews(++number, event));
         }
       } else {

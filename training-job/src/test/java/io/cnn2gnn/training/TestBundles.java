@@ -62,13 +62,19 @@ public final class TestBundles {
 
   /** The same answers by the other class's name. */
   public static Bundle swapped(Bundle bundle, String version) {
+    List<String> classes = bundle.card().classes();
+    return renamed(bundle, version, List.of(classes.get(1), classes.get(0)));
+  }
+
+  /** The same answers by other names. */
+  public static Bundle renamed(Bundle bundle, String version, List<String> classes) {
     ModelCard card = bundle.card();
     return new Bundle(
         new ModelCard(
             card.name(),
             version,
             card.space(),
-            List.of(card.classes().get(1), card.classes().get(0)),
+            classes,
             card.student(),
             card.data(),
             card.teacher(),

@@ -13,9 +13,12 @@ import picocli.CommandLine.ParameterException;
 
 /**
  * What every {@code cnn2gnn} command line has: levels of the log, one line for what went wrong,
- * exit codes. 0 done, 1 failed, 2 called wrongly, 130 interrupted.
+ * exit codes. 0 done, 1 failed, 2 called wrongly, 3 late, 130 interrupted.
  */
 public final class CommandShell {
+  /** The exit code of a status that is not as good as was asked for. */
+  public static final int LATE = 3;
+
   private static final String DEBUG = "--debug";
 
   private static final Map<String, String> EXIT_CODES = new LinkedHashMap<>();
@@ -24,6 +27,7 @@ public final class CommandShell {
     EXIT_CODES.put("0", "done");
     EXIT_CODES.put("1", "failed; the last line says why");
     EXIT_CODES.put("2", "called wrongly");
+    EXIT_CODES.put("3", "status --fail-if-older-than: an image waits longer than that");
     EXIT_CODES.put("130", "interrupted");
   }
 

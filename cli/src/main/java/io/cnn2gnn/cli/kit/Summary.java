@@ -25,7 +25,7 @@ public final class Summary {
     figures.forEach(
         (name, value) ->
             Terminal.print(
-                "%-22s %-8s  %s"
+                "%-24s %-8s  %s"
                     .formatted(name, Figures.text(value), Figures.meaning(name))
                     .stripTrailing()));
   }

@@ -3,11 +3,16 @@ package io.cnn2gnn.cli.release;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Summary;
 import io.cnn2gnn.cli.kit.Terminal;
+import io.cnn2gnn.schemas.avro.ModelEvent;
+import io.cnn2gnn.schemas.avro.ModelEventKind;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ReleaseDecisions;
 import io.cnn2gnn.schemas.release.Releases;
+import io.cnn2gnn.training.release.ReleaseRecords;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
@@ -24,6 +29,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = ReleasePublishCommand.class)
 public final class ReleaseCommand implements Runnable {
+  /** What is measured of a student, most telling first. */
+  private static final List<String> ACCURACY =
+      List.of(ReleaseRecords.GATE + "candidate.accuracy", "accuracy");
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -69,7 +78,13 @@ public final class ReleaseCommand implements Runnable {
               paramLabel = "VERSION",
               arity = "0..1",
               description = "of the release (default: the one that answers)")
-          Optional<String> version)
+          Optional<String> version,
+      @Option(
+              names = "--events-topic",
+              paramLabel = "TOPIC",
+              defaultValue = "models.events",
+              description = "where services tell of its trial (default: ${DEFAULT-VALUE})")
+          String events)
       throws CliException {
     ReleaseTopic.Open open = topic.read();
     String name = open.name();
@@ -92,8 +107,41 @@ public final class ReleaseCommand implements Runnable {
     Terminal.printf("bundle    %s", release.getBundle().getUri());
     Terminal.printf("sha256    %s", release.getBundle().getSha256());
     Terminal.printf("bytes     %d", release.getBundle().getSize());
-    Summary.print(new TreeMap<>(release.getMetrics()));
+    figures(release.getMetrics());
+    trials(open, release, events);
     return 0;
+  }
+
+  private static void figures(Map<String, Double> metrics) {
+    Map<String, Double> own = new TreeMap<>();
+    Map<String, Double> gate = new TreeMap<>();
+    metrics.forEach(
+        (name, value) -> {
+          boolean ofGate = name.startsWith(ReleaseRecords.GATE);
+          (ofGate ? gate : own)
+              .put(ofGate ? name.substring(ReleaseRecords.GATE.length()) : name, value);
+        });
+    Summary.print(own);
+    if (!gate.isEmpty()) {
+      Terminal.print("the gate, on images held out:");
+      Summary.print(gate);
+    }
+  }
+
+  /** Who may not read of trials sees the rest. */
+  private static void trials(ReleaseTopic.Open open, ModelRelease release, String events) {
+    try {
+      for (ModelEvent trial : open.trials(release, events)) {
+        Terminal.printf(
+            "shadow    %s at %s, by %s: %s",
+            trial.getKind() == ModelEventKind.SHADOWED ? "tried" : "on trial",
+            trial.getAt().truncatedTo(ChronoUnit.SECONDS),
+            trial.getInstance(),
+            trial.getMessage());
+      }
+    } catch (CliException e) {
+      Terminal.printf("shadow    not known: %s", e.getMessage());
+    }
   }
 
   @Command(

@@ -3,6 +3,7 @@ package io.cnn2gnn.cli.release;
 import io.cnn2gnn.cli.kit.CliException;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.cli.train.GateFlags;
+import io.cnn2gnn.cli.train.GateReport;
 import io.cnn2gnn.cli.train.StoreFlags;
 import io.cnn2gnn.cli.train.StreamFlags;
 import io.cnn2gnn.model.bundle.Bundle;
@@ -34,7 +35,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "publish",
     description = "Stores a bundle and writes its release to the models topic.",
-    footer = "With --data the bundle has to be as good as the active one; exit code 1 if not.",
+    footer =
+        "With --data the bundle has to be as good as the active one; exit code 1 if it does not get"
+            + " the state that --as says.",
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
 final class ReleasePublishCommand implements Callable<Integer> {
@@ -101,29 +104,24 @@ final class ReleasePublishCommand implements Callable<Integer> {
     ModelRelease release = desk.publish(bundle, result);
     Terminal.printf(
         "%s: %s at %s", Releases.key(release), release.getState(), release.getBundle().getUri());
-    if (result instanceof GateResult.Refused) {
-      Terminal.complain(result.reason());
-      return 1;
-    }
-    Terminal.print(result.reason());
-    return 0;
+    return GateReport.released(result, release, state.state());
   }
 
-  /** A version is one bundle for ever: predictions name it. */
   private static void checkNew(Releases releases, Bundle bundle) throws CliException, IOException {
     String name = bundle.card().name();
     String version = bundle.card().version();
-    Optional<ModelRelease> before = releases.find(name, version);
-    if (before.isPresent()) {
-      String sha256 = before.get().getBundle().getSha256().toLowerCase(Locale.ROOT);
-      throw new CliException(
-          "%s was released before, %s"
-              .formatted(
-                  Releases.key(name, version),
-                  sha256.equals(Sha256.hex(bundle.bytes()))
-                      ? "and is this bundle: promote it"
-                      : "and is another bundle: a bundle to release needs a version of its own"));
+    if (releases.isFree(name, version)) {
+      return;
     }
+    ModelRelease before = releases.find(name, version).orElseThrow();
+    String sha256 = before.getBundle().getSha256().toLowerCase(Locale.ROOT);
+    throw new CliException(
+        "%s was released before, %s"
+            .formatted(
+                Releases.key(name, version),
+                sha256.equals(Sha256.hex(bundle.bytes()))
+                    ? "and is this bundle: cnn2gnn release promote " + version
+                    : "and is another bundle: a bundle to release needs a version of its own"));
   }
 
   private GateResult judge(ReleaseDesk desk, Bundle bundle)

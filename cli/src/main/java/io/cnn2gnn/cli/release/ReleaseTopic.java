@@ -5,6 +5,8 @@ import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.Terminal;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.SchemaRegistries;
+import io.cnn2gnn.schemas.WireReader;
+import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.release.ReleaseControl;
 import io.cnn2gnn.schemas.release.ReleaseDecisions;
@@ -16,9 +18,11 @@ import io.cnn2gnn.topology.app.AccessTable;
 import io.cnn2gnn.training.service.TrainingClients;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -81,6 +85,16 @@ final class ReleaseTopic {
     ReleaseWriter writer() {
       return new ReleaseWriter(
           clients.producer(), topic, registry, SchemaRegistries.autoRegister(properties));
+    }
+
+    /** What services have told last of a release's trial. */
+    Collection<ModelEvent> trials(ModelRelease release, String events) throws CliException {
+      Connection.check(properties, AccessTable.trials(events));
+      try (Consumer<byte[], byte[]> consumer = clients.reader()) {
+        return Trials.of(release, consumer, events, new WireReader<>(registry, events, ModelEvent.class));
+      } catch (KafkaException | RegistryUnavailableException e) {
+        throw new CliException("topic %s cannot be read: %s".formatted(events, e.getMessage()), e);
+      }
     }
 
     /** The model that is meant, if the topic knows it. */

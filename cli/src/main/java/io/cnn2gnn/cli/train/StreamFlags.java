@@ -93,7 +93,7 @@ public final class StreamFlags {
   @Option(
       names = "--active",
       paramLabel = "BUNDLE",
-      description = "compare with this bundle, and exit with 1 if the new one is worse")
+      description = "compare with this bundle, and exit with 1 if the new one is refused")
   Optional<Path> active = Optional.empty();
 
   @Mixin GateFlags gate;

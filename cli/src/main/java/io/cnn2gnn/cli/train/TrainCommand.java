@@ -16,6 +16,7 @@ import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.DataSource;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.gate.Gate;
+import io.cnn2gnn.training.gate.GateOptions;
 import io.cnn2gnn.training.gate.GateResult;
 import io.cnn2gnn.training.service.ReleaseDesk;
 import io.cnn2gnn.training.service.TrainingService;
@@ -136,30 +137,23 @@ public final class TrainCommand implements Callable<Integer> {
       GateResult result = desk.get().judge(bundle, data.test());
       ModelRelease release = desk.get().publish(bundle, result);
       Terminal.printf("%s: %s", release.getState(), release.getBundle().getUri());
-      return told(result);
+      return GateReport.released(result, release, stream.release.get().state());
     }
-    return active.isPresent() ? told(gate(active.get(), bundle, data.test())) : 0;
+    return active.isPresent() ? compare(active.get(), bundle, data.test()) : 0;
   }
 
   private void checkNew(ReleaseDesk desk, String wanted) throws Exception {
-    if (desk.releases().find(named(), wanted).isPresent()) {
+    if (!desk.releases().isFree(named(), wanted)) {
       throw new CliException(
           "%s:%s was released before: give another --model-version".formatted(named(), wanted));
     }
   }
 
-  private GateResult gate(Bundle active, Bundle bundle, ImageSet heldOut) throws Exception {
-    return Gate.compare(
-        active, bundle, heldOut, stream.gate.options(), Torch.device(flags.device()));
-  }
-
-  private static int told(GateResult result) {
-    if (result instanceof GateResult.Refused) {
-      Terminal.complain(result.reason());
-      return 1;
-    }
-    Terminal.print(result.reason());
-    return 0;
+  private int compare(Bundle active, Bundle bundle, ImageSet heldOut) throws Exception {
+    GateOptions options = stream.gate.options();
+    GateResult result =
+        Gate.compare(active, bundle, heldOut, options, Torch.device(flags.device()));
+    return GateReport.compared(result, options.whenTooFew());
   }
 
   /** Data that was read already, by the name of where it came from. */

@@ -1,6 +1,7 @@
 package io.cnn2gnn.cli.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.cnn2gnn.cli.Main;
 import io.cnn2gnn.cli.Shipped;
@@ -171,8 +172,26 @@ class ReleaseRunTest {
             "--data",
             Shipped.SAMPLES.toString());
     assertThat(worse.code()).isEqualTo(1);
-    assertThat(worse.err()).contains("refused");
-    assertThat(release("show", "worse").out()).contains("state     retired").contains("refused");
+    assertThat(worse.err())
+        .contains("refused by the gate", "cnn2gnn release promote worse lets it answer");
+    assertThat(release("show", "worse").out())
+        .contains("state     retired", "refused", "the gate, on images held out:")
+        .contains("candidate.accuracy       0.0");
+    // It never answered, so another bundle may have its name.
+    assertThat(
+            release(
+                    "publish",
+                    bundle("worse", true).toString(),
+                    "--data",
+                    Shipped.SAMPLES.toString())
+                .out())
+        .contains(name + ":worse: CANDIDATE at file:", "passed the gate: on 400 images held out");
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(release("show", "worse").out())
+                    .containsPattern("shadow {4}on trial at .* of 200 batches"));
     assertThat(release("publish", bundle("next", false).toString()).err())
         .contains("needs a version of its own");
 

@@ -160,7 +160,8 @@ final class DriftRun implements AutoCloseable {
                   bundle,
                   new BundleStore(store()).store(bundle),
                   ReleaseState.ACTIVE,
-                  "what both services begin with"));
+                  "what both services begin with",
+                  Map.of()));
     }
   }
 

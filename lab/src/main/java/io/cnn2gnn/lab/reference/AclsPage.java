@@ -40,7 +40,7 @@ final class AclsPage {
         * Create is not needed where the topics are there. DescribeConfigs only lets a size limit be checked.
         * `%s=rule` also needs Write on `%s`.
         * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
-        * `release list` and `release show` need Read alone.
+        * `release list` and `release show` need Read alone. `%s` is read by `release show`, which does without it.
         * `page` writes `%s` where an operator decides on releases alone. Without rights on it and on the group it shows the
           rest.
         * Group and transactional ids of `run` begin with its `%s`. The group of `train --continuously` ends in its
@@ -51,6 +51,7 @@ final class AclsPage {
                 TOPICS.models(),
                 TOPICS.labels(),
                 TOPICS.predictions(),
+                TOPICS.modelEvents(),
                 TOPICS.models(),
                 ConfigKey.APPLICATION_ID.key()));
   }
@@ -71,7 +72,10 @@ final class AclsPage {
         both(
             AccessTable.retract(TOPICS.labels(), TOPICS.labelOutcomes()),
             AccessTable.consume(TOPICS.predictions())));
-    commands.put("release", AccessTable.release(TOPICS.models()));
+    commands.put("status", AccessTable.status(TOPICS, APPLICATION));
+    commands.put(
+        "release",
+        both(AccessTable.release(TOPICS.models()), AccessTable.trials(TOPICS.modelEvents())));
     commands.put(
         "train",
         both(

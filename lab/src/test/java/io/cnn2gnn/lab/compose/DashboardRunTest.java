@@ -160,6 +160,7 @@ class DashboardRunTest {
                 () -> http.send(get, BodyHandlers.ofString()).body().lines().toList(),
                 lines ->
                     has(lines, "cnn2gnn_dead_letters_total")
+                        && lines.stream().anyMatch(line -> line.startsWith("cnn2gnn_backlog_age"))
                         && has(lines, "cnn2gnn_batch_images_sum"));
       }
     }

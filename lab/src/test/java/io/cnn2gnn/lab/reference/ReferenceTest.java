@@ -8,7 +8,12 @@ import io.cnn2gnn.topology.app.ConfigKey;
 import io.cnn2gnn.topology.app.MeterCatalogue;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +104,28 @@ class ReferenceTest {
     assertThat(MeterCatalogue.entries())
         .hasSizeGreaterThan(25)
         .allSatisfy(entry -> assertThat(entry.description()).isNotBlank());
+  }
+
+  /** In alarms above all, where a name that there is not never fires. */
+  @Test
+  void guidesNameMetricsThatThereAre() throws Exception {
+    Set<String> shown =
+        MeterCatalogue.entries().stream()
+            .flatMap(
+                entry ->
+                    Stream.of("", "_count", "_sum", "_max", "_bucket")
+                        .map(suffix -> entry.name() + suffix))
+            .collect(Collectors.toSet());
+    List<String> named = new ArrayList<>();
+    try (Stream<Path> guides = Files.list(Home.path().resolve("docs/guide"))) {
+      for (Path guide : guides.toList()) {
+        Pattern.compile("cnn2gnn_[a-z_]+[a-z](?![a-z_*])")
+            .matcher(Files.readString(guide))
+            .results()
+            .forEach(found -> named.add(found.group()));
+      }
+    }
+    assertThat(named).hasSizeGreaterThan(15).isSubsetOf(shown);
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.cnn2gnn.schemas.release;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +19,6 @@ public record ReleaseDecisions(Releases releases, Instant now) {
 
   public static final String ROLLED_BACK = "rolled back by hand";
   public static final String RETIRED = "retired by hand";
-
-  public ReleaseDecisions {
-    now = now.truncatedTo(ChronoUnit.MICROS);
-  }
 
   /** A decision cannot be carried out as the releases stand; the message says what could be. */
   public static final class RefusedException extends Exception {
@@ -113,10 +108,6 @@ public record ReleaseDecisions(Releases releases, Instant now) {
   }
 
   private ModelRelease as(ModelRelease release, ReleaseState state, String reason) {
-    return ModelRelease.newBuilder(release)
-        .setState(state)
-        .setReason(reason)
-        .setCreatedAt(now)
-        .build();
+    return Releases.moved(release, state, reason, now);
   }
 }

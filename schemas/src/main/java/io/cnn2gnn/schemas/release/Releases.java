@@ -2,6 +2,8 @@ package io.cnn2gnn.schemas.release;
 
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +34,17 @@ public final class Releases {
     return key(release.getName(), release.getVersion());
   }
 
+  /** The record that moves a release to a state. */
+  public static ModelRelease moved(
+      ModelRelease release, ReleaseState state, String reason, Instant now) {
+    return ModelRelease.newBuilder(release)
+        .setState(state)
+        .setReason(reason)
+        .setAnswered(release.getAnswered() || state == ReleaseState.ACTIVE)
+        .setCreatedAt(now.truncatedTo(ChronoUnit.MICROS))
+        .build();
+  }
+
   /** Takes in the record at this offset; offsets only grow. */
   public void put(long offset, ModelRelease release) {
     byKey.put(key(release), new Entry(offset, release));
@@ -58,6 +71,16 @@ public final class Releases {
   /** One version, whatever its state. */
   public Optional<ModelRelease> find(String name, String version) {
     return Optional.ofNullable(byKey.get(key(name, version))).map(Entry::release);
+  }
+
+  /**
+   * Whether a bundle may be released as this version. A version is one bundle for as long as
+   * predictions may name it; one that was refused, or retired before it ever answered, is free.
+   */
+  public boolean isFree(String name, String version) {
+    return find(name, version)
+        .map(release -> release.getState() == ReleaseState.RETIRED && !release.getAnswered())
+        .orElse(true);
   }
 
   /** The release that answers: the one that was made active last. */

@@ -189,6 +189,36 @@ class ReleasesTest {
         .hasMessage("m:2 is retired already");
   }
 
+  private void sayNew(String version, ReleaseState state) {
+    ModelRelease release = release(version, state);
+    release.setAnswered(state == ReleaseState.ACTIVE);
+    add("m:" + version, writer.write(release));
+  }
+
+  @Test
+  void theNameOfAVersionIsFreeUntilItAnswersAndAfterItWasRefused() throws Exception {
+    assertThat(read().isFree("m", "1")).isTrue();
+    sayNew("1", ReleaseState.ACTIVE);
+    sayNew("2", ReleaseState.CANDIDATE);
+    sayNew("3", ReleaseState.RETIRED);
+    assertThat(read().isFree("m", "1")).isFalse();
+    assertThat(read().isFree("m", "2")).as("it is on trial").isFalse();
+    assertThat(read().isFree("m", "3")).as("a gate refused it").isTrue();
+    assertThat(read().isFree("other", "1")).isTrue();
+    carryOut(decisions().retire("m", "2", "why"));
+    assertThat(read().isFree("m", "2")).as("it never answered").isTrue();
+    carryOut(decisions().promote("m", Optional.of("3"), "why"));
+    carryOut(decisions().rollback("m", "why"));
+    assertThat(read().find("m", "3").orElseThrow().getState()).isEqualTo(ReleaseState.RETIRED);
+    assertThat(read().isFree("m", "3")).as("predictions name it").isFalse();
+  }
+
+  @Test
+  void aRecordThatDoesNotSayWhetherItAnsweredMayHave() {
+    say("1", ReleaseState.RETIRED);
+    assertThat(read().isFree("m", "1")).isFalse();
+  }
+
   /** Whoever reads only what compaction has left agrees with whoever saw everything. */
   @Test
   void compactionChangesNothing() {

@@ -101,6 +101,11 @@ public final class AccessTable {
     return List.of(Access.topic(models, READ));
   }
 
+  /** Of whoever looks at the trials of candidates, too. */
+  public static List<Access> trials(String events) {
+    return List.of(Access.topic(events, READ));
+  }
+
   /** Of whoever decides on them. */
   public static List<Access> release(String models) {
     return List.of(Access.topic(models, READ, WRITE));
@@ -144,6 +149,19 @@ public final class AccessTable {
         Access.topic(pending(applicationId), READ, DELETE),
         Access.topic(bank(applicationId), DELETE),
         Access.topic(recent(applicationId), DELETE),
+        Access.group(applicationId, DESCRIBE));
+  }
+
+  /** Of whoever looks at how a service stands, whether it runs or not. */
+  public static List<Access> status(TopicNames topics, String applicationId) {
+    return List.of(
+        Access.topic(topics.images(), READ),
+        Access.topic(topics.predictions(), READ),
+        Access.topic(topics.deadLetters(), READ),
+        Access.topic(topics.labels(), DESCRIBE),
+        Access.topic(topics.models(), READ),
+        Access.topic(pending(applicationId), READ),
+        Access.topic(waiting(applicationId), READ),
         Access.group(applicationId, DESCRIBE));
   }
 

@@ -1,6 +1,6 @@
 package io.cnn2gnn.topology.app;
 
-import io.cnn2gnn.topology.batching.OpenBatches;
+import io.cnn2gnn.topology.backlog.PendingLog;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -66,7 +66,10 @@ public final class Clean {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             footprint.reader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      open = OpenBatches.count(consumer, footprint.pendingChangelog());
+      open =
+          PendingLog.read(consumer, footprint.pendingChangelog()).values().stream()
+              .mapToInt(pending -> pending.open().size())
+              .sum();
     }
     if (open > 0) {
       throw new StartupException(

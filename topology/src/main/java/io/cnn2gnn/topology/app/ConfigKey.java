@@ -144,7 +144,11 @@ public enum ConfigKey {
       "cnn2gnn.release.timeout.ms", "60000", "the longest that one try over http takes"),
   MODEL_NAME(
       "cnn2gnn.model.name", "", "the name in the bundle", "the model whose releases are followed"),
-  SHADOW_BATCHES("cnn2gnn.shadow.batches", "200", "how many batches a candidate is tried for"),
+  SHADOW_BATCHES(
+      "cnn2gnn.shadow.batches",
+      "200",
+      "how many batches a candidate is tried for; `release show` says how many images and how much"
+          + " time that is"),
   SHADOW_PROMOTION(
       "cnn2gnn.shadow.promotion",
       "hand",

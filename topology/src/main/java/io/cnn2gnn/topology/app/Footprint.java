@@ -89,6 +89,11 @@ public record Footprint(
         .toList();
   }
 
+  /** The changelog of the labels that wait for their image. */
+  public String waitingChangelog() {
+    return changelog(applicationId, Nodes.WAITING_STORE);
+  }
+
   /** Kafka Streams' name for the topic behind a store. */
   static String changelog(String application, String store) {
     return application + "-" + store + "-changelog";

@@ -5,9 +5,12 @@ import io.cnn2gnn.topology.flow.Rejection;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
 import io.cnn2gnn.topology.metrics.AppMetrics;
+import io.cnn2gnn.topology.metrics.BacklogMetrics;
+import io.cnn2gnn.topology.metrics.BacklogMetrics.Partition;
 import io.cnn2gnn.topology.metrics.DriftMetrics;
 import io.cnn2gnn.topology.metrics.ReleaseMetrics;
 import io.cnn2gnn.topology.metrics.ServiceGauges;
+import io.cnn2gnn.topology.metrics.ShadowMetrics;
 import io.cnn2gnn.topology.metrics.TruthMetrics;
 import io.cnn2gnn.topology.teaching.Teaching;
 import io.cnn2gnn.topology.truth.TruthMonitor;
@@ -71,6 +74,7 @@ public final class MeterCatalogue {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     AppMetrics app = new AppMetrics(registry);
     app.bank(0, () -> 0, () -> 0);
+    new BacklogMetrics(registry).show(List.of(new Partition(0, 0, Optional.empty())));
     for (Rejection.Stage stage : Rejection.Stage.values()) {
       app.deadLetter(new Rejection(stage, "", ""));
     }
@@ -79,6 +83,7 @@ public final class MeterCatalogue {
     app.counter(HeapFaults.METER);
     app.counter(Teaching.METER);
     new ReleaseMetrics(registry).active("");
+    new ShadowMetrics(registry).trial("", true, Map.of(), 0, Optional.empty());
     new DriftMetrics(registry);
     app.counter(TruthMonitor.METER);
     new TruthMetrics(registry).window(0, 0, Map.of("", 0.0));

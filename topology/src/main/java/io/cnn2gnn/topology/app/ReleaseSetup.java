@@ -113,7 +113,8 @@ final class ReleaseSetup {
     DriftMonitor monitor =
         new DriftMonitor(resources.add(new DriftNews(metrics, events, System::nanoTime)));
     resources.add(new TruthNews(truths, metrics, events)).start();
-    ReleaseNews news = new ReleaseNews(metrics, models.card(), Optional.of(events));
+    ReleaseNews news =
+        new ReleaseNews(metrics, models.card(), Optional.of(events), System::nanoTime);
     if (!config.releases().follows()) {
       LOG.info("releases are not followed: cnn2gnn.release.allow is empty");
       return monitor;
@@ -136,7 +137,11 @@ final class ReleaseSetup {
                     sha256(config.bundle()),
                     loader,
                     new Shadow(
-                        config.releases().shadow(), config.topology().bank(), decoders, heap),
+                        config.releases().shadow(),
+                        config.topology().bank(),
+                        decoders,
+                        heap,
+                        System::nanoTime),
                     new ReleaseReader(consumer(), topic, registry, Wiring.SCHEMA_PATIENCE),
                     publisher(writer),
                     news)));

@@ -53,7 +53,8 @@ public final class Topics {
   private Topics() {}
 
   /** A call to the broker whose faults become one-line messages. */
-  interface Call<T> {
+  public interface Call<T> {
+    /** Makes it. */
     T with(Admin admin) throws ExecutionException, InterruptedException, StartupException;
   }
 
@@ -71,6 +72,19 @@ public final class Topics {
     return call(
         clients,
         admin -> new Rights(admin, broker(clients)).missing(Map.of(topic, operations)).isEmpty());
+  }
+
+  /**
+   * The topics of what a command needs that are missing; of the others it is checked that we may do
+   * with them what it does.
+   *
+   * @throws StartupException as {@link #present}
+   */
+  public static Set<String> missing(Map<String, String> clients, List<Access> needed)
+      throws StartupException {
+    return call(
+        clients,
+        admin -> Set.copyOf(new Rights(admin, broker(clients)).missing(Access.topics(needed))));
   }
 
   /**
@@ -306,7 +320,12 @@ public final class Topics {
     }
   }
 
-  static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {
+  /**
+   * Makes a call.
+   *
+   * @throws StartupException in one line, if no broker answers in ten seconds, or it refuses us
+   */
+  public static <T> T call(Map<String, String> clients, Call<T> call) throws StartupException {
     String servers = clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
     Map<String, Object> properties = new HashMap<>(clients);
     properties.keySet().retainAll(AdminClientConfig.configNames());
@@ -342,7 +361,7 @@ public final class Topics {
   }
 
   /** As messages name it. */
-  static String broker(Map<String, String> clients) {
+  public static String broker(Map<String, String> clients) {
     return "the broker at " + clients.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
   }
 

@@ -18,6 +18,9 @@ import io.cnn2gnn.topology.ClassificationTopology.Clocks;
 import io.cnn2gnn.topology.ClassificationTopology.Input;
 import io.cnn2gnn.topology.ClassificationTopology.Output;
 import io.cnn2gnn.topology.ClassificationTopology.Parts;
+import io.cnn2gnn.topology.backlog.BacklogReader;
+import io.cnn2gnn.topology.backlog.BacklogWatch;
+import io.cnn2gnn.topology.backlog.GroupOffsets;
 import io.cnn2gnn.topology.batching.Drain;
 import io.cnn2gnn.topology.consumer.Backpressure;
 import io.cnn2gnn.topology.consumer.ImageClients;
@@ -28,10 +31,13 @@ import io.cnn2gnn.topology.decode.Lanes;
 import io.cnn2gnn.topology.decode.Patience;
 import io.cnn2gnn.topology.decode.RecordDecoder;
 import io.cnn2gnn.topology.decode.Waiting;
+import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.heap.HeapFaults;
+import io.cnn2gnn.topology.heap.HeapFaults.Place;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.input.KafkaInputRecords;
+import io.cnn2gnn.topology.metrics.BacklogMetrics;
 import io.cnn2gnn.topology.metrics.ServiceGauges;
 import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ModelFactory;
@@ -45,6 +51,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -52,10 +59,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 
 /** Makes a service's parts and connects them. Nothing of it runs yet. */
 final class Wiring {
@@ -271,8 +280,11 @@ final class Wiring {
     return new WireWriter<>(checked.registry(), topic, type, register);
   }
 
-  /** Shows Kafka's figures and those of the parts. */
+  /** Shows Kafka's figures and those of the parts, and how late the answers are. */
   void measure(KafkaStreams streams) {
+    if (config.httpPort() >= 0) {
+      resources.add(backlog()).start();
+    }
     resources.add(new KafkaStreamsMetrics(streams)).bindTo(meters.registry());
     TimeBudget budget = checked.budget();
     new ServiceGauges(
@@ -282,5 +294,24 @@ final class Wiring {
             checked.partitions()::count,
             ProcessMemory::residentBytes)
         .bindTo(meters.registry());
+  }
+
+  private BacklogWatch backlog() {
+    String application = StreamsSettings.applicationId(checked.settings());
+    Admin admin =
+        resources.add(
+            Admin.create(new StreamsConfig(checked.settings()).getAdminConfigs("cnn2gnn-backlog")));
+    Map<String, Object> reading =
+        BacklogReader.settings(StreamsSettings.reading(checked.settings(), "cnn2gnn-backlog"));
+    BacklogReader reader =
+        new BacklogReader(
+            config.topology().topics().images(),
+            Footprint.changelog(application, Nodes.PENDING_STORE),
+            GroupOffsets.of(admin, application),
+            () ->
+                new KafkaConsumer<>(
+                    reading, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+            (what, error) -> heap.decide(Place.POLL, what, error));
+    return new BacklogWatch(reader, new BacklogMetrics(meters.registry()), Clock.systemUTC());
   }
 }

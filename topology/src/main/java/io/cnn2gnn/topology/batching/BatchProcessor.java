@@ -54,9 +54,6 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
   /** So many batches may be on their way before the partition takes no more records. */
   private static final int MOST_BATCHES = 4;
 
-  /** Of the pending store: the offsets of the open batch. */
-  static final String ROW = "open";
-
   /** What is shown of batches that closed. */
   public static final KindMeter<?> METER = Closing.METER;
 
@@ -116,7 +113,7 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     this.context = context;
     this.pending = context.getStateStore(Nodes.PENDING_STORE);
     reset();
-    byte[] row = pending.get(ROW);
+    byte[] row = pending.get(PendingOffsets.ROW);
     if (row != null) {
       leftOver.add(PendingOffsets.decode(row));
       signals.drain().opened(leftOver.size());
@@ -234,9 +231,9 @@ public final class BatchProcessor implements Processor<byte[], Pending, byte[], 
     }
     changed = false;
     if (open.size() == 0) {
-      pending.delete(ROW);
+      pending.delete(PendingOffsets.ROW);
     } else {
-      pending.put(ROW, PendingOffsets.encode(open.offsets()));
+      pending.put(PendingOffsets.ROW, PendingOffsets.encode(open.offsets()));
     }
   }
 

@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pending store's only row: the offsets of the images that wait for their batch, each as its
- * distance from the successor of the one before, in seven bits a byte. An image in a full batch
- * costs one byte of it.
+ * The pending store's row of open batches: the offsets of the images that wait for their batch,
+ * each as its distance from the successor of the one before, in seven bits a byte. An image in a
+ * full batch costs one byte of it.
  */
 public final class PendingOffsets {
+  /** Its key in the pending store. */
+  public static final String ROW = "open";
+
   private static final int VERSION = 1;
 
   private PendingOffsets() {}

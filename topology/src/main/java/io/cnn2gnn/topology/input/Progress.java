@@ -3,10 +3,8 @@ package io.cnn2gnn.topology.input;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.metrics.AppMetrics;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Progress {
   private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
-  private static final String ROW = "last";
-  private static final byte VERSION = 1;
 
   private final KeyValueStore<String, byte[]> store;
   private final String task;
@@ -35,43 +31,13 @@ public final class Progress {
   private Optional<Mark> last;
   private boolean isSetBack;
 
-  /** A record by its offset and what it holds. */
-  private record Mark(long offset, long timestamp, int checksum) {
-    private static final int BYTES = 1 + Long.BYTES + Long.BYTES + Integer.BYTES;
-
-    static Mark of(Source source) {
-      CRC32C checksum = new CRC32C();
-      source.key().ifPresent(checksum::update);
-      source.value().ifPresent(checksum::update);
-      return new Mark(source.offset(), source.timestamp(), (int) checksum.getValue());
-    }
-
-    byte[] encode() {
-      return ByteBuffer.allocate(BYTES)
-          .put(VERSION)
-          .putLong(offset)
-          .putLong(timestamp)
-          .putInt(checksum)
-          .array();
-    }
-
-    static Mark decode(byte[] row) {
-      ByteBuffer in = ByteBuffer.wrap(row);
-      if (row.length != BYTES || in.get() != VERSION) {
-        throw new IllegalStateException(
-            "the pending store's row '" + ROW + "' is damaged or of a later build");
-      }
-      return new Mark(in.getLong(), in.getLong(), in.getInt());
-    }
-  }
-
   private Progress(ProcessorContext<?, ?> context, InputRecords inputRecords, AppMetrics metrics) {
     this.store = context.getStateStore(Nodes.PENDING_STORE);
     this.task = context.taskId().toString();
     this.partition = context.taskId().partition();
     this.inputRecords = inputRecords;
     this.metrics = metrics;
-    this.last = Optional.ofNullable(store.get(ROW)).map(Mark::decode);
+    this.last = Optional.ofNullable(store.get(Mark.ROW)).map(Mark::decode);
   }
 
   /** Reads how far the task had come. */
@@ -125,6 +91,6 @@ public final class Progress {
   public void taken(Source source) {
     Mark mark = Mark.of(source);
     last = Optional.of(mark);
-    store.put(ROW, mark.encode());
+    store.put(Mark.ROW, mark.encode());
   }
 }

@@ -11,7 +11,6 @@ import io.cnn2gnn.topology.serving.ActiveModel;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
@@ -86,18 +85,18 @@ final class ReleaseFollower implements AutoCloseable {
       tryOut(candidate);
     }
     shadow.finished().ifPresent(this::judge);
+    news.shadowing(shadow.progress());
   }
 
   private void judge(Finished finished) {
     if (shadow.promotion() == Promotion.RULE) {
       boolean passed = finished.objection().isEmpty();
       publisher.accept(
-          ModelRelease.newBuilder(finished.release())
-              .setState(passed ? ReleaseState.ACTIVE : ReleaseState.RETIRED)
-              .setReason(
-                  "shadow: " + finished.objection().orElseGet(() -> finished.figures().toString()))
-              .setCreatedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
-              .build());
+          Releases.moved(
+              finished.release(),
+              passed ? ReleaseState.ACTIVE : ReleaseState.RETIRED,
+              "shadow: " + finished.objection().orElseGet(() -> finished.figures().toString()),
+              Instant.now()));
     }
     shadow.judged();
     news.shadowed(finished);

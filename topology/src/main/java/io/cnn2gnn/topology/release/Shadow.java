@@ -13,14 +13,17 @@ import io.cnn2gnn.topology.flow.DecodedImage;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.heap.HeapFaults.Place;
 import io.cnn2gnn.topology.inference.AnswerListener;
+import io.cnn2gnn.topology.release.BatchRate.Forecast;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
 import io.cnn2gnn.topology.serving.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +44,45 @@ public final class Shadow implements AnswerListener, AutoCloseable {
    */
   record Finished(ModelRelease release, ShadowFigures figures, Optional<String> objection) {}
 
+  /**
+   * How far a trial has come.
+   *
+   * @param done batches that both have answered
+   * @param wanted batches of a whole trial
+   * @param measured of these, by name; empty before the first one
+   * @param text the same for people
+   * @param left of the trial, at the rate seen: of batches compared, or before the first one of
+   *     those that the active model answers; empty if there were none
+   * @param isOver whether it has ended
+   */
+  record Progress(
+      ModelRelease release,
+      int done,
+      int wanted,
+      Map<String, Double> measured,
+      String text,
+      Optional<Forecast> left,
+      boolean isOver) {
+    /** For people. */
+    @Override
+    public String toString() {
+      return "%d of %d batches%s; %s"
+          .formatted(
+              done,
+              wanted,
+              text.isEmpty() ? "" : ": " + text,
+              left.map(Forecast::toString).orElse("no image has come yet"));
+    }
+  }
+
   private record Answered(String by, List<DecodedImage> images, List<Answer> answers, long nanos) {}
 
   private final ShadowConfig config;
   private final BankConfig bank;
   private final Supplier<RecordDecoder> decoders;
   private final HeapFaults heap;
+  private final LongSupplier nanos;
+  private final BatchRate answered;
   private volatile Optional<Trial> trial = Optional.empty();
 
   /**
@@ -54,13 +90,20 @@ public final class Shadow implements AnswerListener, AutoCloseable {
    *
    * @param bank of which the candidate gets one like it, over all partitions
    * @param decoders decode records anew for a candidate of another input size
+   * @param nanos a clock that never goes back, for what is left of a trial
    */
   public Shadow(
-      ShadowConfig config, BankConfig bank, Supplier<RecordDecoder> decoders, HeapFaults heap) {
+      ShadowConfig config,
+      BankConfig bank,
+      Supplier<RecordDecoder> decoders,
+      HeapFaults heap,
+      LongSupplier nanos) {
     this.config = config;
     this.bank = bank;
     this.decoders = decoders;
     this.heap = heap;
+    this.nanos = nanos;
+    this.answered = new BatchRate(nanos.getAsLong());
   }
 
   /** Who decides about a candidate that has had its trial. */
@@ -96,6 +139,11 @@ public final class Shadow implements AnswerListener, AutoCloseable {
     return trial.filter(t -> !t.judged).flatMap(t -> t.finished);
   }
 
+  /** How far the trial has come, also when it is over. */
+  Optional<Progress> progress() {
+    return trial.map(Trial::progress);
+  }
+
   void judged() {
     trial.ifPresent(t -> t.judged = true);
   }
@@ -109,6 +157,7 @@ public final class Shadow implements AnswerListener, AutoCloseable {
   public void answered(
       ServedModel model, List<DecodedImage> images, List<Answer> answers, long nanos) {
     if (!images.isEmpty()) {
+      answered.add(images.size(), this.nanos.getAsLong());
       trial
           .filter(t -> t.finished.isEmpty())
           .ifPresent(t -> t.queue.offer(new Answered(model.card().id(), images, answers, nanos)));
@@ -127,6 +176,21 @@ public final class Shadow implements AnswerListener, AutoCloseable {
     end();
   }
 
+  /** What the thread of a trial has measured, for others to look at. */
+  private record Compared(int batches, Map<String, Double> measured, String text, BatchRate rate) {
+    static Compared none(long nanos) {
+      return new Compared(0, Map.of(), "", new BatchRate(nanos));
+    }
+
+    Compared with(ShadowFigures figures, int images, long nanos) {
+      if (figures.batches() == batches) {
+        return this;
+      }
+      rate.add(images, nanos);
+      return new Compared(figures.batches(), figures.metrics(), figures.toString(), rate);
+    }
+  }
+
   /** One candidate's. */
   private final class Trial implements AutoCloseable {
     private final ModelRelease release;
@@ -135,6 +199,7 @@ public final class Shadow implements AnswerListener, AutoCloseable {
     private final BlockingQueue<Answered> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Thread thread = new Thread(this::run, "shadow");
     private volatile Optional<Finished> finished = Optional.empty();
+    private volatile Compared compared = Compared.none(nanos.getAsLong());
 
     /** The thread's; there is one from the first image of another input size on. */
     private Optional<RecordDecoder> decoder = Optional.empty();
@@ -155,10 +220,14 @@ public final class Shadow implements AnswerListener, AutoCloseable {
         while (figures.batches() < config.batches()) {
           Answered batch = queue.take();
           if (!batch.by.equals(active)) {
+            if (figures.batches() > 0) {
+              figures = new ShadowFigures();
+              compared = Compared.none(nanos.getAsLong());
+            }
             active = batch.by;
-            figures = new ShadowFigures();
           }
           compare(batch, figures);
+          compared = compared.with(figures, batch.images.size(), nanos.getAsLong());
         }
         finished = Optional.of(new Finished(release, figures, figures.objection(config)));
       } catch (InterruptedException e) {
@@ -173,6 +242,20 @@ public final class Shadow implements AnswerListener, AutoCloseable {
       } finally {
         decoder.ifPresent(RecordDecoder::close);
       }
+    }
+
+    private Progress progress() {
+      Compared now = compared;
+      boolean isOver = finished.isPresent();
+      int missing = isOver ? 0 : config.batches() - now.batches();
+      return new Progress(
+          release,
+          now.batches(),
+          config.batches(),
+          now.measured(),
+          now.text(),
+          (now.batches() > 0 ? now.rate() : answered).forecast(missing, nanos.getAsLong()),
+          isOver);
     }
 
     private void compare(Answered batch, ShadowFigures figures) {

@@ -74,6 +74,7 @@ final class ShadowFigures {
     metrics.put("confidenceShift", share(candidateConfidence - activeConfidence));
     metrics.put("activeMillisPerImage", share(activeNanos / 1e6));
     metrics.put("candidateMillisPerImage", share(candidateNanos / 1e6));
+    metrics.put("slowdown", slowdown());
     metrics.put("labelled", (double) labelled);
     if (labelled > 0) {
       metrics.put("activeAccuracy", (double) activeRight / labelled);

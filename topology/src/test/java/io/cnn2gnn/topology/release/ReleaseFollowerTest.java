@@ -120,7 +120,8 @@ class ReleaseFollowerTest {
             () -> {
               throw new AssertionError("all test models are of one size");
             },
-            heap);
+            heap,
+            nanos::get);
     follower =
         new ReleaseFollower(
             "test",
@@ -132,7 +133,8 @@ class ReleaseFollowerTest {
             new ReleaseNews(
                 metrics,
                 first.card(),
-                Optional.of(new ModelEventWriter(producer, "models.events", "me", registry, true))),
+                Optional.of(new ModelEventWriter(producer, "models.events", "me", registry, true)),
+                nanos::get),
             nanos::get);
   }
 
@@ -384,14 +386,60 @@ class ReleaseFollowerTest {
     awaitVerdict();
     follow();
     assertThat(active()).isEqualTo("v1");
-    assertThat(events())
-        .hasSize(1)
-        .first()
-        .asString()
-        .startsWith("SHADOWED test:v2 150 images in 3 batches");
+    assertThat(events()).hasSize(2);
+    assertThat(events().get(1)).startsWith("SHADOWED test:v2 150 images in 3 batches");
     assertThat(published).isEmpty();
     follow();
-    assertThat(events()).hasSize(1);
+    assertThat(events()).hasSize(2);
+  }
+
+  private double gauge(String name) {
+    return metrics.get("cnn2gnn.shadow." + name).gauge().value();
+  }
+
+  private double candidate() {
+    return metrics.get("cnn2gnn.model.candidate").tag("model", "test:v2").gauge().value();
+  }
+
+  @Test
+  void aTrialIsToldOfWhileItGoesOnInImagesAndTime() throws Exception {
+    follow(release(FIRST, ReleaseState.ACTIVE));
+    assertThat(gauge("batches")).isNaN();
+    // Two batches of 50 in four seconds, before there is a candidate.
+    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    answer(2, Optional.empty());
+    follow(release(SECOND, ReleaseState.CANDIDATE));
+    assertThat(events())
+        .containsExactly(
+            "SHADOWING test:v2 0 of 3 batches; about 150 images or 6.0 s to go, at the rate seen");
+    assertThat(candidate()).isEqualTo(1);
+    assertThat(gauge("batches.wanted")).isEqualTo(TRIAL);
+    assertThat(gauge("left")).isEqualTo(6);
+
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    answer(1, Optional.empty());
+    await().until(() -> shadow.progress().orElseThrow().done() == 1);
+    follow();
+    assertThat(events()).as("too soon").hasSize(1);
+    assertThat(gauge("images")).isEqualTo(50);
+    assertThat(gauge("agreement")).isBetween(0.0, 1.0);
+    assertThat(gauge("left")).isEqualTo(10);
+    nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+    follow();
+    assertThat(events()).hasSize(2);
+    assertThat(events().get(1))
+        .startsWith("SHADOWING test:v2 1 of 3 batches: 50 images in 1 batches: ")
+        .endsWith("about 100 images or 20 s to go, at the rate seen");
+
+    answer(2, Optional.empty());
+    awaitVerdict();
+    follow();
+    assertThat(gauge("batches")).isEqualTo(TRIAL);
+    assertThat(gauge("left")).isZero();
+    assertThat(candidate()).as("its trial is over").isZero();
+    follow(release(SECOND, ReleaseState.RETIRED));
+    assertThat(gauge("batches")).isNaN();
+    assertThat(metrics.find("cnn2gnn.model.candidate").gauge()).isNull();
   }
 
   @Test
@@ -409,6 +457,7 @@ class ReleaseFollowerTest {
   void byRuleACandidateThatIsMoreOftenRightIsPromoted() throws Exception {
     ModelRelease decided = decided(true);
     assertThat(decided.getState()).isEqualTo(ReleaseState.ACTIVE);
+    assertThat(decided.getAnswered()).isTrue();
     assertThat(decided.getReason()).startsWith("shadow: 150 images in 3 batches");
   }
 

@@ -32,10 +32,10 @@ final class Contestant implements AutoCloseable {
     }
   }
 
-  /** Share of right answers, by class names, in batches of so many in a random order. */
-  double accuracy(int batch, long seed) {
+  /** Whether each image is answered rightly, by class names, in batches in a random order. */
+  boolean[] right(int batch, long seed) {
     int[] order = Views.shuffled(images.size(), seed);
-    int right = 0;
+    boolean[] right = new boolean[order.length];
     for (int from = 0; from < order.length; from += batch) {
       int to = Math.min(order.length, from + batch);
       List<Query> queries = new ArrayList<>();
@@ -45,10 +45,10 @@ final class Contestant implements AutoCloseable {
       List<Answer> answers = model.classify(queries, bank);
       for (int i = from; i < to; i++) {
         String truth = images.classes().get(images.labels()[order[i]]);
-        right += answers.get(i - from).label().equals(truth) ? 1 : 0;
+        right[order[i]] = answers.get(i - from).label().equals(truth);
       }
     }
-    return (double) right / order.length;
+    return right;
   }
 
   /** Milliseconds per image of one batch of the first images. */

@@ -6,7 +6,9 @@ import java.util.Map;
 public sealed interface GateResult {
   /**
    * By name: {@code images}, and with the prefixes {@code active.} and {@code candidate.} {@code
-   * accuracy} (in batches of 64), {@code accuracyBatch1} and {@code millisPerImage}.
+   * accuracy} (in batches of 64), {@code accuracyBatch1}, {@code alone} (images that it alone has
+   * right), {@code aloneBatch1} and {@code millisPerImage}; {@code gain.low} and {@code gain.high},
+   * between which the candidate's gain in accuracy lies, and the same with {@code Batch1}.
    */
   Map<String, Double> figures();
 
@@ -16,6 +18,13 @@ public sealed interface GateResult {
   /** The candidate is as good, within the tolerance. */
   record Passed(Map<String, Double> figures, String reason) implements GateResult {
     public Passed {
+      figures = Map.copyOf(figures);
+    }
+  }
+
+  /** The images held out are too few for the tolerance, and the difference is not clear. */
+  record TooFew(Map<String, Double> figures, String reason) implements GateResult {
+    public TooFew {
       figures = Map.copyOf(figures);
     }
   }

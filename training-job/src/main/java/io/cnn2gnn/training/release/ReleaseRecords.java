@@ -7,9 +7,14 @@ import io.cnn2gnn.schemas.avro.BundleReference;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Writes the record of a release from what its bundle's card says. */
 public final class ReleaseRecords {
+  /** Before the names of what a gate has measured. */
+  public static final String GATE = "gate.";
+
   private final Clock clock;
 
   /**
@@ -26,19 +31,27 @@ public final class ReleaseRecords {
    *
    * @param reference where the bundle is stored
    * @param reason for the state, for people; may be empty
+   * @param gate what a gate has measured, by name; may be empty
    */
   public ModelRelease of(
-      Bundle bundle, BundleReference reference, ReleaseState state, String reason) {
+      Bundle bundle,
+      BundleReference reference,
+      ReleaseState state,
+      String reason,
+      Map<String, Double> gate) {
     ModelCard card = bundle.card();
+    Map<String, Double> metrics = new HashMap<>(DriftReference.without(card.metrics()));
+    gate.forEach((name, value) -> metrics.put(GATE + name, value));
     return ModelRelease.newBuilder()
         .setName(card.name())
         .setVersion(card.version())
         .setSpace(card.space())
         .setBundle(reference)
         .setState(state)
-        .setMetrics(DriftReference.without(card.metrics()))
+        .setMetrics(metrics)
         .setCreatedAt(clock.instant())
         .setReason(reason)
+        .setAnswered(state == ReleaseState.ACTIVE)
         .build();
   }
 }

@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.report;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -39,6 +40,29 @@ public final class Figures {
     all.put("teacherAccuracy", "the teacher's share of right answers");
     all.put("teacherMacs", "the teacher's multiply-adds for an image");
     all.put("teacherMillisPerImage", "the teacher's ms for an image");
+    gate(all);
     return all;
+  }
+
+  /** Of two models on the images held out, as a release has them. */
+  private static void gate(Map<String, String> all) {
+    all.put("active.accuracy", "the active model's share of right answers, in batches of 64");
+    all.put("candidate.accuracy", "this one's, on the same images");
+    all.put("active.alone", "images that the active model alone has right");
+    all.put("candidate.alone", "images that this one alone has right");
+    all.put("gain.low", "at least so much accuracy is gained, in 19 of 20 cases");
+    all.put("gain.high", "at most so much, likewise");
+    all.put("active.millisPerImage", "the active model's ms for an image, in batches of 64");
+    all.put("candidate.millisPerImage", "this one's, in the same run");
+    for (String name :
+        List.of(
+            "active.accuracy",
+            "candidate.accuracy",
+            "active.alone",
+            "candidate.alone",
+            "gain.low",
+            "gain.high")) {
+      all.put(name + "Batch1", "the same, each image alone");
+    }
   }
 }

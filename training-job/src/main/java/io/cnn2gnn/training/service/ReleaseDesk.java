@@ -40,7 +40,7 @@ public final class ReleaseDesk {
   /**
    * How candidates are judged and let out.
    *
-   * @param gate how much worse one may be
+   * @param gate how much worse one may be, and what becomes of one of which nobody can tell
    * @param fallback what to compare with where no release is active
    * @param passed the state of what passes: candidate or active
    * @param device to compare on
@@ -117,18 +117,31 @@ public final class ReleaseDesk {
 
   /**
    * Stores a bundle and writes its release: in the state for those that pass, or retired, so that
-   * the refusal can be read where releases are.
+   * the refusal can be read where releases are. The gate's figures go with it.
    *
    * @return what was written
    */
   public ModelRelease publish(Bundle bundle, GateResult result)
       throws IOException, InterruptedException {
-    ReleaseState state =
-        result instanceof GateResult.Passed ? rules.passed() : ReleaseState.RETIRED;
-    ModelRelease release = records.of(bundle, store.store(bundle), state, result.reason());
+    ModelRelease release =
+        records.of(bundle, store.store(bundle), state(result), result.reason(), result.figures());
     try (ReleaseWriter writer = writers.get()) {
       writer.publish(release);
     }
     return release;
+  }
+
+  private ReleaseState state(GateResult result) {
+    if (result instanceof GateResult.Passed) {
+      return rules.passed();
+    }
+    if (result instanceof GateResult.Refused) {
+      return ReleaseState.RETIRED;
+    }
+    return switch (rules.gate().whenTooFew()) {
+      case RELEASE -> rules.passed();
+      case CANDIDATE -> ReleaseState.CANDIDATE;
+      case REFUSE -> ReleaseState.RETIRED;
+    };
   }
 }

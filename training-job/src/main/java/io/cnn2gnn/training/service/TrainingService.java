@@ -4,6 +4,7 @@ import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.avro.ModelRelease;
+import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.gate.GateResult;
 import io.cnn2gnn.training.topic.StreamRange;
@@ -156,7 +157,14 @@ public final class TrainingService {
       }
       ModelRelease release = desk.publish(bundle, result);
       LOG.info(
-          "{}:{} is {}: {}", model, training.version(), release.getState(), release.getReason());
+          "{}:{} is {}: {}{}",
+          model,
+          training.version(),
+          release.getState(),
+          release.getReason(),
+          release.getState() == ReleaseState.RETIRED
+              ? "; cnn2gnn release promote " + training.version() + " lets it answer all the same"
+              : "");
     }
     folder.end(training, pace.clock().instant());
     return training;

@@ -13,7 +13,6 @@ import io.cnn2gnn.training.TestBundles;
 import io.cnn2gnn.training.data.Frame;
 import io.cnn2gnn.training.data.ImageSet;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,7 @@ class GateTest {
   private static final int IMAGES = 80;
 
   /** Untrained models take the same time but for what the machine does meanwhile. */
-  private static final GateOptions ANY_TIME = new GateOptions(0.005, 1000, 1);
+  private static final GateOptions ANY_TIME = new GateOptions(0.005, 1000, WhenTooFew.REFUSE, 1);
 
   private static final Bundle GOOD = TestBundles.untrained("m", "1", Map.of());
   private static final Bundle SWAPPED = TestBundles.swapped(GOOD, "2");
@@ -50,16 +49,25 @@ class GateTest {
   }
 
   @Test
-  void anEqualModelPasses() throws Exception {
+  void ofAnEqualModelEightyImagesAreTooFewToTell() throws Exception {
     GateResult result = compare(GOOD, GOOD, heldOut());
-    assertThat(result).isInstanceOf(GateResult.Passed.class);
+    assertThat(result).isInstanceOf(GateResult.TooFew.class);
+    assertThat(result.reason()).startsWith("too few to tell: 80 images differ on 0; about 470 are");
     assertThat(result.figures())
         .containsOnlyKeys(
             "images",
             "active.accuracy",
             "candidate.accuracy",
+            "active.alone",
+            "candidate.alone",
+            "gain.low",
+            "gain.high",
             "active.accuracyBatch1",
             "candidate.accuracyBatch1",
+            "active.aloneBatch1",
+            "candidate.aloneBatch1",
+            "gain.lowBatch1",
+            "gain.highBatch1",
             "active.millisPerImage",
             "candidate.millisPerImage")
         .containsEntry("images", 80.0)
@@ -84,7 +92,7 @@ class GateTest {
             "accuracy one by one is lower by 1.0000, more than 0.005",
             "on 80 images held out",
             "m:2 answers a share of",
-            "0.0000 one by one (1.0000)",
+            "0.0000 one by one (1.0000; they differ on 80, gain -",
             "ms an image");
     assertThat(compare(SWAPPED, GOOD, heldOut())).isInstanceOf(GateResult.Passed.class);
   }
@@ -102,34 +110,69 @@ class GateTest {
         .isBetween(0.5, 1.0);
   }
 
-  private static Map<String, Double> figures(double accuracy, double alone, double millis) {
-    Map<String, Double> figures = new HashMap<>();
-    figures.put("images", 1000.0);
-    figures.put("active.accuracy", 0.9);
-    figures.put("active.accuracyBatch1", 0.9);
-    figures.put("active.millisPerImage", 0.5);
-    figures.put("candidate.accuracy", accuracy);
-    figures.put("candidate.accuracyBatch1", alone);
-    figures.put("candidate.millisPerImage", millis);
-    return figures;
+  /** Of a candidate that is right where the active model is but for some, and slower or not. */
+  private static GateResult judge(
+      int images, int lost, int won, int lostAlone, double millis, GateOptions options) {
+    int right = Math.min(images * 9 / 10, images - won) - lost;
+    Measured measured =
+        new Measured(
+            new Paired(images, right, lost, won),
+            new Paired(images, right, lostAlone, won),
+            0.5,
+            millis);
+    return Gate.judge("m:1", "m:2", measured, options);
   }
 
-  private static boolean passes(double accuracy, double alone, double millis) {
-    Map<String, Double> figures = figures(accuracy, alone, millis);
-    return Gate.judge("m:1", "m:2", figures, GateOptions.DEFAULT) instanceof GateResult.Passed;
+  private static GateResult judge(int images, int lost, int lostAlone, double millis) {
+    return judge(images, lost, 0, lostAlone, millis, GateOptions.DEFAULT);
   }
 
   @Test
   void theToleranceAndTheSlowdownAreLimitsThatMayBeReached() {
-    assertThat(passes(0.895, 0.895, 1.0)).isTrue();
-    assertThat(passes(0.8949, 0.9, 0.5)).isFalse();
-    assertThat(passes(0.9, 0.8949, 0.5)).isFalse();
-    assertThat(passes(0.99, 0.99, 1.01)).isFalse();
-    assertThat(Gate.judge("m:1", "m:2", figures(0.95, 0.95, 0.75), GateOptions.DEFAULT).reason())
+    assertThat(judge(1000, 5, 5, 1.0)).isInstanceOf(GateResult.Passed.class);
+    assertThat(judge(1000, 6, 0, 0.5)).isInstanceOf(GateResult.Refused.class);
+    assertThat(judge(1000, 0, 6, 0.5)).isInstanceOf(GateResult.Refused.class);
+    assertThat(judge(1000, 0, 0, 1.01)).isInstanceOf(GateResult.Refused.class);
+    assertThat(judge(6000, 130, 150, 130, 0.75, GateOptions.DEFAULT).reason())
         .isEqualTo(
-            "passed the gate: on 1000 images held out, m:2 answers a share of 0.9500 rightly in"
-                + " batches of 64 (m:1: 0.9000), 0.9500 one by one (0.9000), and takes 0.750 ms an"
-                + " image (0.500)");
+            "passed the gate: on 6000 images held out, m:2 answers a share of 0.9033 rightly in"
+                + " batches of 64 (m:1: 0.9000; they differ on 280, gain -0.0013 to +0.0079),"
+                + " 0.9033 one by one (0.9000; they differ on 280, gain -0.0013 to +0.0079), and"
+                + " takes 0.750 ms an image (0.500)");
+  }
+
+  @Test
+  void oneErrorAmongSixtyIsNoVerdict() {
+    GateResult result = judge(60, 1, 1, 0.5);
+    assertThat(result).isInstanceOf(GateResult.TooFew.class);
+    assertThat(result.reason())
+        .startsWith(
+            "too few to tell: 60 images differ on 1; about 1,900 are needed for a tolerance of"
+                + " 0.005; on 60 images held out, m:2 answers a share of 0.8833 rightly");
+    assertThat(judge(60, 12, 12, 0.5)).isInstanceOf(GateResult.Refused.class);
+    assertThat(judge(60, 0, 9, 0, 0.5, GateOptions.DEFAULT)).isInstanceOf(GateResult.Passed.class);
+    assertThat(judge(60, 0, 0, 2.0))
+        .as("time needs no images")
+        .isInstanceOf(GateResult.Refused.class);
+  }
+
+  @Test
+  void oneAccuracyIsEnoughToBeRefusedAndBothAreNeededToPass() {
+    assertThat(judge(6000, 30, 300, 0.5)).isInstanceOf(GateResult.Refused.class);
+    GateResult half = judge(6000, 800, 800, 30, 0.5, GateOptions.DEFAULT);
+    assertThat(half).isInstanceOf(GateResult.TooFew.class);
+    assertThat(half.reason()).contains("6000 images differ on 1600; about 29,000 are needed");
+  }
+
+  @Test
+  void aToleranceOfNothingAsksForAClearDifference() {
+    GateOptions none = new GateOptions(0, 2, WhenTooFew.REFUSE, 1);
+    assertThat(judge(6000, 10, 10, 10, 0.5, none).reason())
+        .startsWith(
+            "too few to tell: 6000 images differ on 20, and a tolerance of 0 asks for a difference"
+                + " that is clear;");
+    assertThat(judge(6000, 10, 40, 10, 0.5, none)).isInstanceOf(GateResult.Passed.class);
+    assertThat(judge(6000, 40, 10, 40, 0.5, none)).isInstanceOf(GateResult.Refused.class);
   }
 
   @Test

@@ -86,7 +86,7 @@ class BundleStoreTest {
   }
 
   private ModelRelease release(BundleReference reference) {
-    return records.of(BUNDLE, reference, ReleaseState.CANDIDATE, "a test");
+    return records.of(BUNDLE, reference, ReleaseState.CANDIDATE, "a test", Map.of());
   }
 
   private void isRefused(BundleReference reference, String... parts) {

@@ -21,7 +21,7 @@ import io.cnn2gnn.schemas.release.ReleaseWriter;
 import io.cnn2gnn.training.TestBundles;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.gate.GateOptions;
-import io.cnn2gnn.training.gate.GateResult;
+import io.cnn2gnn.training.gate.WhenTooFew;
 import io.cnn2gnn.training.release.BundleFetcher;
 import io.cnn2gnn.training.release.BundleStore;
 import io.cnn2gnn.training.release.ReleaseRecords;
@@ -63,6 +63,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The service on topics in memory, with a trainer that needs no time. */
 class TrainingServiceTest {
@@ -88,6 +90,7 @@ class TrainingServiceTest {
   private final FakeTrainer trainer = new FakeTrainer();
   private final MovingClock clock = new MovingClock();
   private TrainingFolder memory;
+  private WhenTooFew whenTooFew = WhenTooFew.CANDIDATE;
   private int sent;
 
   /** Stands for a process that is killed: whatever it was about to do, it does not. */
@@ -229,7 +232,8 @@ class TrainingServiceTest {
         fetcher(),
         store(),
         new ReleaseRecords(clock),
-        new ReleaseDesk.Rules(new GateOptions(tolerance, 1000, 1), fallback, passed, Device.cpu()));
+        new ReleaseDesk.Rules(
+            new GateOptions(tolerance, 1000, whenTooFew, 1), fallback, passed, Device.cpu()));
   }
 
   private ReleaseDesk desk() throws IOException {
@@ -327,24 +331,37 @@ class TrainingServiceTest {
   @Test
   void aWorseOneIsPublishedAsRetiredWithTheFigures() throws Exception {
     label(200);
-    // Of an untrained model and the same with its classes swapped, one is worse than the other.
-    Bundle plain = TestBundles.untrained("m", "20261125-100000", Map.of());
-    Bundle swapped = TestBundles.swapped(plain, "other");
-    Bundle again = TestBundles.swapped(swapped, "other");
-    ReleaseDesk strict = desk(Optional.of(swapped), ReleaseState.ACTIVE, 0);
-    DataSet data = trainer.read(pending("x", List.of("ant", "bee")));
-    if (strict.judge(plain, data.test()) instanceof GateResult.Passed) {
-      strict = desk(Optional.of(again), ReleaseState.ACTIVE, 0);
-      trainer.after = bundle -> TestBundles.swapped(bundle, bundle.card().version());
-    }
-    step(strict, ALWAYS);
+    // A class that a model does not know, it gets wrong.
+    trainer.after =
+        bundle -> TestBundles.renamed(bundle, bundle.card().version(), List.of("cat", "dog"));
+    Bundle other = TestBundles.untrained("m", "other", Map.of());
+    step(desk(Optional.of(other), ReleaseState.ACTIVE, 0.005), ALWAYS);
     ModelRelease release = releases().get(0);
     assertThat(release.getState()).isEqualTo(ReleaseState.RETIRED);
     assertThat(release.getReason())
         .startsWith("refused by the gate: accuracy")
         .contains("is lower by 0.", "images held out", "(m:other: 0.");
+    assertThat(release.getMetrics()).containsKeys("gate.images", "gate.candidate.accuracy");
+    assertThat(release.getAnswered()).isFalse();
     assertThat(files("store")).hasSize(1);
     assertThat(memory.pending()).isEmpty();
+  }
+
+  /** Of the same bundle under another name nobody can tell that it is as good. */
+  @ParameterizedTest
+  @CsvSource({"RELEASE, ACTIVE", "CANDIDATE, CANDIDATE", "REFUSE, RETIRED"})
+  void whereImagesAreTooFewToTellItIsAsWasAskedFor(WhenTooFew action, ReleaseState state)
+      throws Exception {
+    label(60);
+    whenTooFew = action;
+    Bundle same = TestBundles.untrained("m", "20261125-100000", Map.of());
+    step(desk(Optional.of(same), ReleaseState.ACTIVE, 0.005), ALWAYS);
+    ModelRelease release = releases().get(0);
+    assertThat(release.getState()).isEqualTo(state);
+    assertThat(release.getReason())
+        .startsWith("too few to tell: ")
+        .contains(" images differ on 0; about 470 are needed for a tolerance of 0.005");
+    assertThat(release.getAnswered()).isEqualTo(state == ReleaseState.ACTIVE);
   }
 
   @Test
