@@ -91,7 +91,8 @@ final class ReleaseTopic {
     Collection<ModelEvent> trials(ModelRelease release, String events) throws CliException {
       Connection.check(properties, AccessTable.trials(events));
       try (Consumer<byte[], byte[]> consumer = clients.reader()) {
-        return Trials.of(release, consumer, events, new WireReader<>(registry, events, ModelEvent.class));
+        return Trials.of(
+            release, consumer, events, new WireReader<>(registry, events, ModelEvent.class));
       } catch (KafkaException | RegistryUnavailableException e) {
         throw new CliException("topic %s cannot be read: %s".formatted(events, e.getMessage()), e);
       }

@@ -128,7 +128,8 @@ class StatusTextTest {
                 + "\"oldest\":\"2026-11-30T11:59:52.660Z\"}");
     assertThat(json.getAsJsonArray("partitions").get(2))
         .hasToString("{\"partition\":2,\"unanswered\":26}");
-    assertThat(json.getAsJsonArray("models").get(0).getAsJsonObject().get("candidate").getAsString())
+    assertThat(
+            json.getAsJsonArray("models").get(0).getAsJsonObject().get("candidate").getAsString())
         .isEqualTo("2");
     assertThat(json.getAsJsonObject("labels")).hasToString("{\"unread\":2,\"waiting\":3}");
     assertThat(json.getAsJsonObject("deadLetters").get("count").getAsInt()).isEqualTo(3);

@@ -1,8 +1,8 @@
 package io.cnn2gnn.topology.status;
 
+import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
 import io.cnn2gnn.schemas.UnreadableRecordException;
-import io.cnn2gnn.schemas.PredictionReader;
 import io.cnn2gnn.schemas.avro.ModelRelease;
 import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.release.ReleaseReader;
