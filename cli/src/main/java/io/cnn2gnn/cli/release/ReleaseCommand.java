@@ -10,7 +10,6 @@ import io.cnn2gnn.schemas.release.ReleaseDecisions;
 import io.cnn2gnn.schemas.release.Releases;
 import io.cnn2gnn.training.release.ReleaseRecords;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +28,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = ReleasePublishCommand.class)
 public final class ReleaseCommand implements Runnable {
-  /** What is measured of a student, most telling first. */
-  private static final List<String> ACCURACY =
-      List.of(ReleaseRecords.GATE + "candidate.accuracy", "accuracy");
-
   @Spec private CommandSpec spec;
 
   @Override

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class Releases {
   /** What is measured of a student, most telling first: by the gate, and by its training. */
-  private static final List<String> ACCURACY = List.of("candidate.accuracy", "accuracy");
+  private static final List<String> ACCURACY = List.of("gate.candidate.accuracy", "accuracy");
 
   /** A version's last record and where it stands in its topic. */
   private record Entry(long offset, ModelRelease release) {}
