@@ -201,7 +201,7 @@ class AsItIsFoundRunTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> !service.read(service.deadLetters()).isEmpty());
       assertThat(TestService.header(service.read(service.deadLetters()).get(0), "cnn2gnn.message"))
-          .contains("schema id is in a header", "not supported by this registry");
+          .contains("Schema id in a header: not supported by this registry");
       String schema = schema(value);
       instead =
           path ->
