@@ -245,7 +245,7 @@ class AsItIsFoundRunTest {
           if (path.endsWith("/config")) {
             return Optional.of(new Answer(403, denied));
           }
-          return path.contains(ID_PAGE) && !path.contains("subject=own-images-value")
+          return path.contains(ID_PAGE) && !path.contains("subject=own-")
               ? Optional.of(new Answer(404, missing))
               : Optional.empty();
         };
