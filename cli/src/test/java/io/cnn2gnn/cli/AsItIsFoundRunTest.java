@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ class AsItIsFoundRunTest {
   /** What a registry says instead of its own answer; it is told the path with its query. */
   private static volatile Function<String, Optional<Answer>> instead = path -> Optional.empty();
 
+  private static String registry;
   private static HttpServer proxy;
 
   private record Answer(int status, String body) {}
@@ -66,6 +68,7 @@ class AsItIsFoundRunTest {
     proxy.start();
     broker = new HashMap<>();
     broker.put(Connection.BOOTSTRAP, stack.broker().get());
+    registry = stack.registry().get().toString().replaceFirst("/$", "");
     broker.put(Connection.REGISTRY, "http://127.0.0.1:" + proxy.getAddress().getPort() + "/");
     files = ImageFiles.in(Shipped.SAMPLES).subList(0, 10);
   }
@@ -80,7 +83,7 @@ class AsItIsFoundRunTest {
     try {
       String path = exchange.getRequestURI().toString();
       Answer answer = instead.apply(path).orElseGet(() -> registrys(exchange, path));
-      byte[] body = answer.body().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/vnd.schemaregistry.v1+json");
       exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
       if (body.length > 0) {
@@ -94,10 +97,7 @@ class AsItIsFoundRunTest {
   private static Answer registrys(HttpExchange exchange, String path) {
     try {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(
-                  URI.create(
-                      stack.registry().get().toString().replaceFirst("/$", "")
-                          + path.replaceFirst("^/+", "/")))
+          HttpRequest.newBuilder(URI.create(registry + path.replaceFirst("^/+", "/")))
               .method(
                   exchange.getRequestMethod(),
                   HttpRequest.BodyPublishers.ofByteArray(exchange.getRequestBody().readAllBytes()))
@@ -128,7 +128,7 @@ class AsItIsFoundRunTest {
     try (ClassificationApp app = service.start(settings)) {
       for (int i = 0; i < times.length; i++) {
         RawProducer.send(
-            stack.broker().get(),
+            broker.get(Connection.BOOTSTRAP),
             service.images(),
             0,
             times[i],
@@ -144,14 +144,20 @@ class AsItIsFoundRunTest {
     setBack(settings.get("application.id"), new TopicPartition(service.images(), 0));
     try (ClassificationApp app = service.start(settings)) {
       RawProducer.send(
-          stack.broker().get(), service.images(), 0, -1, "camera", service.value(files.get(9)));
+          broker.get(Connection.BOOTSTRAP),
+          service.images(),
+          0,
+          -1,
+          "camera",
+          service.value(files.get(9)));
       awaitAnswered(service, times.length + 1);
       assertThat(app.isReady()).isTrue();
     }
   }
 
   private static void setBack(String group, TopicPartition partition) {
-    try (Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
+    try (Admin admin =
+        Admin.create(Map.of(Connection.BOOTSTRAP, broker.get(Connection.BOOTSTRAP)))) {
       await()
           .atMost(Duration.ofSeconds(60))
           .ignoreExceptionsMatching(e -> e instanceof ExecutionException)
@@ -173,7 +179,7 @@ class AsItIsFoundRunTest {
       byte[] value = service.value(files.get(0));
       byte[] bare = Arrays.copyOfRange(value, 5, value.length);
       RawProducer.send(
-          stack.broker().get(),
+          broker.get(Connection.BOOTSTRAP),
           service.images(),
           0,
           System.currentTimeMillis(),
@@ -184,7 +190,7 @@ class AsItIsFoundRunTest {
       assertThat(service.read(service.predictions()).get(0).headers()).isEmpty();
       byte[] guid = ByteBuffer.allocate(17).put((byte) 1).putLong(7).putLong(8).array();
       RawProducer.send(
-          stack.broker().get(),
+          broker.get(Connection.BOOTSTRAP),
           service.images(),
           0,
           System.currentTimeMillis(),
@@ -195,7 +201,7 @@ class AsItIsFoundRunTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> !service.read(service.deadLetters()).isEmpty());
       assertThat(TestService.header(service.read(service.deadLetters()).get(0), "cnn2gnn.message"))
-          .contains("schema id is in a header", "not supported by this registry");
+          .contains("Schema id in a header: not supported by this registry");
       String schema = schema(value);
       instead =
           path ->
@@ -207,7 +213,7 @@ class AsItIsFoundRunTest {
               .start(new TestService("guids", broker).settings(folder.resolve("guids")))) {
         TestService guids = new TestService("guids", broker);
         RawProducer.send(
-            stack.broker().get(),
+            broker.get(Connection.BOOTSTRAP),
             guids.images(),
             0,
             System.currentTimeMillis(),
@@ -224,7 +230,7 @@ class AsItIsFoundRunTest {
   }
 
   private static String schema(byte[] value) throws Exception {
-    URI page = URI.create(stack.registry().get() + ID_PAGE + ByteBuffer.wrap(value).getInt(1));
+    URI page = URI.create(registry + ID_PAGE + ByteBuffer.wrap(value).getInt(1));
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString())
         .body();
@@ -239,7 +245,7 @@ class AsItIsFoundRunTest {
           if (path.endsWith("/config")) {
             return Optional.of(new Answer(403, denied));
           }
-          return path.contains(ID_PAGE) && !path.contains("subject=own-images-value")
+          return path.contains(ID_PAGE) && !path.contains("subject=own-")
               ? Optional.of(new Answer(404, missing))
               : Optional.empty();
         };
@@ -247,7 +253,7 @@ class AsItIsFoundRunTest {
       TestService service = new TestService("own", broker);
       try (ClassificationApp app = service.start(service.settings(folder.resolve("own")))) {
         RawProducer.send(
-            stack.broker().get(),
+            broker.get(Connection.BOOTSTRAP),
             service.images(),
             0,
             System.currentTimeMillis(),
@@ -276,12 +282,17 @@ class AsItIsFoundRunTest {
       byte[] value = service.value(files.get(0));
       ByteBuffer.wrap(value).putInt(1, other);
       RawProducer.send(
-          stack.broker().get(), service.images(), 1, System.currentTimeMillis(), "camera", value);
+          broker.get(Connection.BOOTSTRAP),
+          service.images(),
+          1,
+          System.currentTimeMillis(),
+          "camera",
+          value);
       await().atMost(Duration.ofSeconds(30)).until(() -> !app.isReady());
       assertThat(app.notReady().orElseThrow())
           .contains("strange-images-1@0 waits", "fetch the schema with the id " + other);
       RawProducer.send(
-          stack.broker().get(),
+          broker.get(Connection.BOOTSTRAP),
           service.images(),
           0,
           System.currentTimeMillis(),
@@ -302,8 +313,7 @@ class AsItIsFoundRunTest {
     HttpResponse<String> answer =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(
-                        URI.create(stack.registry().get() + "/subjects/elsewhere/versions"))
+                HttpRequest.newBuilder(URI.create(registry + "/subjects/elsewhere/versions"))
                     .POST(HttpRequest.BodyPublishers.ofString(schemaAnswer))
                     .header("Content-Type", "application/vnd.schemaregistry.v1+json")
                     .build(),

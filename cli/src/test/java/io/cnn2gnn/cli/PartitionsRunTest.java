@@ -127,7 +127,7 @@ class PartitionsRunTest {
     service
         .run(settings, "run", "--bundle", Shipped.BUNDLE.toString())
         .refuses(
-            "topic fixed-images.labels has 2 partitions, and topic fixed-images has 3",
+            "topic fixed-images.labels has 2 partitions and topic fixed-images has 3",
             "kafka-topics --alter --topic fixed-images.labels --partitions 3");
     grow("fixed-images.labels", 4);
     settings.put("cnn2gnn.topics.create", "true");

@@ -47,6 +47,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -362,6 +363,7 @@ class SecureRunTest {
     label();
     otherCommands();
     lookAtThePage();
+    morePartitions();
     upkeep();
     everyRightWasUsed();
     assertThat(printed.toString() + log()).contains("sasl.jaas.config").doesNotContain(SECRETS);
@@ -563,6 +565,20 @@ class SecureRunTest {
         config);
   }
 
+  private static void morePartitions() throws Exception {
+    admin.createPartitions(Map.of("images", NewPartitions.increaseTo(3))).all().get();
+    List<String> beside = new ArrayList<>(List.of("labels"));
+    Stream.of("bank", "pending", "recent", "labels-waiting")
+        .map("cnn2gnn-streams-%s-changelog"::formatted)
+        .forEach(beside::add);
+    await()
+        .atMost(LONG)
+        .until(
+            () ->
+                admin.describeTopics(beside).allTopicNames().get().values().stream()
+                    .allMatch(topic -> topic.partitions().size() == 3));
+  }
+
   /** On a stopped service. */
   private static void upkeep() throws Exception {
     assertThat(service.end(Duration.ofSeconds(30))).isTrue();
@@ -588,7 +604,7 @@ class SecureRunTest {
     assertThat(admin.listTopics().names().get()).doesNotContainAnyElementsOf(changelogs);
     // As a start of the service would.
     admin
-        .createTopics(changelogs.stream().map(name -> new NewTopic(name, 1, (short) 1)).toList())
+        .createTopics(changelogs.stream().map(name -> new NewTopic(name, 3, (short) 1)).toList())
         .all()
         .get();
     upkeep("reset");

@@ -194,7 +194,7 @@ public final class TestService {
 
   /** How often each image has been answered by now. */
   public Map<String, Integer> answers() {
-    WireReader<Prediction> reader = new WireReader<>(registry, "predictions", Prediction.class);
+    WireReader<Prediction> reader = new WireReader<>(registry, predictions(), Prediction.class);
     Map<String, Integer> answers = new HashMap<>();
     for (ConsumerRecord<String, byte[]> record : read(predictions())) {
       try {

@@ -269,11 +269,11 @@ final class LabelScenarios {
   }
 
   /**
-   * A labels topic of another number of partitions than the images': the service ends at once and
-   * says why; with the right number it starts.
+   * A labels topic of another number of partitions than the images': with more of them the service
+   * ends at once and says so; one with fewer is given as many, and taught by.
    *
-   * <p>Notices: a service that starts (labels would wait for images of other tasks), one that ends
-   * with a stack trace, or as if all were well.
+   * <p>Notices: a service that starts and never hears labels of some partitions, or that ends with
+   * a stack trace.
    */
   static final class OtherPartitions implements Scenario {
     private static final Duration MOST = Duration.ofSeconds(60);
@@ -286,22 +286,24 @@ final class LabelScenarios {
 
     @Override
     public void round(Trial trial) throws Exception {
-      String topic = "%s-%d".formatted(trial.imagesTopic(), round);
-      int partitions = 1 + trial.random().nextInt(FaultHarness.PARTITIONS - 1);
-      trial.createTopic(topic, partitions);
-      trial.setLabelsTopic(topic);
+      String wide = "%s-wide-%d".formatted(trial.imagesTopic(), round);
+      int partitions = FaultHarness.PARTITIONS + 1 + trial.random().nextInt(3);
+      trial.createTopic(wide, partitions);
+      trial.setLabelsTopic(wide);
       Service refused = trial.start("refused-" + round++);
       int code = refused.awaitEnd(MOST);
       trial.check(code != 0, "it ended with exit code 0");
       trial.check(
           refused.logged(
                   "topic %s has %d partitions and topic %s has %d"
-                      .formatted(topic, partitions, trial.imagesTopic(), FaultHarness.PARTITIONS))
+                      .formatted(wide, partitions, trial.imagesTopic(), FaultHarness.PARTITIONS))
               == 1,
           "it did not say how many partitions the topics have");
       trial.check(refused.logged("\tat ") == 0, "it ended with a stack trace");
 
-      trial.widenTopic(topic, FaultHarness.PARTITIONS);
+      String topic = "%s-%d".formatted(trial.imagesTopic(), round);
+      trial.createTopic(topic, 1 + trial.random().nextInt(FaultHarness.PARTITIONS - 1));
+      trial.setLabelsTopic(topic);
       Service started = trial.startReady("one");
       trial.labels().sayTo(topic);
       List<Shot> shots = trial.feeder().shots(4);

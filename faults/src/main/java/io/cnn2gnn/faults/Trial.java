@@ -37,7 +37,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -251,12 +250,6 @@ final class Trial implements AutoCloseable {
   /** Makes a topic. */
   void createTopic(String topic, int partitions) throws InterruptedException {
     adminDoes(() -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
-  }
-
-  /** Gives a topic more partitions. */
-  void widenTopic(String topic, int partitions) throws InterruptedException {
-    adminDoes(
-        () -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
   }
 
   private static void adminDoes(Supplier<KafkaFuture<Void>> what) throws InterruptedException {

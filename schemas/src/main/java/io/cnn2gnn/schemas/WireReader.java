@@ -127,9 +127,9 @@ public final class WireReader<T extends SpecificRecord> {
     } catch (NoGuidsException e) {
       throw new UnreadableRecordException(
           Reason.UNKNOWN_SCHEMA_ID,
-          "The schema id is in a header, %s: not supported by this registry, which finds schemas by"
-                  .formatted(id)
-              + " number only; have the producer write the number before the value",
+          "Schema id in a header: not supported by this registry, which does not find schemas by "
+              + id
+              + "; have the producer write the schema's number before the value",
           e);
     } catch (RestClientException e) {
       // A 404 of any other kind may be a proxy's, and must not condemn the records.

@@ -86,7 +86,7 @@ public final class WireWriter<T extends SpecificRecord> implements ValueWriter<T
         if (!SchemaRegistries.isMissing(e)) {
           throw e;
         }
-        return registry.getId(subject, new AvroSchema(asWritten(schema)));
+        return lookUpFile(registry, subject, new AvroSchema(asWritten(schema)));
       }
     } catch (RestClientException e) {
       if (SchemaRegistries.isMissing(e)) {
@@ -99,6 +99,19 @@ public final class WireWriter<T extends SpecificRecord> implements ValueWriter<T
       throw RegistryUnavailableException.during("look up a schema of subject '" + subject + "'", e);
     } catch (IOException e) {
       throw RegistryUnavailableException.during("look up a schema of subject '" + subject + "'", e);
+    }
+  }
+
+  private static int lookUpFile(SchemaRegistryClient registry, String subject, AvroSchema file)
+      throws IOException, RestClientException {
+    try {
+      return registry.getId(subject, file);
+    } catch (RestClientException e) {
+      if (!SchemaRegistries.isMissing(e)) {
+        throw e;
+      }
+      // Apicurio compares texts, and that of a file has other spaces, unless it is told not to.
+      return registry.getId(subject, file, true);
     }
   }
 

@@ -63,6 +63,20 @@ class WireWriterTest {
   }
 
   @Test
+  void findsAFileThatARegistryComparesByItsText() throws Exception {
+    String look = "POST /subjects/images-value";
+    try (StubRegistry stub =
+        new StubRegistry()
+            .answer(look, 404, "{\"error_code\":40403,\"message\":\"no match\"}")
+            .answer(
+                look + "?normalize=true&deleted=false",
+                200,
+                "{\"subject\":\"images-value\",\"version\":1,\"id\":7,\"schema\":\"{}\"}")) {
+      assertThat(idOf(new WireWriter<>(stub.client(), "images", Image.class, false))).isEqualTo(7);
+    }
+  }
+
+  @Test
   void saysWhichSubjectLacksWhichSchema() throws Exception {
     assertLacking();
     registry.register("images-value", new AvroSchema("\"string\""));

@@ -37,7 +37,7 @@ final class AclsPage {
         """,
         Markdown.table(List.of("who", "resource", "name", "operations"), rows),
         """
-        * Create is not needed where the topics are there. DescribeConfigs only lets a size limit be checked.
+        * Create is not needed where the topics are there, nor Alter as long as `images` gets no more partitions. DescribeConfigs only lets a size limit be checked.
         * `%s=rule` also needs Write on `%s`.
         * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
         * `release list` and `release show` need Read alone. `%s` is read by `release show`, which does without it.

@@ -18,9 +18,9 @@ import org.apache.kafka.common.resource.ResourceType;
  * @param operations in the order of Kafka's own list
  */
 public record Access(ResourcePattern resource, Set<AclOperation> operations) {
-  /** What is done without where it is not allowed, or where the topic is there already. */
+  /** What is done without where it is not allowed, or where the topic is as it should be. */
   private static final Set<AclOperation> DISPENSABLE =
-      EnumSet.of(AclOperation.CREATE, AclOperation.DESCRIBE_CONFIGS);
+      EnumSet.of(AclOperation.CREATE, AclOperation.ALTER, AclOperation.DESCRIBE_CONFIGS);
 
   public Access {
     EnumSet<AclOperation> sorted = EnumSet.noneOf(AclOperation.class);

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.app;
 
+import static org.apache.kafka.common.acl.AclOperation.ALTER;
 import static org.apache.kafka.common.acl.AclOperation.CREATE;
 import static org.apache.kafka.common.acl.AclOperation.DELETE;
 import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
@@ -41,7 +42,7 @@ public final class AccessTable {
         Access.topic(topics.images(), READ, CREATE, DESCRIBE_CONFIGS),
         Access.topic(topics.predictions(), WRITE, CREATE, DESCRIBE_CONFIGS),
         Access.topic(topics.deadLetters(), WRITE, CREATE, DESCRIBE_CONFIGS),
-        Access.topic(topics.labels(), READ, CREATE),
+        Access.topic(topics.labels(), READ, CREATE, ALTER),
         Access.topic(topics.labelOutcomes(), WRITE, CREATE),
         Access.topic(topics.models(), models.toArray(AclOperation[]::new)),
         Access.topic(topics.modelEvents(), WRITE, CREATE));
@@ -50,10 +51,10 @@ public final class AccessTable {
   /** Of a service, with what Kafka Streams keeps for it: changelogs, a group and transactions. */
   public static List<Access> streams(String applicationId) {
     return List.of(
-        Access.topic(pending(applicationId), READ, WRITE, CREATE),
-        Access.topic(bank(applicationId), READ, WRITE, CREATE),
-        Access.topic(recent(applicationId), READ, WRITE, CREATE),
-        Access.topic(waiting(applicationId), READ, WRITE, CREATE),
+        Access.topic(pending(applicationId), READ, WRITE, CREATE, ALTER),
+        Access.topic(bank(applicationId), READ, WRITE, CREATE, ALTER),
+        Access.topic(recent(applicationId), READ, WRITE, CREATE, ALTER),
+        Access.topic(waiting(applicationId), READ, WRITE, CREATE, ALTER),
         Access.topic(TopicNames.labelled(applicationId), READ, WRITE, CREATE),
         Access.group(applicationId, READ),
         Access.transactions(applicationId + "-", WRITE));

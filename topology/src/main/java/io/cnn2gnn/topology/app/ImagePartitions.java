@@ -143,7 +143,7 @@ final class ImagePartitions implements AutoCloseable {
   private Optional<String> grow(Admin admin, String topic, int has, int count)
       throws ExecutionException, InterruptedException {
     String line =
-        "topic %s has %d partitions, and topic %s has %d: kafka-topics --alter --topic %s --partitions %d"
+        "topic %s has %d partitions and topic %s has %d: kafka-topics --alter --topic %s --partitions %d"
             .formatted(topic, has, images, count, topic, count);
     if (topic.equals(labels) && !mayChangeLabels) {
       return Optional.of(line + ", or " + ConfigKey.TOPICS_CREATE.key() + "=true");
