@@ -152,6 +152,13 @@ class CommandErrorsTest {
   }
 
   @Test
+  void operatorsOfAPageAreUsersOfAProxy() {
+    EndedCommand ended = run("page", "--release-user", "ann");
+    assertThat(ended.code()).isEqualTo(2);
+    assertThat(ended.errors()).contains("--trust-user-header").contains("try: cnn2gnn page --help");
+  }
+
+  @Test
   void aTimeThatIsNoneIsNamedBeforeAnythingIsAsked() {
     saysInOneLine(
         run("train", "--from-topic", "images", "--out", "x", "--since", "yesterday"),

@@ -23,7 +23,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "page",
@@ -36,6 +39,8 @@ import picocli.CommandLine.Option;
 public final class PageCommand implements Callable<Integer> {
   /** Where a page is, unless somebody says otherwise. */
   public static final int PORT = 8070;
+
+  @Spec private CommandSpec spec;
 
   @Mixin private Connection connection;
 
@@ -143,6 +148,10 @@ public final class PageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (!operators.isEmpty() && userHeader.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--release-user names users of --trust-user-header: give that too");
+    }
     Map<String, String> properties = connection.properties();
     String labels = TopicNames.labelsOf(images);
     TopicNames topics =
@@ -154,9 +163,6 @@ public final class PageCommand implements Callable<Integer> {
             TopicNames.outcomesOf(labels),
             models,
             events);
-    if (!operators.isEmpty() && userHeader.isEmpty()) {
-      throw new CliException("--release-user names users of --trust-user-header: give that too");
-    }
     Connection.check(properties, AccessTable.page(predictions, images, events));
     CountDownLatch cleared = CtrlC.clearUp();
     try (Page page =
