@@ -57,7 +57,7 @@ public final class TestService {
     this.writer = new WireWriter<>(registry, images(), Image.class, true);
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -22,11 +22,10 @@ import picocli.CommandLine.Option;
 
 @Command(
     name = "status",
-    description = {
-      "How a service stands, whether it runs or not: images without an answer and the age of the"
-          + " oldest,",
-      "its instances, the model that answers and the candidate, labels that wait, and dead letters."
-    },
+    description =
+        "How a service stands, whether it runs or not: images without an answer and the age of the"
+            + " oldest, its instances, the model that answers and the candidate, labels that wait,"
+            + " and dead letters.",
     mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
   @Mixin private ServiceChoice service;

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -175,11 +176,11 @@ class StatusRunTest {
         new KafkaProducer<>(transactional, new StringSerializer(), new ByteArraySerializer())) {
       producer.initTransactions();
       producer.beginTransaction();
-      producer.send(image(service));
+      producer.send(image(service)).get();
       producer.abortTransaction();
       assertThat(unanswered(service, settings)).isZero();
       producer.beginTransaction();
-      producer.send(image(service));
+      producer.send(image(service)).get();
       producer.commitTransaction();
       assertThat(unanswered(service, settings)).isBetween(1L, 2L);
     }
@@ -193,11 +194,7 @@ class StatusRunTest {
   void aRegistryThatIsAwayCostsTheModelsAlone() throws Exception {
     TestService service = new TestService("alone", broker);
     Map<String, String> settings = service.settings(folder.resolve("alone"));
-    admin
-        .createTopics(
-            List.of(new org.apache.kafka.clients.admin.NewTopic(service.images(), 2, (short) 1)))
-        .all()
-        .get();
+    admin.createTopics(List.of(new NewTopic(service.images(), 2, (short) 1))).all().get();
     Map<String, String> away = new HashMap<>(settings);
     away.put(Connection.REGISTRY, "http://127.0.0.1:9");
     Ended ended = service.run(away, "status");

@@ -19,14 +19,21 @@ public final class Partitions {
         .toList();
   }
 
-  /** What each of some partitions holds now, as far as it is committed. */
+  /**
+   * What each of some partitions holds now, as far as it is committed.
+   *
+   * @param consumer is assigned nothing afterwards
+   */
   public static Map<TopicPartition, Range> held(
       Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    // Of others than its own it warns each time that it keeps no offsets of theirs.
+    consumer.assign(partitions);
     Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
     Map<TopicPartition, Range> held = new HashMap<>();
     consumer
         .endOffsets(partitions)
         .forEach((partition, end) -> held.put(partition, new Range(begins.get(partition), end)));
+    consumer.unsubscribe();
     return held;
   }
 }

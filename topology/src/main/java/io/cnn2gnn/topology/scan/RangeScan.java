@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -54,24 +55,27 @@ public final class RangeScan {
     long last = -1;
     long moved = System.nanoTime();
     while (!open.isEmpty()) {
-      Set<TopicPartition> done = take(consumer, open, taker);
+      ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+      Set<TopicPartition> done = take(polled, open, taker);
+      // A position also passes what compaction, retention or an abort has left empty. To ask all of
+      // them after each record would take long where there are many.
+      Set<TopicPartition> asked = polled.isEmpty() ? open.keySet() : polled.partitions();
       long position = 0;
-      for (Map.Entry<TopicPartition, Range> each : open.entrySet()) {
-        // It also passes what compaction, retention or an abort has left empty.
-        long at = consumer.position(each.getKey());
+      for (TopicPartition partition : asked) {
+        long at = consumer.position(partition);
         position += at;
-        if (at >= each.getValue().to()) {
-          done.add(each.getKey());
+        if (open.containsKey(partition) && at >= open.get(partition).to()) {
+          done.add(partition);
         }
       }
-      if (position > last || !done.isEmpty()) {
+      if (!polled.isEmpty() || !done.isEmpty() || position > last) {
         moved = System.nanoTime();
       } else if (System.nanoTime() - moved >= PATIENCE.toNanos()) {
         throw new TimeoutException(
             "%s and %d others brought nothing for %d s"
                 .formatted(open.keySet().iterator().next(), open.size() - 1, PATIENCE.toSeconds()));
       }
-      last = done.isEmpty() ? position : -1;
+      last = polled.isEmpty() && done.isEmpty() ? position : -1;
       consumer.pause(done);
       open.keySet().removeAll(done);
     }
@@ -80,9 +84,9 @@ public final class RangeScan {
   }
 
   private static Set<TopicPartition> take(
-      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Range> open, Taker taker) {
+      ConsumerRecords<byte[], byte[]> polled, Map<TopicPartition, Range> open, Taker taker) {
     Set<TopicPartition> done = new HashSet<>();
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+    for (ConsumerRecord<byte[], byte[]> record : polled) {
       TopicPartition partition = new TopicPartition(record.topic(), record.partition());
       Range range = open.get(partition);
       if (range != null
