@@ -29,7 +29,11 @@ class StatusPartsTest {
 
   private final LogConsumer consumer = new LogConsumer();
   private final DeadLetters deadLetters =
-      new DeadLetters(() -> "m:1", 100_000, System::currentTimeMillis, new AppMetrics(new SimpleMeterRegistry()));
+      new DeadLetters(
+          () -> "m:1",
+          100_000,
+          System::currentTimeMillis,
+          new AppMetrics(new SimpleMeterRegistry()));
 
   private void letter(int partition, long offset, Duration ago, String reason, int bytes) {
     Source source =
