@@ -75,6 +75,7 @@ class FormatsRunTest {
       await()
           .atMost(Duration.ofMinutes(1))
           .until(() -> service.read(service.predictions()).size() == IMAGES);
+      assertThat(app.isReady()).isTrue();
     }
 
     int right = 0;

@@ -10,6 +10,7 @@ import io.cnn2gnn.cli.kit.Connection;
 import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
 import io.cnn2gnn.cli.kit.ImageProducer;
+import io.cnn2gnn.intake.ImageRecords;
 import io.cnn2gnn.intake.LabelRecords;
 import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.JavaProcess;
@@ -243,7 +244,7 @@ class StreamTrainingRunTest {
                 new TopicRange("leases", Map.of()),
                 "late.labels",
                 clients.reader(),
-                new WireReader<>(registry, "images", Image.class),
+                new ImageRecords(new WireReader<>(registry, "images", Image.class)),
                 new LabelRecords(new WireReader<>(registry, "labels", Label.class)));
         Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
       assertThat(counter.count(Optional.empty(), 100)).isZero();
