@@ -97,6 +97,7 @@ class TimeUnitsTest {
       case LONG -> 0L;
       case FLOAT -> 0f;
       case DOUBLE -> 0d;
+      case BOOLEAN -> false;
       case NULL -> null;
       default -> throw new IllegalStateException("none of ours: " + schema);
     };

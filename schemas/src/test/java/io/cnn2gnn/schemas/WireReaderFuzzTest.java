@@ -9,6 +9,7 @@ import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -38,7 +39,8 @@ class WireReaderFuzzTest {
       tryToRead(predictions, bodyOfNoise(prediction));
     }
     assertThat(read).isGreaterThan(INPUTS / 20);
-    assertThat(refused).containsOnlyKeys(Reason.values());
+    assertThat(refused.keySet())
+        .isEqualTo(EnumSet.complementOf(EnumSet.of(Reason.CORRUPT_JSON)));
   }
 
   // Any other exception, and any error, fails the test.
