@@ -39,8 +39,7 @@ class WireReaderFuzzTest {
       tryToRead(predictions, bodyOfNoise(prediction));
     }
     assertThat(read).isGreaterThan(INPUTS / 20);
-    assertThat(refused.keySet())
-        .isEqualTo(EnumSet.complementOf(EnumSet.of(Reason.CORRUPT_JSON)));
+    assertThat(refused.keySet()).isEqualTo(EnumSet.complementOf(EnumSet.of(Reason.CORRUPT_JSON)));
   }
 
   // Any other exception, and any error, fails the test.
