@@ -59,13 +59,13 @@ final class NativeReader {
   }
 
   /**
-   * Decodes a picture that {@link #isFor} takes, and does not turn it; empty where it is for others
-   * to tell what is wrong, if anything is.
+   * Decodes a picture, and does not turn it; empty where it is for others to tell what is wrong, if
+   * anything is.
    *
    * @param plain without anything beside pixels
    */
   Optional<Pixels> read(byte[] plain, ImageHeader header, Scale scale) {
-    return Optional.ofNullable(decoded(plain, header, scale));
+    return isFor(header) ? Optional.ofNullable(decoded(plain, header, scale)) : Optional.empty();
   }
 
   /** Four inks are for {@link Inks}; of 16 bits eight would be cut off and not rounded. */

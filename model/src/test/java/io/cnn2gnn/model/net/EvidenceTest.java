@@ -369,12 +369,12 @@ class EvidenceTest {
   @Test
   void withoutATierAnAnswerIsWhatTheOthersMakeOfIt() {
     StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
-    Evidence evidence = new Evidence(spec, Candidates.BOTH);
     ScriptModule module =
         script(parameters())
             .methods(Script.of(Student.class, "evidence_left_out.py"))
             .methods(
-                evidence.counted(Script.of(EvidenceTest.class, "evidence_left_out_forward.py")));
+                Script.of(EvidenceTest.class, "evidence_left_out_forward.py")
+                    .with("MANY", 3 * spec.neighbours()));
     Scene scene = scene();
     try (TorchModule frozen = TorchModule.frozen(module, Torch.device("cpu"));
         NDManager scope = frozen.newManager()) {
