@@ -33,6 +33,7 @@ class ConsumeCommandTest {
         .setCapturedAt(Instant.EPOCH)
         .setPredictedAt(Instant.EPOCH)
         .setDecidedBy(decidedBy)
+        .setWithout(List.of())
         .build();
   }
 

@@ -119,7 +119,7 @@ class LabelStudioExportTest {
             f -> assertThat(f).startsWith("task 1: ").contains("2 choices", "a, b"),
             f -> assertThat(f).startsWith("task 2: ").contains("no result of type choices"),
             f -> assertThat(f).startsWith("task 3: ").contains("no result of type choices"),
-            f -> assertThat(f).startsWith("task 4: ").contains("hidden"),
+            f -> assertThat(f).startsWith("task 4: ").contains("control character"),
             f -> assertThat(f).startsWith("task 5: ").contains("created_at", "'soon'"),
             f -> assertThat(f).startsWith("task number 6: ").contains("not JSON_MIN"),
             f -> assertThat(f).startsWith("task number 7: ").contains("not JSON_MIN"));
