@@ -372,7 +372,10 @@ class PageInBrowserRunTest {
     waitFor("#state", "live");
     one("#by").sendKeys("ann", Keys.TAB);
     send("camera-6", 100, 101);
-    await().atMost(SOON).until(() -> !all("#cards .card").isEmpty());
+    await()
+        .atMost(SOON)
+        .ignoreExceptions()
+        .until(() -> all("#cards .card").get(0).getText().contains("camera-6"));
     all("#cards .card").get(0).click();
     await().atMost(SOON).until(() -> one("#detail").isDisplayed());
     browser.executeScript("document.getElementById('other').value = 'Fire\u200dman'");
