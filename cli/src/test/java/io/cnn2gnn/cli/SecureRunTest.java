@@ -14,6 +14,7 @@ import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.JavaProcess;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
+import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.page.Page;
 import io.cnn2gnn.page.PageConfig;
 import io.cnn2gnn.topology.app.ConfigKey;
@@ -497,7 +498,8 @@ class SecureRunTest {
     assertThat(published.code()).as(published.err()).isZero();
     assertThat(run(false, List.of("release", "list", "--config", release)).out())
         .contains("candidate");
-    assertThat(run(false, List.of("release", "show", "1", "--config", release)).out())
+    String version = Bundle.read(Shipped.BUNDLE).card().version();
+    assertThat(run(false, List.of("release", "show", version, "--config", release)).out())
         .contains("state     candidate")
         .doesNotContain("not known");
 
