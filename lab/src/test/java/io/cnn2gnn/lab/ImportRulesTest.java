@@ -112,8 +112,9 @@ class ImportRulesTest {
   }
 
   @Test
-  void theIntakeUsesSchemasAndModel() {
-    mayNotUse(INTAKE, TOPOLOGY, TRAINING, PAGE, STACK, FAULTS, BENCHMARKS, CLI, LAB, KAFKA, DJL);
+  void theIntakeUsesSchemasAndModelAndOfKafkaItsRecords() {
+    mayNotUse(INTAKE, TOPOLOGY, TRAINING, PAGE, STACK, FAULTS, BENCHMARKS, CLI, LAB, BROKER, DJL);
+    mayNotUse(INTAKE, "org.apache.kafka.streams..", "org.apache.kafka.clients.producer..");
   }
 
   @Test
