@@ -127,7 +127,11 @@ class LabelFileTest {
         .satisfiesExactly(
             f -> assertThat(f).startsWith("line 2: ").contains("id must have 1 to 512"),
             f -> assertThat(f).startsWith("line 3: ").contains("a label must have 1 to 512"),
-            f -> assertThat(f).startsWith("line 4: ").contains("a label").contains("control character"),
+            f ->
+                assertThat(f)
+                    .startsWith("line 4: ")
+                    .contains("a label")
+                    .contains("control character"),
             f -> assertThat(f).startsWith("line 5: ").contains("labelledBy").contains("hidden"),
             f -> assertThat(f).startsWith("line 6: ").contains("truth or correction", "'true'"),
             f -> assertThat(f).startsWith("line 7: ").contains("labelledAt", "'yesterday'"),
