@@ -593,7 +593,7 @@ class SecureRunTest {
     assertThat(run(false, produce(config("produce", Map.of()), 1)).code()).isZero();
     Ended status = run(false, List.of("status", "--config", config("status", Map.of())));
     assertThat(status.code()).as(status.err()).isZero();
-    assertThat(status.out()).contains("EMPTY, members: 0", "waiting for their image: 1");
+    assertThat(status.out()).contains("EMPTY, members: 0", "waiting for their image: 0");
     assertThat(status.out().lines().filter(line -> line.startsWith("all")).findFirst())
         .hasValueSatisfying(line -> assertThat(line).matches("all +1 .*"));
 
