@@ -404,7 +404,7 @@ class SecureRunTest {
         .contains("labels of ann in force: 1");
   }
 
-  /** A picture is looked at, an image labelled with a click, and a candidate retired. */
+  /** A picture and the instances are looked at, an image is labelled, and a candidate retired. */
   private static void lookAtThePage() throws Exception {
     try (Page page =
         Page.start(
@@ -433,6 +433,7 @@ class SecureRunTest {
               });
       String picture = "picture?small=1&at=" + place.get();
       await().atMost(LONG).until(() -> ask(address + picture).contains("PNG"));
+      assertThat(ask(address + "api/instances")).contains("\"state\":\"Stable\"", "\"waiting\":0");
       post(address, "api/labels", "{\"at\":[\"%s\"],\"label\":\"Bag\"}".formatted(place.get()));
       JsonObject release =
           JsonParser.parseString(ask(address + "api/releases"))
