@@ -7,15 +7,19 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.cnn2gnn.cli.TestService.Ended;
 import io.cnn2gnn.cli.kit.Connection;
+import io.cnn2gnn.cli.kit.ImageFiles;
 import io.cnn2gnn.localstack.LocalStack;
 import io.cnn2gnn.localstack.LocalStackConfig;
 import io.cnn2gnn.topology.app.ClassificationApp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +46,50 @@ class FormatsRunTest {
   @AfterAll
   static void stop() {
     stack.close();
+  }
+
+  @Test
+  void topicsOfSeveralCamerasAreTakenOver() throws Exception {
+    TestService service = new TestService("several", properties);
+    Map<String, String> settings = service.settings(folder.resolve("several"));
+    settings.put("cnn2gnn.input.format", "raw");
+    settings.put("cnn2gnn.input.topics", "several-north,several-south");
+    service
+        .run(settings, "run")
+        .refuses("topics [several-north, several-south] of cnn2gnn.input.topics are missing");
+    settings.remove("cnn2gnn.input.topics");
+    settings.put("cnn2gnn.input.topics.regex", "several-.*");
+    service
+        .run(settings, "run")
+        .refuses("cnn2gnn.input.topics.regex must not take in", "several-images");
+    settings.put("cnn2gnn.input.topics.regex", "several-(north|south)");
+    byte[] file = ImageFiles.in(Shipped.SAMPLES).get(0).content().read();
+    try (Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
+      admin
+          .createTopics(
+              List.of(
+                  new NewTopic("several-north", 1, (short) 1),
+                  new NewTopic("several-south", 1, (short) 1)))
+          .all()
+          .get();
+    }
+    List<ProducerRecord<String, byte[]>> sent = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      sent.add(new ProducerRecord<>("several-north", "gate", file));
+      sent.add(new ProducerRecord<>("several-south", 0, null, file));
+    }
+    service.send(sent);
+    try (ClassificationApp app = service.start(settings)) {
+      await().atMost(Duration.ofMinutes(1)).until(() -> service.answered() == 2 * IMAGES);
+      assertThat(app.isReady()).isTrue();
+    }
+    assertThat(service.answers())
+        .hasSize(2 * IMAGES)
+        .containsKeys("several-north-0@0", "several-south-0@" + (IMAGES - 1))
+        .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+    assertThat(service.read(service.predictions()))
+        .extracting(ConsumerRecord::key)
+        .containsOnly("gate", "several-south-0");
   }
 
   @Test

@@ -11,6 +11,12 @@ import org.apache.kafka.common.header.Headers;
  */
 public record Arrived(
     String topic, int partition, long offset, long timestamp, Headers headers, byte[] value) {
+  /**
+   * The header of a record that was taken over from another topic: {@code topic-partition@offset}
+   * there.
+   */
+  public static final String FROM = "cnn2gnn.from";
+
   /** As a consumer got it. */
   public static Arrived of(ConsumerRecord<byte[], byte[]> record) {
     byte[] value = record.value() == null ? new byte[0] : record.value();

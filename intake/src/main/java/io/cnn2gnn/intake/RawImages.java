@@ -16,12 +16,12 @@ import org.apache.kafka.common.header.Headers;
 /**
  * Reads records whose value is an image file itself, as a camera writes them that knows of no
  * schema. What else there is to say stands in headers, UTF-8 each: {@code id}, by default the
- * record's coordinates; {@code label}; {@code captured-at}, ISO 8601 or milliseconds since 1970, by
- * default the record's timestamp. CloudEvents' {@code ce_id} and {@code ce_time} are taken for the
- * first and the last.
+ * record's coordinates, where it was written first; {@code label}; {@code captured-at}, ISO 8601 or
+ * milliseconds since 1970, by default the record's timestamp. CloudEvents' {@code ce_id} and {@code
+ * ce_time} are taken for the first and the last.
  */
 public final class RawImages implements ImageReader {
-  static final List<String> ID = List.of("id", "ce_id");
+  static final List<String> ID = List.of("id", "ce_id", Arrived.FROM);
   static final List<String> LABEL = List.of("label");
   static final List<String> CAPTURED_AT = List.of("captured-at", "ce_time");
 

@@ -50,6 +50,12 @@ class RawImagesTest {
   }
 
   @Test
+  void aFileThatWasTakenOverIsNamedByWhereItWasFirst() throws Exception {
+    Headers headers = headers(Arrived.FROM, "north-1@7");
+    assertThat(images.read(record(1_000, headers, FILE)).id()).isEqualTo("north-1@7");
+  }
+
+  @Test
   void cloudEventsAreUnderstoodAndOurOwnNamesComeFirst() throws Exception {
     Headers headers = headers("ce_id", "theirs", "ce_time", "2024-06-01T00:00:00Z");
     assertThat(images.read(record(0, headers, FILE)).id()).isEqualTo("theirs");

@@ -13,6 +13,7 @@ import io.cnn2gnn.topology.decode.DecodeAhead;
 import io.cnn2gnn.topology.decode.DecodeProcessor;
 import io.cnn2gnn.topology.decode.InputImages;
 import io.cnn2gnn.topology.flow.Nodes;
+import io.cnn2gnn.topology.gather.GatherProcessor;
 import io.cnn2gnn.topology.inference.AnswerListener;
 import io.cnn2gnn.topology.inference.ClassifyProcessor;
 import io.cnn2gnn.topology.inference.Publisher;
@@ -35,7 +36,8 @@ import org.apache.kafka.streams.Topology;
 /**
  * Builds the topology: images -> decode -> batch -> classify -> predictions, with dead letters from
  * batch (what cannot be decoded) and classify. Labels -> classify, which writes what became of
- * them, and the labelled tier. One sub-topology, one task per input partition.
+ * them, and the labelled tier. One sub-topology, one task per input partition; and a second one
+ * that takes records of other topics over into the images topic, where there are such.
  */
 public final class ClassificationTopology {
   private ClassificationTopology() {}
@@ -179,6 +181,35 @@ public final class ClassificationTopology {
         new ByteArraySerializer(),
         Nodes.BATCH,
         Nodes.CLASSIFY);
+    if (!config.inputs().isEmpty()) {
+      gather(config, topology, pace);
+    }
     return topology;
+  }
+
+  private static void gather(
+      TopologyConfig config, Topology topology, ThreadLocal<CommitPace> pace) {
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    config
+        .inputs()
+        .pattern()
+        .ifPresentOrElse(
+            pattern ->
+                topology.addSource(AutoOffsetReset.earliest(), Nodes.INPUTS, bytes, bytes, pattern),
+            () ->
+                topology.addSource(
+                    AutoOffsetReset.earliest(),
+                    Nodes.INPUTS,
+                    bytes,
+                    bytes,
+                    config.inputs().names().toArray(String[]::new)));
+    topology.addProcessor(
+        Nodes.GATHER, () -> new GatherProcessor(config.maxInputBytes(), pace), Nodes.INPUTS);
+    topology.addSink(
+        Nodes.GATHERED,
+        config.topics().images(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer(),
+        Nodes.GATHER);
   }
 }

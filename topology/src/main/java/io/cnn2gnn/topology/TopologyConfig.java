@@ -4,6 +4,7 @@ import io.cnn2gnn.topology.bank.BankConfig;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.commit.CommitConfig;
 import io.cnn2gnn.topology.flow.TopicNames;
+import io.cnn2gnn.topology.gather.InputTopics;
 import io.cnn2gnn.topology.teaching.TeachingConfig;
 import java.time.Duration;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
  * Everything that shapes the topology.
  *
  * @param topics what it reads and writes
+ * @param inputs what is taken over into the images topic
  * @param batch when a batch closes
  * @param commit how long answers wait to be committed
  * @param bank what the bank keeps
@@ -23,6 +25,7 @@ import java.time.Duration;
  */
 public record TopologyConfig(
     TopicNames topics,
+    InputTopics inputs,
     BatchConfig batch,
     CommitConfig commit,
     BankConfig bank,

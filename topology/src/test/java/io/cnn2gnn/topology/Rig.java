@@ -40,6 +40,7 @@ import io.cnn2gnn.topology.decode.Waiting;
 import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.flow.Timestamps;
 import io.cnn2gnn.topology.flow.TopicNames;
+import io.cnn2gnn.topology.gather.InputTopics;
 import io.cnn2gnn.topology.heap.HeapFaults;
 import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.cnn2gnn.topology.serving.ActiveModel;
@@ -131,8 +132,13 @@ final class Rig implements AutoCloseable {
   }
 
   static TopologyConfig config(BatchConfig batch, int bankCapacity) {
+    return config(InputTopics.NONE, batch, bankCapacity);
+  }
+
+  static TopologyConfig config(InputTopics inputs, BatchConfig batch, int bankCapacity) {
     return new TopologyConfig(
         TopicNames.DEFAULT,
+        inputs,
         batch,
         new CommitConfig(Duration.ofMillis(20), Duration.ofMillis(200)),
         new BankConfig(bankCapacity, Admission.ALL, 0),

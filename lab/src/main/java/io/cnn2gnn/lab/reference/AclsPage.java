@@ -41,6 +41,7 @@ final class AclsPage {
         * `%s=rule` also needs Write on `%s`.
         * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
         * `release list` and `release show` need Read alone. `%s` is read by `release show`, which does without it.
+        * With `%s` or `%s`, `run` also needs Read on these topics and Write on `%s`.
         * `page` writes `%s` where an operator decides on releases alone. Without rights on it and on the group it shows the
           rest.
         * Group and transactional ids of `run` begin with its `%s`. The group of `train --continuously` ends in its
@@ -52,6 +53,9 @@ final class AclsPage {
                 TOPICS.labels(),
                 TOPICS.predictions(),
                 TOPICS.modelEvents(),
+                ConfigKey.INPUT_TOPICS.key(),
+                ConfigKey.INPUT_TOPICS_REGEX.key(),
+                TOPICS.images(),
                 TOPICS.models(),
                 ConfigKey.APPLICATION_ID.key()));
   }

@@ -11,6 +11,7 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import io.cnn2gnn.topology.flow.Nodes;
 import io.cnn2gnn.topology.flow.TopicNames;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,13 @@ public final class AccessTable {
         Access.topic(TopicNames.labelled(applicationId), READ, WRITE, CREATE),
         Access.group(applicationId, READ),
         Access.transactions(applicationId + "-", WRITE));
+  }
+
+  /** Of a service that takes records of other topics over. */
+  public static List<Access> gather(String images, Collection<String> inputs) {
+    List<Access> all = new ArrayList<>(List.of(Access.topic(images, WRITE)));
+    inputs.forEach(topic -> all.add(Access.topic(topic, READ)));
+    return List.copyOf(all);
   }
 
   /** Of whoever sends images. */

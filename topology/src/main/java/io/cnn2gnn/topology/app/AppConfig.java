@@ -11,6 +11,7 @@ import io.cnn2gnn.topology.bank.BankConfig.Admission;
 import io.cnn2gnn.topology.batching.BatchConfig;
 import io.cnn2gnn.topology.commit.CommitConfig;
 import io.cnn2gnn.topology.flow.TopicNames;
+import io.cnn2gnn.topology.gather.InputTopics;
 import io.cnn2gnn.topology.release.ReleaseConfig;
 import io.cnn2gnn.topology.release.ShadowConfig;
 import io.cnn2gnn.topology.release.ShadowConfig.Promotion;
@@ -121,6 +122,7 @@ public record AppConfig(
             r.choice(ConfigKey.GRAPH_CANDIDATES, Candidates.class),
             new TopologyConfig(
                 topics(r),
+                inputs(r),
                 new BatchConfig(
                     r.integer(ConfigKey.BATCH_MAX_IMAGES),
                     r.millis(ConfigKey.BATCH_MAX_WAIT_MS),
@@ -185,6 +187,15 @@ public record AppConfig(
         r.text(ConfigKey.TOPIC_LABEL_OUTCOMES, TopicNames.outcomesOf(labels)),
         r.text(ConfigKey.TOPIC_MODELS),
         r.text(ConfigKey.TOPIC_MODEL_EVENTS));
+  }
+
+  private static InputTopics inputs(Reader r) {
+    String keys = ConfigKey.INPUT_TOPICS.key() + ", " + ConfigKey.INPUT_TOPICS_REGEX.key();
+    try {
+      return InputTopics.of(r.text(ConfigKey.INPUT_TOPICS), r.text(ConfigKey.INPUT_TOPICS_REGEX));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(keys + ": " + e.getMessage(), e);
+    }
   }
 
   /** Reads values by their keys. */

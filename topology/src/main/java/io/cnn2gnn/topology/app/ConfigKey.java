@@ -176,6 +176,18 @@ public enum ConfigKey {
   TOPICS_CREATE("cnn2gnn.topics.create", "true", "create missing topics"),
   TOPICS_PARTITIONS("cnn2gnn.topics.partitions", "2", "partitions of the topics that it creates"),
   TOPIC_IMAGES("cnn2gnn.topic.images", TopicNames.DEFAULT.images(), "images come from it"),
+  INPUT_TOPICS(
+      "cnn2gnn.input.topics",
+      "",
+      "none",
+      "comma-separated topics whose records are images, too: the service takes them over into"
+          + " `cnn2gnn.topic.images`"),
+  INPUT_TOPICS_REGEX(
+      "cnn2gnn.input.topics.regex",
+      "",
+      "none",
+      "the same of all topics whose whole names match this regular expression, those that come later"
+          + " too; not beside `cnn2gnn.input.topics`"),
   TOPIC_PREDICTIONS(
       "cnn2gnn.topic.predictions", TopicNames.DEFAULT.predictions(), "answers go to it"),
   TOPIC_DEAD_LETTERS(

@@ -61,6 +61,7 @@ record Preflight(
     Topics.ensure(config);
     String application = settings.getProperty(StreamsConfig.APPLICATION_ID_CONFIG);
     Topics.checkInternal(config, application);
+    InputTopicsCheck.check(config, application);
     ImagePartitions partitions = resources.add(new ImagePartitions(config, application));
     partitions.align();
     Topics.ensureLabelled(config, application);

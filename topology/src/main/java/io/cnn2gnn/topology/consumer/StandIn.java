@@ -41,7 +41,7 @@ public final class StandIn {
   }
 
   /** Marks a record as one that cannot be read. */
-  static Headers mark(Headers headers, String why) {
+  public static Headers mark(Headers headers, String why) {
     return headers.add(HEADER, why.getBytes(StandardCharsets.UTF_8));
   }
 

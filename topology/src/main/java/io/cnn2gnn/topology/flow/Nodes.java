@@ -11,6 +11,9 @@ public final class Nodes {
   public static final String DECODE = "decode";
   public static final String BATCH = "batch";
   public static final String CLASSIFY = "classify";
+  public static final String INPUTS = "inputs-source";
+  public static final String GATHER = "gather";
+  public static final String GATHERED = "images-sink";
   public static final String PREDICTIONS = "predictions-sink";
   public static final String DEAD_LETTERS = "dead-letter-sink";
   public static final String LABELLED = "labelled-sink";

@@ -21,6 +21,7 @@ public record Source(
     Optional<byte[]> key,
     Optional<byte[]> value,
     Headers headers) {
+  private static final byte[] NONE = {};
 
   /** A record as a consumer gives it. */
   public static Source of(ConsumerRecord<byte[], byte[]> record) {
@@ -48,7 +49,12 @@ public record Source(
 
   /** Bytes of key, value and headers. */
   public long bytes() {
-    long sum = key.map(k -> k.length).orElse(0) + (long) value.map(v -> v.length).orElse(0);
+    return bytes(key.orElse(NONE), value.orElse(NONE), headers);
+  }
+
+  /** The same of a record's parts. */
+  public static long bytes(byte[] key, byte[] value, Headers headers) {
+    long sum = (long) key.length + value.length;
     for (Header header : headers) {
       sum += header.key().length() * 3L + (header.value() == null ? 0 : header.value().length);
     }

@@ -57,6 +57,15 @@ class AppConfigTest {
     assertThat(config.httpHost()).isEqualTo("127.0.0.1");
   }
 
+  @Test
+  void inputTopicsAreAListOrAPattern() {
+    assertThat(with("cnn2gnn.input.topics", "north, south").topology().inputs().names())
+        .containsExactly("north", "south");
+    assertThatThrownBy(() -> with("cnn2gnn.input.topics.regex", "cam-["))
+        .hasMessageStartingWith(
+            "cnn2gnn.input.topics, cnn2gnn.input.topics.regex: no regular expression: cam-[");
+  }
+
   private static Properties served(String... settings) {
     Map<String, String> p = minimal();
     for (int i = 0; i < settings.length; i += 2) {
