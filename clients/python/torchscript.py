@@ -23,11 +23,12 @@ if not difference < 1e-3 * (1 + expected.abs().max().item()):
     sys.exit("that is too much: another version of PyTorch or a damaged file")
 
 if images:
-    from PIL import Image  # pip install pillow
+    from PIL import Image, ImageOps  # pip install pillow
 
     spec = card["student"]["input"]
     for path in images:
         with Image.open(path) as picture:
+            picture = ImageOps.exif_transpose(picture)
             picture = picture.convert("L" if spec["channels"] == 1 else "RGB")
             picture = picture.resize((spec["width"], spec["height"]), Image.Resampling.BOX)
             samples = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)

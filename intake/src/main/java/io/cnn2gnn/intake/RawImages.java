@@ -25,6 +25,9 @@ public final class RawImages implements ImageReader {
   static final List<String> LABEL = List.of("label");
   static final List<String> CAPTURED_AT = List.of("captured-at", "ce_time");
 
+  /** Avro counts microseconds in 64 bits. */
+  private static final long MOST_SECONDS = Long.MAX_VALUE / 1_000_000 - 1;
+
   private final InstantSource clock;
 
   /** Takes the time of records without one from a clock. */
@@ -78,16 +81,30 @@ public final class RawImages implements ImageReader {
   private Instant capturedAt(Arrived record, Optional<String> id) throws RecordRefusedException {
     Optional<String> said = text(record.headers(), CAPTURED_AT, "INVALID_TIME", id);
     if (said.isEmpty()) {
-      return record.timestamp() < 0 ? clock.instant() : Instant.ofEpochMilli(record.timestamp());
+      Instant own = Instant.ofEpochMilli(record.timestamp());
+      return record.timestamp() < 0 || !isWritable(own) ? clock.instant() : own;
     }
     try {
-      return said.get().chars().allMatch(c -> c >= '0' && c <= '9')
-          ? Instant.ofEpochMilli(Long.parseLong(said.get()))
-          : OffsetDateTime.parse(said.get()).toInstant();
+      Instant time =
+          said.get().chars().allMatch(c -> c >= '0' && c <= '9')
+              ? Instant.ofEpochMilli(Long.parseLong(said.get()))
+              : OffsetDateTime.parse(said.get()).toInstant();
+      if (isWritable(time)) {
+        return time;
+      }
     } catch (DateTimeException | NumberFormatException e) {
-      throw new RecordRefusedException(
-          "INVALID_TIME", "the time of a header must be ISO 8601 or milliseconds since 1970", id);
+      throw invalidTime(id);
     }
+    throw invalidTime(id);
+  }
+
+  private static boolean isWritable(Instant time) {
+    return Math.abs(time.getEpochSecond()) < MOST_SECONDS;
+  }
+
+  private static RecordRefusedException invalidTime(Optional<String> id) {
+    return new RecordRefusedException(
+        "INVALID_TIME", "the time of a header must be ISO 8601 or milliseconds since 1970", id);
   }
 
   /** Of the first of these headers that a record has. */

@@ -11,6 +11,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RawImagesTest {
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
@@ -47,6 +48,20 @@ class RawImagesTest {
     assertThat(image.id()).isEqualTo("größe/1");
     assertThat(image.label()).hasValue("鞄");
     assertThat(image.capturedAt()).isEqualTo("2024-06-01T00:00:00Z");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1764000000000000000", "+300000000-01-01T00:00:00Z", "yesterday"})
+  void aTimeThatNoPredictionCouldCarryIsRefused(String time) {
+    assertThatExceptionOfType(RecordRefusedException.class)
+        .isThrownBy(() -> images.read(record(0, headers("captured-at", time), FILE)))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo("INVALID_TIME"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-1, 1_764_000_000_000_000_000L, Long.MAX_VALUE})
+  void aTimestampThatIsNoTimeIsThatOfNow(long timestamp) throws Exception {
+    assertThat(images.read(record(timestamp, headers(), FILE)).capturedAt()).isEqualTo(NOW);
   }
 
   @Test

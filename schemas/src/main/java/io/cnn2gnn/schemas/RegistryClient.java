@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.avro.SchemaParseException;
+import org.apache.avro.AvroRuntimeException;
 
 /**
  * Confluent's client, which also finds schemas by GUID, tells a schema that is none of Avro from an
@@ -143,7 +143,8 @@ final class RegistryClient extends CachedSchemaRegistryClient {
       return getSchemaProviders()
           .get(AvroSchema.TYPE)
           .parseSchemaOrElseThrow(new Schema(null, null, null, answer), false, false);
-    } catch (SchemaParseException e) {
+    } catch (AvroRuntimeException e) {
+      // Not each is a SchemaParseException: a field twice, or a type twice in a union.
       throw new NotAvroException("Avro cannot parse it: " + e.getMessage());
     } catch (RuntimeException e) {
       // Schemas that it refers to are fetched meanwhile, and may be away.

@@ -56,7 +56,7 @@ final class RegistryTransport extends RestService {
   private Optional<SSLSocketFactory> sockets = Optional.empty();
   private Optional<HostnameVerifier> hosts = Optional.empty();
   private Map<String, String> headers = Map.of();
-  private Proxy proxy = Proxy.NO_PROXY;
+  private Optional<Proxy> proxy = Optional.empty();
   private int connectMillis;
   private int readMillis;
 
@@ -98,7 +98,7 @@ final class RegistryTransport extends RestService {
 
   @Override
   public void setProxy(String host, int port) {
-    proxy = new Proxy(Proxy.Type.HTTP, new InetSocketAddress(host, port));
+    proxy = Optional.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(host, port)));
   }
 
   @Override
@@ -178,7 +178,10 @@ final class RegistryTransport extends RestService {
   }
 
   private HttpURLConnection open(URL url) throws IOException {
-    HttpURLConnection connection = (HttpURLConnection) url.openConnection(proxy);
+    // Without one of our own, those of the JVM's settings hold.
+    HttpURLConnection connection =
+        (HttpURLConnection)
+            (proxy.isPresent() ? url.openConnection(proxy.get()) : url.openConnection());
     connection.setConnectTimeout(connectMillis);
     connection.setReadTimeout(readMillis);
     connection.setUseCaches(false);
@@ -189,7 +192,16 @@ final class RegistryTransport extends RestService {
     return connection;
   }
 
-  private void authorize(HttpURLConnection connection) {
+  /** A provider asks others for its tokens, and may be without one for a while. */
+  private void authorize(HttpURLConnection connection) throws IOException {
+    try {
+      credentials(connection);
+    } catch (RuntimeException e) {
+      throw new IOException("there are no credentials for the schema registry: " + e, e);
+    }
+  }
+
+  private void credentials(HttpURLConnection connection) {
     URL url = connection.getURL();
     basic
         .map(provider -> provider.getUserInfo(url))

@@ -157,9 +157,10 @@ class StrangeRegistriesTest {
     assertThat(reader.read(new RecordHeaders(), IMAGE)).isEqualTo(Samples.image());
   }
 
-  @Test
-  void aSchemaThatAvroCannotParseIsNoneOfOurs() {
-    stub.answer(ID, 200, "{\"schema\":\"{\\\"type\\\":\\\"rocket\\\"}\"}");
+  @ParameterizedTest
+  @ValueSource(strings = {"{\\\"type\\\":\\\"rocket\\\"}", "[\\\"null\\\",\\\"null\\\"]"})
+  void aSchemaThatAvroCannotParseIsNoneOfOurs(String schema) {
+    stub.answer(ID, 200, "{\"schema\":\"%s\"}".formatted(schema));
     assertThat(refused(reader(), new RecordHeaders(), IMAGE).reason())
         .isEqualTo(Reason.WRONG_SCHEMA);
   }

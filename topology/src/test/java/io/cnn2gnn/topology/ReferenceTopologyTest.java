@@ -135,7 +135,7 @@ class ReferenceTopologyTest {
       assertThat(rig.predictions()).isEmpty();
       rig.pass(Duration.ofMillis(10));
       assertThat(rig.predictions()).extracting(Prediction::getImageId).containsExactly("a", "b");
-      assertThat(rig.waiting.isAny()).isFalse();
+      assertThat(rig.waiting.records()).isZero();
       assertThat(rig.deadLetters.isEmpty()).isTrue();
     }
   }
@@ -184,7 +184,7 @@ class ReferenceTopologyTest {
       TestRecord<String, byte[]> letter = rig.deadLetters.readRecord();
       assertThat(Rig.header(letter, DeadLetters.REASON)).isEqualTo("REFERENCE_UNAVAILABLE");
       assertThat(Rig.header(letter, DeadLetters.MESSAGE)).contains("503", "PT30S");
-      assertThat(rig.waiting.isAny()).isFalse();
+      assertThat(rig.waiting.records()).isZero();
       assertThat(rig.pending()).isZero();
     }
   }

@@ -79,11 +79,19 @@ public final class EvaluateJob {
   /** Those that were trained before bundles had pictures get them from the data they name. */
   static Prototypes withPictures(Prototypes prototypes, ImageSet train, InputSpec input) {
     Map<String, Integer> places = new HashMap<>();
-    train.ids().forEach(id -> places.put(id, places.size()));
+    for (int image = 0; image < train.size(); image++) {
+      places.put(train.id(image), image);
+    }
     if (!prototypes.thumbnails().isEmpty() || !places.keySet().containsAll(prototypes.ids())) {
       return prototypes;
     }
     int[] images = prototypes.ids().stream().mapToInt(places::get).toArray();
+    for (int i = 0; i < images.length; i++) {
+      // Files of another data set may be called the same.
+      if (train.labels()[images[i]] != prototypes.labels().get(i)) {
+        return prototypes;
+      }
+    }
     return new Prototypes(
         prototypes.ids(),
         prototypes.labels(),

@@ -41,6 +41,7 @@ public final class ImageFiles {
   }
 
   private static final long SEED = 1;
+  private static final int MOST_BYTES = 256 << 20;
 
   private ImageFiles() {}
 
@@ -82,8 +83,14 @@ public final class ImageFiles {
   private static ImageFile file(FileTree tree, FoundImage image) {
     Content content =
         () -> {
+          // A small entry of a zip may unpack to more than there is memory.
           try (InputStream in = image.content().open()) {
-            return in.readAllBytes();
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+              throw new IOException(
+                  "%s is larger than %d MiB".formatted(image.file(), MOST_BYTES >> 20));
+            }
+            return bytes;
           }
         };
     return new ImageFile(image.path(), image.format(), tree.layout().label(image.path()), content);

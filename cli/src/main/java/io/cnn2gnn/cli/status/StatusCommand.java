@@ -63,6 +63,10 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private boolean isLate(ServiceStatus status) {
+    if (longest.isPresent() && status.oldest().isEmpty()) {
+      Terminal.complain("how long the oldest image has waited is not known");
+      return true;
+    }
     Optional<Duration> oldest =
         longest.flatMap(most -> status.oldest().filter(age -> age.compareTo(most) > 0));
     oldest.ifPresent(

@@ -73,6 +73,10 @@ public final class FileTree implements Closeable {
                     images.stream().map(FoundImage::path),
                     unreadable.stream().map(Unreadable::path))
                 .toList());
+    tables.keySet().stream()
+        .filter(path -> !path.equals(layout.root() + Layout.TRACKS))
+        .sorted()
+        .forEach(path -> leftOut.add(Reason.MISPLACED, path));
   }
 
   /**
@@ -115,7 +119,7 @@ public final class FileTree implements Closeable {
     return Collections.unmodifiableList(unreadable);
   }
 
-  /** Folders, and links that may have led to some, that were left out since they cannot be read. */
+  /** What may be images or hold some, and was left out since it cannot be read. */
   public List<Unreadable> lost() {
     return Collections.unmodifiableList(lost);
   }
@@ -160,7 +164,10 @@ public final class FileTree implements Closeable {
     if (format.isEmpty() && fault.isEmpty() && name.indexOf('.') < 0) {
       format = ImageFormats.byContent(content);
     }
-    if (format.isEmpty()) {
+    if (format.isEmpty() && fault.isPresent() && name.indexOf('.') < 0) {
+      leftOut.add(Reason.UNREADABLE_FILE, path);
+      lost.add(new Unreadable(path, file, fault.get()));
+    } else if (format.isEmpty()) {
       String ending = ImageFormats.ending(name);
       leftOut.add(Reason.OTHER, ending.isEmpty() ? name : "." + ending);
     } else if (fault.isPresent()) {

@@ -17,6 +17,10 @@ public final class LeftOut {
     CIRCLE("link that leads in a circle", "links that lead in a circle"),
     DANGLING("link that cannot be followed", "links that cannot be followed"),
     ESCAPE("entry whose path leads out of the zip", "entries whose paths lead out of the zip"),
+    UNREADABLE_FILE("file that cannot be read", "files that cannot be read"),
+    MISPLACED(
+        "tracks.tsv that does not lie where the set begins",
+        "files tracks.tsv that do not lie where the set begins"),
     OTHER("file that is no JPEG, PNG or WebP", "files that are no JPEG, PNG or WebP"),
     OUTSIDE("image outside of the classes", "images outside of the classes"),
     UNUSED("image of a split that is not used", "images of a split that is not used");

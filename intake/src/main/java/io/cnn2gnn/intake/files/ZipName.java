@@ -17,16 +17,20 @@ final class ZipName {
 
   private ZipName() {}
 
-  /** By its Unicode field or flag, else as UTF-8 where it is that: macOS does not say so. */
+  /**
+   * By its Unicode field or flag, else as UTF-8 where it is that: macOS does not say so. Of a name
+   * that is not what its flag says, the wrong bytes are U+FFFD each.
+   */
   static String of(ZipArchiveEntry entry) {
-    if (entry.getNameSource() != NameSource.NAME) {
+    if (entry.getNameSource() == NameSource.UNICODE_EXTRA_FIELD) {
       return entry.getName();
     }
     byte[] raw = entry.getRawName();
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw)).toString();
     } catch (CharacterCodingException e) {
-      return new String(raw, CP437);
+      boolean flagged = entry.getNameSource() == NameSource.NAME_WITH_EFS_FLAG;
+      return new String(raw, flagged ? StandardCharsets.UTF_8 : CP437);
     }
   }
 

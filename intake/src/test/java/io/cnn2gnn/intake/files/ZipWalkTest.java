@@ -71,6 +71,26 @@ class ZipWalkTest {
   }
 
   @Test
+  void namesThatAreNotWhatTheirFlagSaysAreTold() throws IOException {
+    byte[] zip =
+        written(
+            out -> {
+              out.setEncoding("UTF-8");
+              out.setUseLanguageEncodingFlag(true);
+              put(out, "train/cafQ/1.png");
+              put(out, "train/cafR/1.png");
+            });
+    for (int i = 0; i + 3 < zip.length; i++) {
+      if (zip[i] == 'c' && zip[i + 1] == 'a' && zip[i + 2] == 'f') {
+        zip[i + 3] = (byte) (zip[i + 3] == 'Q' ? 0xe9 : 0xe8);
+      }
+    }
+    Found found = in(zip);
+    assertThat(found.images()).isEmpty();
+    assertThat(found.unreadable()).hasSize(2);
+  }
+
+  @Test
   void backslashesSeparateFolders() throws IOException {
     Found found =
         in(ZipBytes.of("mine\\train\\bag\\", "mine\\train\\bag\\1.png", "mine\\test\\bag/2.png"));
@@ -148,6 +168,19 @@ class ZipWalkTest {
         .contains("bag/1.png: it is compressed with LZMA, which is not read");
     assertThat(in(ZipBytes.compressedBy(zip, 95)).unreadable().get(0)).contains("XZ");
     assertThat(in(ZipBytes.compressedBy(zip, 55)).unreadable().get(0)).contains("method 55");
+  }
+
+  @Test
+  void whatMayBeAnImageAndCannotBeReadIsNoOtherFile() throws IOException {
+    assertThat(in(ZipBytes.flagged(ZipBytes.of("bag/0123abcd"), 1)).leftOut())
+        .isEqualTo("left out 1 file that cannot be read (bag/0123abcd)");
+  }
+
+  @Test
+  void aTableOfTracksCountsWhereTheSetBegins() throws IOException {
+    assertThat(in(ZipBytes.of("train/bag/1.png", "train/tracks.tsv")).leftOut())
+        .contains("1 tracks.tsv that does not lie where the set begins (train/tracks.tsv)");
+    assertThat(in(ZipBytes.of("train/bag/1.png", "tracks.tsv")).leftOut()).isEmpty();
   }
 
   @Test

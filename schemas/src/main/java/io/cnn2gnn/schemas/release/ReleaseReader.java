@@ -8,6 +8,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -99,9 +100,11 @@ public final class ReleaseReader implements AutoCloseable {
   }
 
   /**
-   * Reads up to where the topic ends now.
+   * Reads up to where the topic ends now. A schema that cannot be had is asked for again as long as
+   * there is time.
    *
    * @throws TimeoutException if that takes longer
+   * @throws RegistryUnavailableException if at the end of the time a schema still cannot be had
    * @throws KafkaException if the broker refuses
    */
   public Releases readToEnd(Duration longest) {
@@ -113,7 +116,14 @@ public final class ReleaseReader implements AutoCloseable {
             "%s was not read to its end within %d s"
                 .formatted(at, TimeUnit.NANOSECONDS.toSeconds(longest.toNanos())));
       }
-      poll(STEP);
+      try {
+        poll(STEP);
+      } catch (RegistryUnavailableException e) {
+        if (System.nanoTime() + STEP.toNanos() - deadline >= 0) {
+          throw e;
+        }
+        LockSupport.parkNanos(STEP.toNanos());
+      }
     }
     return releases;
   }

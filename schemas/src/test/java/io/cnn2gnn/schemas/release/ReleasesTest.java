@@ -124,10 +124,25 @@ class ReleasesTest {
   }
 
   @Test
+  void whatNoSchemaIsFoundForIsPassedOverByOneWhoWaitsForIt() {
+    say("1", ReleaseState.ACTIVE);
+    byte[] unknown = {0, 0, 0, 0x27, 0x0f, 1};
+    add("m:2", unknown);
+    for (int poll = 0; poll < 100; poll++) {
+      // A mock forgets what it has given.
+      consumer.schedulePollTask(
+          () -> consumer.addRecord(new ConsumerRecord<>("models", 0, 1, "m:2", unknown)));
+    }
+    ReleaseReader patient = new ReleaseReader(consumer, "models", registry, Duration.ofMillis(200));
+    assertThat(patient.readToEnd(Duration.ofSeconds(20)).active("m")).isPresent();
+  }
+
+  @Test
   void aRegistryThatIsAwayCostsNoRelease() {
     say("1", ReleaseState.ACTIVE);
     registry.away = true;
-    assertThatThrownBy(this::read).isInstanceOf(RegistryUnavailableException.class);
+    assertThatThrownBy(() -> reader.readToEnd(Duration.ofMillis(20)))
+        .isInstanceOf(RegistryUnavailableException.class);
     registry.away = false;
     assertThat(consumer.position(AT)).as("it is read again").isZero();
   }

@@ -95,7 +95,12 @@ final class HttpEndpoints implements AutoCloseable {
       throws StartupException {
     this.address = address;
     this.jsonPages = jsonPages;
-    probes = Map.of("/health/live", dead, "/health/ready", notReady);
+    probes =
+        Map.of(
+            "/health/live",
+            dead,
+            "/health/ready",
+            () -> notReady.get().map(why -> "not yet: " + why));
     pages.put("/metrics", uri -> new Answer(200, TEXT, metrics.scrape()));
     jsonPages.forEach((path, page) -> pages.put(path, uri -> json(reply(uri, page))));
     ServerSocketChannel channel = bind(address);
@@ -197,10 +202,7 @@ final class HttpEndpoints implements AutoCloseable {
       send(noPage(path), response, callback);
     } else if (probes.containsKey(path)) {
       Optional<String> why = probes.get(path).get();
-      send(
-          Answer.text(why.isEmpty() ? 200 : 503, why.map(w -> "not yet: " + w).orElse("ok")),
-          response,
-          callback);
+      send(Answer.text(why.isEmpty() ? 200 : 503, why.orElse("ok")), response, callback);
     } else if (pages.containsKey(path)) {
       later(() -> pages.get(path).apply(uri), response, callback);
     } else {

@@ -47,6 +47,9 @@ final class ImagePartitions implements AutoCloseable {
   private volatile int seen;
   private volatile Optional<String> objection = Optional.empty();
 
+  /** What kept the last look from an answer: said once, not with every look. */
+  private volatile String complaint = "";
+
   /** Of a service; looks when it is told to. */
   ImagePartitions(AppConfig config, String applicationId) {
     this.clients = config.clients();
@@ -182,16 +185,27 @@ final class ImagePartitions implements AutoCloseable {
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Looks now. A broker that does not answer changes nothing. */
-  void look() {
+  /**
+   * Looks now. A broker that does not answer changes nothing.
+   *
+   * @return whether what belongs to the images has as many partitions
+   */
+  boolean look() {
     try {
       Optional<String> why = Topics.call(clients, this::align);
       if (why.isPresent() && !why.equals(objection)) {
-        LOG.error("{}; until then images of new partitions have no answer", why.get());
+        LOG.error("{}; until then images have no answer", why.get());
       }
       objection = why;
-    } catch (StartupException | RuntimeException e) {
-      LOG.debug("the partitions of topic {} could not be looked at", images, e);
+      complaint = "";
+      return why.isEmpty();
+    } catch (StartupException | RuntimeException | Error e) {
+      // An Error that got out would end the looks without a word.
+      if (!e.toString().equals(complaint)) {
+        complaint = e.toString();
+        LOG.warn("the partitions of topic {} could not be looked at: {}", images, complaint);
+      }
+      return false;
     }
   }
 

@@ -46,13 +46,18 @@ final class Refusals {
     if (!retries(BrokerFaults.explain("the broker", refusal).orElse(refusal.toString()))) {
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
+    pause();
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** Before a stream thread tries again what will presumably fail again. */
+  void pause() {
     try {
       sleeper.sleep(PAUSE);
     } catch (InterruptedException e) {
       // The service stops.
       Thread.currentThread().interrupt();
     }
-    return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   private synchronized boolean retries(String what) {

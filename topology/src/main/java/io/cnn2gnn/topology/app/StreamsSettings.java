@@ -128,7 +128,7 @@ final class StreamsSettings {
     return restoring;
   }
 
-  /** Makes the instance a static member, unless the user has chosen an id or none. */
+  /** Makes the instance a static member, unless the user has chosen its id. */
   static void join(Properties p, InstanceId instance) {
     String key = ConsumerConfig.GROUP_INSTANCE_ID_CONFIG;
     if (!p.containsKey(key)) {

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -31,15 +32,16 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
   private final LongSupplier nanos;
   private final Refusals refusals;
   private final HeapFaults heap;
-  private final Runnable align;
+  private final BooleanSupplier align;
   private final Deque<Long> deaths = new ArrayDeque<>();
 
   /**
    * Of a service.
    *
-   * @param align gives what belongs to the images topic as many partitions as that has
+   * @param align gives what belongs to the images topic as many partitions as that has, and returns
+   *     whether it has as many now
    */
-  ThreadReplacement(LongSupplier nanos, Refusals refusals, HeapFaults heap, Runnable align) {
+  ThreadReplacement(LongSupplier nanos, Refusals refusals, HeapFaults heap, BooleanSupplier align) {
     this.nanos = nanos;
     this.refusals = refusals;
     this.heap = heap;
@@ -59,8 +61,13 @@ final class ThreadReplacement implements StreamsUncaughtExceptionHandler {
           : StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     if (isOfPartitions(exception)) {
-      LOG.warn("the images topic has got more partitions; a stream thread begins again with them");
-      align.run();
+      if (align.getAsBoolean()) {
+        LOG.warn(
+            "the images topic has got more partitions; a stream thread begins again with them");
+      } else {
+        // It dies again as soon as it begins: until somebody has mended it.
+        refusals.pause();
+      }
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     // Without the lock: it takes its time.

@@ -1,5 +1,6 @@
 package io.cnn2gnn.topology.backlog;
 
+import io.cnn2gnn.topology.flow.Timestamps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,13 +17,15 @@ public record Backlog(int partition, long images, Optional<Instant> oldest) {
   /**
    * How old the first of them is, by its record's timestamp; zero if all images are answered.
    *
-   * @return empty if that is not known
+   * @return empty if that is not known, or can be no time
    */
   public Optional<Duration> age(Instant now) {
     if (images == 0) {
       return Optional.of(Duration.ZERO);
     }
     // The clock of who sent it may be ahead.
-    return oldest.map(since -> since.isAfter(now) ? Duration.ZERO : Duration.between(since, now));
+    return oldest
+        .filter(since -> Timestamps.isTime(since.toEpochMilli(), now.toEpochMilli()))
+        .map(since -> since.isAfter(now) ? Duration.ZERO : Duration.between(since, now));
   }
 }

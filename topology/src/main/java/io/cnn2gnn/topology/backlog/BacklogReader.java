@@ -2,7 +2,6 @@ package io.cnn2gnn.topology.backlog;
 
 import io.cnn2gnn.topology.backlog.FirstRecords.First;
 import io.cnn2gnn.topology.backlog.PendingLog.Pending;
-import io.cnn2gnn.topology.flow.Source;
 import io.cnn2gnn.topology.input.Mark;
 import io.cnn2gnn.topology.scan.Partitions;
 import io.cnn2gnn.topology.scan.RangeScan.Range;
@@ -45,6 +44,8 @@ public final class BacklogReader implements AutoCloseable {
     Range search(Range held) {
       return open.stream()
           .min(Long::compare)
+          // A topic that was made anew need not have come so far again.
+          .filter(offset -> offset < held.to())
           .map(offset -> new Range(Math.max(held.from(), offset), held.to()))
           .orElse(untaken);
     }
@@ -141,10 +142,7 @@ public final class BacklogReader implements AutoCloseable {
   private static boolean isOf(Mark mark, Optional<First> found) {
     // What cannot be read cannot be told from it.
     return found
-        .map(
-            first ->
-                !(first instanceof First.Read read)
-                    || Mark.of(Source.of(read.record())).equals(mark))
+        .map(first -> !(first instanceof First.Read read) || read.mark().equals(mark))
         .orElse(false);
   }
 
@@ -188,12 +186,12 @@ public final class BacklogReader implements AutoCloseable {
       // Behind what was taken there is nothing but the ends of transactions.
       untaken = 0;
     } else if (of.open().isEmpty() && found.get() instanceof First.Read read) {
-      untaken = of.untaken().to() - read.record().offset();
+      untaken = of.untaken().to() - read.offset();
     }
     Optional<Instant> oldest =
         found
             .filter(first -> first instanceof First.Read)
-            .map(first -> ((First.Read) first).record().timestamp())
+            .map(first -> ((First.Read) first).timestamp())
             .filter(timestamp -> timestamp >= 0)
             .map(Instant::ofEpochMilli);
     return new Backlog(partition, of.open().size() + untaken, oldest);

@@ -66,7 +66,9 @@ public final class BacklogWatch implements AutoCloseable {
       Thread.currentThread().interrupt(); // the service stops
     } catch (ExecutionException e) {
       unknown(e.getCause());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error that got out would end the looks without a word, and leave the figures as they
+      // are.
       unknown(e);
     }
   }

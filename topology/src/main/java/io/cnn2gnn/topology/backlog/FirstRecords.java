@@ -1,5 +1,7 @@
 package io.cnn2gnn.topology.backlog;
 
+import io.cnn2gnn.topology.flow.Source;
+import io.cnn2gnn.topology.input.Mark;
 import io.cnn2gnn.topology.scan.RangeScan;
 import io.cnn2gnn.topology.scan.RangeScan.Range;
 import java.util.HashMap;
@@ -29,8 +31,12 @@ final class FirstRecords {
 
   /** What was found. */
   sealed interface First {
-    /** A record. */
-    record Read(ConsumerRecord<byte[], byte[]> record) implements First {}
+    /** Of a record, without its bytes: there may be one for each of many partitions. */
+    record Read(long offset, long timestamp, Mark mark) implements First {
+      private static Read of(ConsumerRecord<byte[], byte[]> record) {
+        return new Read(record.offset(), record.timestamp(), Mark.of(Source.of(record)));
+      }
+    }
 
     /** One that the heap is too small for. */
     record TooLarge() implements First {}
@@ -50,7 +56,7 @@ final class FirstRecords {
           ranges,
           record -> {
             found.put(
-                new TopicPartition(record.topic(), record.partition()), new First.Read(record));
+                new TopicPartition(record.topic(), record.partition()), First.Read.of(record));
             return false;
           });
     } catch (OutOfMemoryError e) {

@@ -287,8 +287,10 @@ public final class DecodeAhead implements AutoCloseable {
     /** Nothing has come of it. */
     private synchronized void putBack(Step.Next again) {
       if (!result.isDone()) {
-        next = Optional.of(again);
-        work = again.work();
+        // What was too large for the heap once is alone until its end.
+        Step.Next kept = struck && again.work() == Work.LIGHT ? again.heavy() : again;
+        next = Optional.of(kept);
+        work = kept.work();
       }
     }
 
@@ -335,7 +337,7 @@ public final class DecodeAhead implements AutoCloseable {
 
     private synchronized Step.Next struck(Step.Next again) {
       struck = true;
-      return new Step.Next(Work.HEAVY, again.bytes(), again.imageId(), again.stage());
+      return again.heavy();
     }
 
     private synchronized boolean isStruck() {

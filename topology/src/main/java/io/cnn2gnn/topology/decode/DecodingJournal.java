@@ -170,7 +170,22 @@ public final class DecodingJournal implements AutoCloseable {
               suspect ? turns.writeLock() : turns.readLock(),
               suspect ? SUSPECT_MILLIS : OTHERS_MILLIS);
     }
-    return new Entry(record, turn, slot(record));
+    return new Entry(turn, slot(record));
+  }
+
+  /** A record has been decoded to its end: no crash was its own. */
+  void acquit(Source source) {
+    if (suspects.isEmpty()) {
+      return;
+    }
+    String record = name(source);
+    if (suspects.remove(record) != null) {
+      try {
+        write();
+      } catch (IOException e) {
+        LOG.warn("{} stays a suspect, as {} cannot be written: {}", record, memory, e.toString());
+      }
+    }
   }
 
   private static Optional<Lock> taken(Lock turn, long millis) {
@@ -208,12 +223,10 @@ public final class DecodingJournal implements AutoCloseable {
 
   /** A record that is being decoded. */
   final class Entry implements AutoCloseable {
-    private final String record;
     private final Optional<Lock> turn;
     private final Optional<Integer> slot;
 
-    private Entry(String record, Optional<Lock> turn, Optional<Integer> slot) {
-      this.record = record;
+    private Entry(Optional<Lock> turn, Optional<Integer> slot) {
       this.turn = turn;
       this.slot = slot;
     }
@@ -226,13 +239,6 @@ public final class DecodingJournal implements AutoCloseable {
             slots.orElseThrow().putShort(at * SLOT, (short) 0);
             free.add(at);
           });
-      if (suspects.remove(record) != null) {
-        try {
-          write();
-        } catch (IOException e) {
-          LOG.warn("{} stays a suspect, as {} cannot be written: {}", record, memory, e.toString());
-        }
-      }
       turn.ifPresent(Lock::unlock);
     }
   }

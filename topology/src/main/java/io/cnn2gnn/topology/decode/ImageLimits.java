@@ -27,6 +27,9 @@ public record ImageLimits(
   private static final double SMALL_SHARE = 0.1;
   private static final double FILES_SHARE = 0.1;
 
+  /** Of what light ones may hold together: one alone must not keep the others out. */
+  private static final double LARGEST_LIGHT = 0.25;
+
   /** For records that somebody trusts, such as a benchmark's. */
   public static ImageLimits trusting(long maxPixels) {
     MemoryBudget all = new MemoryBudget(Long.MAX_VALUE);
@@ -67,6 +70,9 @@ public record ImageLimits(
    * @param quick whether the native library does it
    */
   Work work(ImageHeader header, boolean quick) {
-    return cost.ordinaryNanos(header, quick) <= LIGHT_NANOS ? Work.LIGHT : Work.HEAVY;
+    boolean light =
+        cost.ordinaryNanos(header, quick) <= LIGHT_NANOS
+            && header.memoryBytes() <= LARGEST_LIGHT * small.bytes();
+    return light ? Work.LIGHT : Work.HEAVY;
   }
 }

@@ -196,18 +196,19 @@ public final class RecordDecoder implements AutoCloseable {
   private Step file(byte[] file, Accepting accepting) {
     try {
       ImageHeader header = images.header(file);
-      Work work =
-          journal.isSuspect(accepting.source())
-              ? Work.HEAVY
-              : limits.work(header, images.isQuick(header));
-      return next(work, header, accepting, decoder -> decoder.quick(file, header, accepting));
+      return next(
+          images.isQuick(header),
+          header,
+          accepting,
+          decoder -> decoder.quick(file, header, accepting));
     } catch (ImageRejectedException e) {
       return accepting.refused(e.reason().name(), e.getMessage());
     }
   }
 
-  private static Step next(
-      Work work, ImageHeader header, Accepting accepting, Step.Stage decoding) {
+  /** A suspect is decoded by itself. */
+  private Step next(boolean isQuick, ImageHeader header, Accepting accepting, Step.Stage decoding) {
+    Work work = journal.isSuspect(accepting.source()) ? Work.HEAVY : limits.work(header, isQuick);
     return new Step.Next(work, header.memoryBytes(), Optional.of(accepting.image().id()), decoding);
   }
 
@@ -220,11 +221,7 @@ public final class RecordDecoder implements AutoCloseable {
           if (pixels.isPresent()) {
             return raw(pixels.get(), accepting);
           }
-          return next(
-              limits.work(header, false),
-              header,
-              accepting,
-              decoder -> decoder.slow(file, header, accepting));
+          return next(false, header, accepting, decoder -> decoder.slow(file, header, accepting));
         });
   }
 
@@ -244,12 +241,18 @@ public final class RecordDecoder implements AutoCloseable {
           "DECODER_CRASHED", "the process ended twice while it decoded this file, and no other");
     }
     DecodingJournal.Entry entry = journal.enter(accepting.source());
+    boolean goesOn = false;
     try {
-      return decodes.run();
+      Step step = decodes.run();
+      goesOn = step instanceof Step.Next;
+      return step;
     } catch (ImageRejectedException e) {
       return accepting.refused(e.reason().name(), e.getMessage());
     } finally {
       entry.close();
+      if (!goesOn) {
+        journal.acquit(accepting.source());
+      }
     }
   }
 

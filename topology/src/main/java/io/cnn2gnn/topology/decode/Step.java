@@ -16,6 +16,11 @@ sealed interface Step {
    * @param imageId as far as it is known
    */
   record Next(Work work, long bytes, Optional<String> imageId, Stage stage) implements Step {
+    /** The same on the threads for large pictures. */
+    Next heavy() {
+      return new Next(Work.HEAVY, bytes, imageId, stage);
+    }
+
     /** Refuses the record instead of going on. */
     Done refused(String reason, String message) {
       return Step.refused(imageId, reason, message);

@@ -31,11 +31,6 @@ public final class Waiting {
     return reasons.size();
   }
 
-  /** Whether a record waits. */
-  public boolean isAny() {
-    return !reasons.isEmpty();
-  }
-
   /** What one of them waits for, and how many others do. */
   public Optional<String> reason() {
     int others = reasons.size() - 1;

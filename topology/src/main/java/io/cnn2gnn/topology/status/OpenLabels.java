@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -45,15 +46,17 @@ final class OpenLabels {
 
   private static OptionalLong waiting(Consumer<byte[], byte[]> consumer, String changelog) {
     Map<TopicPartition, Range> held = Partitions.held(consumer, Partitions.of(consumer, changelog));
-    if (held.values().stream().mapToLong(Range::size).sum() > MOST_RECORDS) {
-      return OptionalLong.empty();
-    }
+    // Of the offsets of a compacted topic few may have a record.
+    AtomicLong read = new AtomicLong();
     // A key is a label's; without a value it waits no longer.
     Map<Integer, Set<ByteBuffer>> keys = new HashMap<>();
     RangeScan.run(
         consumer,
         held,
         record -> {
+          if (read.incrementAndGet() > MOST_RECORDS) {
+            return false;
+          }
           Set<ByteBuffer> ofPartition =
               keys.computeIfAbsent(record.partition(), p -> new HashSet<>());
           ByteBuffer key = ByteBuffer.wrap(record.key());
@@ -64,6 +67,9 @@ final class OpenLabels {
           }
           return true;
         });
+    if (read.get() > MOST_RECORDS) {
+      return OptionalLong.empty();
+    }
     return OptionalLong.of(keys.values().stream().mapToLong(Set::size).sum());
   }
 }

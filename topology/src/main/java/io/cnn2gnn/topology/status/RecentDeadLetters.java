@@ -43,7 +43,11 @@ final class RecentDeadLetters {
     RecentDeadLetters recent = new RecentDeadLetters(now.minus(LATE));
     recent.read(consumer, topic);
     return new ServiceStatus.DeadLetters(
-        recent.since, recent.reasons, recent.isAll, recent.newest.map(RecentDeadLetters::letter));
+        recent.since,
+        recent.reasons,
+        recent.isAll,
+        // They are read from the oldest on.
+        recent.newest.filter(letter -> recent.isAll).map(RecentDeadLetters::letter));
   }
 
   private void read(Consumer<byte[], byte[]> consumer, String topic) {

@@ -36,9 +36,12 @@ public record ServiceStatus(
     return backlog.stream().mapToLong(Backlog::images).sum();
   }
 
-  /** The age of the oldest of them; empty if it is not known of any. */
+  /** The age of the oldest of them; empty if it is not known of each partition that has some. */
   public Optional<Duration> oldest() {
-    return backlog.stream().flatMap(one -> one.age(at).stream()).max(Duration::compareTo);
+    List<Optional<Duration>> ages = backlog.stream().map(one -> one.age(at)).toList();
+    return ages.stream().allMatch(Optional::isPresent)
+        ? ages.stream().flatMap(Optional::stream).max(Duration::compareTo)
+        : Optional.empty();
   }
 
   /**
@@ -84,7 +87,7 @@ public record ServiceStatus(
    * @param since when that was
    * @param reasons how many there are, by reason
    * @param isAll whether all were counted, or only the first of many
-   * @param newest the one of the youngest image, if there is one
+   * @param newest the one of the youngest image, if there is one and all were counted
    */
   public record DeadLetters(
       Instant since, Map<String, Integer> reasons, boolean isAll, Optional<DeadLetter> newest) {

@@ -10,6 +10,7 @@ import io.cnn2gnn.topology.metrics.AppMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -281,7 +282,7 @@ class AppConfigTest {
   void replacesAThreadTenTimesInTenMinutesAndStopsAtTheEleventh() {
     long[] nanos = {0};
     ThreadReplacement replacement =
-        new ThreadReplacement(() -> nanos[0], refusals(), heap(), () -> {});
+        new ThreadReplacement(() -> nanos[0], refusals(), heap(), () -> true);
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(new IllegalStateException("x")))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -299,8 +300,13 @@ class AppConfigTest {
   @Test
   void aTopicThatHasGotPartitionsIsFollowedAndNoReasonToGiveUp() {
     AtomicInteger aligned = new AtomicInteger();
+    List<Duration> pauses = new ArrayList<>();
     ThreadReplacement replacement =
-        new ThreadReplacement(() -> 0, refusals(), heap(), aligned::incrementAndGet);
+        new ThreadReplacement(
+            () -> 0,
+            new Refusals(() -> 0, pauses::add),
+            heap(),
+            () -> aligned.incrementAndGet() % 2 == 0);
     for (int i = 0; i < 50; i++) {
       assertThat(
               replacement.handle(
@@ -310,11 +316,13 @@ class AppConfigTest {
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
     }
     assertThat(aligned).hasValue(50);
+    // A thread that would die again at once waits.
+    assertThat(pauses).hasSize(25).containsOnly(Refusals.PAUSE);
   }
 
   @Test
   void neverGivesUpOnABrokerThatIsAway() {
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap(), () -> {});
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap(), () -> true);
     for (int i = 0; i < 50; i++) {
       assertThat(replacement.handle(new StreamsException(new TimeoutException("away"))))
           .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
@@ -332,7 +340,7 @@ class AppConfigTest {
   @Test
   void aRefusalEndsAServiceThatHasNotRunAndOneThatHasIsTriedAgainForever() {
     Refusals refusals = refusals();
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals, heap(), () -> {});
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals, heap(), () -> true);
     StreamsException denied =
         new StreamsException(new TopicAuthorizationException(Set.of("predictions")));
     assertThat(replacement.handle(denied)).isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
@@ -356,14 +364,14 @@ class AppConfigTest {
   @Test
   void stopsAtOnceOnAnErrorOfTheJvm() {
     assertThat(
-            new ThreadReplacement(System::nanoTime, refusals(), heap(), () -> {})
+            new ThreadReplacement(System::nanoTime, refusals(), heap(), () -> true)
                 .handle(new IllegalStateException(new NoClassDefFoundError("x"))))
         .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
   }
 
   @Test
   void aThreadThatTheHeapWasTooSmallForBeginsAgainAndTheEleventhEndsTheProcess() {
-    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap(), () -> {});
+    ThreadReplacement replacement = new ThreadReplacement(() -> 0, refusals(), heap(), () -> true);
     StreamsException small = new StreamsException(new OutOfMemoryError("Java heap space"));
     for (int i = 0; i < 10; i++) {
       assertThat(replacement.handle(small)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);

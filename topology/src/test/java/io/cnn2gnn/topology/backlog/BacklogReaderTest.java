@@ -71,7 +71,7 @@ class BacklogReaderTest {
         IMAGES,
         0,
         offset,
-        1_000 * offset,
+        LogConsumer.BEGIN + 1_000 * offset,
         Optional.of("camera".getBytes(StandardCharsets.UTF_8)),
         Optional.of(image(offset)),
         new RecordHeaders());
@@ -95,7 +95,11 @@ class BacklogReaderTest {
   }
 
   private static Backlog backlog(int partition, long images, long oldestSeconds) {
-    return new Backlog(partition, images, Optional.of(Instant.ofEpochSecond(oldestSeconds)));
+    return new Backlog(partition, images, Optional.of(at(oldestSeconds)));
+  }
+
+  private static Instant at(long second) {
+    return Instant.ofEpochMilli(LogConsumer.BEGIN).plusSeconds(second);
   }
 
   private static Backlog none(int partition) {
@@ -207,9 +211,26 @@ class BacklogReaderTest {
   @Test
   void agesAreSinceTheRecordsTimeAndNeverNegative() {
     Backlog backlog = backlog(0, 1, 100);
-    assertThat(backlog.age(Instant.ofEpochSecond(107))).contains(Duration.ofSeconds(7));
-    assertThat(backlog.age(Instant.ofEpochSecond(99))).contains(Duration.ZERO);
-    assertThat(none(0).age(Instant.ofEpochSecond(99))).contains(Duration.ZERO);
+    assertThat(backlog.age(at(107))).contains(Duration.ofSeconds(7));
+    assertThat(backlog.age(at(99))).contains(Duration.ZERO);
+    assertThat(none(0).age(at(99))).contains(Duration.ZERO);
+  }
+
+  @Test
+  void theAgeOfWhatCanBeNoTimeIsNotKnown() {
+    Instant seconds = Instant.ofEpochMilli(at(0).getEpochSecond());
+    assertThat(new Backlog(0, 1, Optional.of(seconds)).age(at(9))).isEmpty();
+    assertThat(backlog(0, 1, 9_000).age(at(9))).as("hours ahead").isEmpty();
+  }
+
+  @Test
+  void ofATopicThatWasMadeAnewWithFewerRecordsTheNewOnesCount() throws Exception {
+    images(0, 0, 5);
+    commits(999, 997L, 998L);
+    committed.put(ZERO, 0L);
+    Backlog backlog = read().get(0);
+    assertThat(backlog.images()).isEqualTo(7);
+    assertThat(backlog.oldest()).contains(at(0));
   }
 
   @Test
@@ -319,7 +340,7 @@ class BacklogReaderTest {
         new BacklogWatch(
             reader,
             new BacklogMetrics(meters),
-            Clock.fixed(Instant.ofEpochMilli(14_500), ZoneOffset.UTC))) {
+            Clock.fixed(at(14).plusMillis(500), ZoneOffset.UTC))) {
       watch.look();
       assertThat(gauge("images")).isEqualTo(2);
       assertThat(gauge("age")).isEqualTo(7.5);

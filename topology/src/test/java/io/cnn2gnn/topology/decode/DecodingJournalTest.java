@@ -62,6 +62,7 @@ class DecodingJournalTest {
     // The first one is sound, and then the second one is alone.
     try (DecodingJournal journal = open()) {
       journal.enter(record(1)).close();
+      journal.acquit(record(1));
     }
     crash(2);
     assertThat(open().isToBlame(record(1))).isFalse();
@@ -85,9 +86,21 @@ class DecodingJournalTest {
     crash(7);
     try (DecodingJournal journal = open()) {
       journal.enter(record(7)).close();
+      journal.acquit(record(7));
     }
     crash(7);
     assertThat(open().isToBlame(record(7))).isFalse();
+  }
+
+  /** Another reader goes on with it, and may be the one that crashes. */
+  @Test
+  void aSuspectThatIsDecodedInPartStaysOne() throws Exception {
+    crash(7);
+    DecodingJournal journal = open();
+    journal.enter(record(7)).close();
+    assertThat(journal.isSuspect(record(7))).isTrue();
+    assertThat(journal.enter(record(7))).isNotNull();
+    assertThat(open().isToBlame(record(7))).isTrue();
   }
 
   @Test

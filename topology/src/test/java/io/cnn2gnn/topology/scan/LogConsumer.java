@@ -21,6 +21,9 @@ import org.apache.kafka.common.record.TimestampType;
 
 /** A consumer of logs in memory, which may be read again, and have offsets without records. */
 public final class LogConsumer extends MockConsumer<byte[], byte[]> {
+  /** The time at offset 0; each further one is a second later. */
+  public static final long BEGIN = 1_700_000_000_000L;
+
   private final Map<TopicPartition, TreeMap<Long, ConsumerRecord<byte[], byte[]>>> logs =
       new TreeMap<>(Comparator.comparing(TopicPartition::toString));
   private final List<ConsumerRecord<byte[], byte[]>> given = new ArrayList<>();
@@ -47,7 +50,7 @@ public final class LogConsumer extends MockConsumer<byte[], byte[]> {
 
   /** Puts a record where it stands. */
   public LogConsumer put(String topic, int partition, long offset, String key, byte[] value) {
-    return put(topic, partition, offset, 1_000 * offset, key, value);
+    return put(topic, partition, offset, BEGIN + 1_000 * offset, key, value);
   }
 
   /** Likewise, with a time. */

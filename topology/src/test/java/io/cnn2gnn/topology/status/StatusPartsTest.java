@@ -123,10 +123,17 @@ class StatusPartsTest {
   }
 
   @Test
-  void aChangelogOfMillionsIsNotReadForACount() throws Exception {
+  void aChangelogOfMillionsIsReadToItsCountOnlyWhereLittleIsLeftOfIt() throws Exception {
+    String waiting = "app-labels-waiting-changelog";
+    byte[] entry = "entry".getBytes(StandardCharsets.UTF_8);
     consumer
         .partition("labels", 0, 0, 0)
-        .partition("app-labels-waiting-changelog", 0, 0, 3_000_000);
+        .partition(waiting, 0, 0, 3_000_000)
+        .put(waiting, 0, 2_500_000, "image-1", entry);
+    assertThat(labels(Map.of()).waiting()).hasValue(1);
+    for (int offset = 0; offset < 200_000; offset++) {
+      consumer.put(waiting, 0, offset, "image", entry);
+    }
     assertThat(labels(Map.of()).waiting()).isEmpty();
   }
 }

@@ -182,14 +182,18 @@ final class Idx {
 
   private static DataInputStream open(Path file, int magic) throws IOException {
     DataInputStream data = Bytes.open(file);
-    int found = data.readInt();
-    if (found != magic) {
+    try {
+      int found = data.readInt();
+      if (found != magic) {
+        throw new IOException(
+            "%s is not the IDX file it is named as: magic %08x, expected %08x"
+                .formatted(file, found, magic));
+      }
+      return data;
+    } catch (IOException e) {
       data.close();
-      throw new IOException(
-          "%s is not the IDX file it is named as: magic %08x, expected %08x"
-              .formatted(file, found, magic));
+      throw e;
     }
-    return data;
   }
 
   /** The file of a part; some sets bring it twice, unpacked and not. */

@@ -43,6 +43,9 @@ final class ImageTree implements Closeable {
   private final List<FileTree> trees = new ArrayList<>();
   private final List<Item> items = new ArrayList<>();
 
+  /** The files by their paths within the set: its zips must not have one twice. */
+  private final Map<String, String> places = new HashMap<>();
+
   /** The names of folders in {@code train/}, composed: two writings of one name are one class. */
   private final Set<String> folders = new TreeSet<>();
 
@@ -89,8 +92,15 @@ final class ImageTree implements Closeable {
 
   private void take(FileTree tree, FoundImage image) {
     Optional<Split> split = tree.layout().split(image.path());
-    String[] parts = tree.layout().within(image.path()).orElse("").split("/", -1);
-    if (split.filter(s -> s == Split.UNLABELLED).isPresent()) {
+    String path = tree.layout().within(image.path()).orElse("");
+    String[] parts = path.split("/", -1);
+    Optional<String> other =
+        split.isEmpty()
+            ? Optional.empty()
+            : Optional.ofNullable(places.putIfAbsent(path, image.file()));
+    if (other.isPresent()) {
+      bad.add(image.file(), "the same image is in another zip: " + other.get());
+    } else if (split.filter(s -> s == Split.UNLABELLED).isPresent()) {
       items.add(new Item(Split.UNLABELLED, "", image));
     } else if (split.isEmpty() || parts.length < 3) {
       leftOut.add(Reason.OUTSIDE, image.path());

@@ -1,6 +1,7 @@
 package io.cnn2gnn.training.data;
 
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class TrackTable {
   private static final Logger LOG = LoggerFactory.getLogger(TrackTable.class);
   private static final int TOLD = 20;
+  private static final int MOST_BYTES = 256 << 20;
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final String file;
@@ -59,7 +61,8 @@ final class TrackTable {
       throws IOException {
     TrackTable table = new TrackTable(file, images);
     try (BufferedReader text =
-        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()))) {
+        new BufferedReader(
+            new InputStreamReader(bounded(file, in), StandardCharsets.UTF_8.newDecoder()))) {
       String header = text.readLine();
       Optional<Columns> columns = table.columns(header == null ? "" : header);
       if (columns.isEmpty()) {
@@ -77,6 +80,17 @@ final class TrackTable {
     }
     table.check();
     return table.frames;
+  }
+
+  /** A small entry of a zip may unpack to more than there is memory. */
+  private static InputStream bounded(String file, InputStream in) throws IOException {
+    try (in) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw new IOException("%s is larger than %d MiB".formatted(file, MOST_BYTES >> 20));
+      }
+      return new ByteArrayInputStream(bytes);
+    }
   }
 
   /** A path as the table may write it, or a file system. */

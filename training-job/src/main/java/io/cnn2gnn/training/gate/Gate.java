@@ -5,6 +5,7 @@ import com.google.common.math.Quantiles;
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.model.bundle.BundleException;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.data.Tracks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,8 +19,8 @@ import java.util.Map;
  * within the tolerance as measured, and twice the tolerance can be ruled out. It is refused if it
  * is not within the tolerance, and being as good can be ruled out. From the number of images on
  * that the tolerance needs one of the two is so, and what was measured decides; below it, a clear
- * difference does. An equal model is then refused, and one that is worse by twice the tolerance let
- * out, once in twenty times at most.
+ * difference does. Of each of the two accuracies, an equal model is then found worse, and one that
+ * is worse by twice the tolerance good enough, about once in twenty times at most.
  */
 public final class Gate {
   private static final int BATCH = 64;
@@ -53,14 +54,16 @@ public final class Gate {
     }
     try (Contestant one = new Contestant(active, heldOut, device);
         Contestant other = new Contestant(candidate, heldOut, device)) {
-      Measured measured = measure(one, other, Math.min(BATCH, heldOut.size()), options.seed());
+      Measured measured = measure(one, other, heldOut, options.seed());
       return judge(active.card().id(), candidate.card().id(), measured, options);
     }
   }
 
-  private static Measured measure(Contestant one, Contestant other, int timed, long seed) {
-    Paired batched = Paired.of(one.right(BATCH, seed), other.right(BATCH, seed));
-    Paired alone = Paired.of(one.right(1, seed), other.right(1, seed));
+  private static Measured measure(Contestant one, Contestant other, ImageSet heldOut, long seed) {
+    List<int[]> tracks = Tracks.of(heldOut).all();
+    Paired batched = Paired.of(one.right(BATCH, seed), other.right(BATCH, seed), tracks);
+    Paired alone = Paired.of(one.right(1, seed), other.right(1, seed), tracks);
+    int timed = Math.min(BATCH, heldOut.size());
     double[] active = new double[ROUNDS];
     double[] candidate = new double[ROUNDS];
     // In turns: whatever else the machine does falls on both.
@@ -129,6 +132,11 @@ public final class Gate {
             .formatted(
                 measured.images(),
                 Math.max(measured.batched().differing(), measured.alone().differing()));
+    long independent = Math.min(measured.batched().independent(), measured.alone().independent());
+    if (independent < measured.images()) {
+      differing +=
+          " and tell as much as %d that are no frames of the same tracks".formatted(independent);
+    }
     if (tolerance == 0) {
       return differing + ", and a tolerance of 0 asks for a difference that is clear";
     }

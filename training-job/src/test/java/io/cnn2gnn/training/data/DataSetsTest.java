@@ -123,6 +123,13 @@ class DataSetsTest {
     assertThat(DataSets.read(folder.resolve("all.zip"), PLAIN).test().labels()).containsExactly(0);
   }
 
+  @Test
+  void anImageThatTwoZipsHaveIsNotReadTwice() throws IOException {
+    zip("set.zip", "train/day/1.jpg", "train/night/1.jpg", "test/day/1.jpg");
+    zip("set (1).zip", "train/day/1.jpg");
+    failsNaming("set.zip!train/day/1.jpg", "the same image is in another zip");
+  }
+
   private void zip(String name, String... entries) throws IOException {
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(folder.resolve(name)))) {
       for (String entry : entries) {

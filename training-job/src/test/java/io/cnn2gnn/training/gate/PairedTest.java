@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.cnn2gnn.training.gate.Gate.Verdict;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +89,7 @@ class PairedTest {
   void countsAreTakenImageByImage() {
     boolean[] active = {true, true, false, false, true};
     boolean[] candidate = {true, false, true, false, false};
-    assertThat(Paired.of(active, candidate)).isEqualTo(new Paired(5, 1, 2, 1));
+    assertThat(Paired.of(active, candidate, List.of())).isEqualTo(new Paired(5, 1, 2, 1));
     assertThatThrownBy(() -> new Paired(3, 2, 1, 1)).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -163,6 +165,52 @@ class PairedTest {
     }
     assertThat(refused).isLessThanOrEqualTo(trials / 20);
     assertThat(passed).isLessThanOrEqualTo(trials / 20);
+  }
+
+  /** Six frames of each track, which a model has right or wrong together. */
+  @Test
+  void framesOfOneTrackDoNotCountAsSixImages() {
+    Random random = new Random(8);
+    int images = 6_000;
+    int trials = 400;
+    int refused = 0;
+    int refusedAsApart = 0;
+    for (int trial = 0; trial < trials; trial++) {
+      boolean[] active = new boolean[images];
+      boolean[] candidate = new boolean[images];
+      List<int[]> tracks = new ArrayList<>();
+      for (int first = 0; first < images; first += 6) {
+        double chance = random.nextDouble();
+        int[] track = new int[6];
+        for (int k = 0; k < 6; k++) {
+          track[k] = first + k;
+          active[first + k] = chance >= 0.02;
+          candidate[first + k] = chance < 0.02 || chance >= 0.04;
+        }
+        tracks.add(track);
+      }
+      refused += verdict(Paired.of(active, candidate, tracks)) == Verdict.WORSE ? 1 : 0;
+      refusedAsApart += verdict(Paired.of(active, candidate, List.of())) == Verdict.WORSE ? 1 : 0;
+    }
+    assertThat(refused).isLessThanOrEqualTo(trials * 7 / 100);
+    assertThat(refusedAsApart).isGreaterThan(trials * 15 / 100);
+  }
+
+  @Test
+  void whatIsInNoTrackIsByItself() {
+    boolean[] active = {true, true, true, false, false, true};
+    boolean[] candidate = {false, false, false, true, false, true};
+    Paired apart = Paired.of(active, candidate, List.of(new int[] {3}, new int[] {4}));
+    assertThat(apart.dependence()).isEqualTo(1);
+    Paired together = Paired.of(active, candidate, List.of(new int[] {0, 1, 2}));
+    // Differences -1 -1 -1 1 0 0, mean -1/3: ((-2)² + (4/3)² + 2/9 + 2 (9 + 3)/6)/(10/3 + 2)
+    assertThat(together.dependence())
+        .isCloseTo((4 + 16 / 9.0 + 2 / 9.0 + 4) / (10 / 3.0 + 2), within(1e-12));
+    assertThat(together.independent()).isEqualTo(3);
+  }
+
+  private static Verdict verdict(Paired paired) {
+    return Gate.verdict(paired, TOLERANCE);
   }
 
   private static Verdict verdict(Random random, int images, double lose, double win) {
