@@ -93,7 +93,7 @@ class StatusTextTest {
             "0                     30  7.8 s",
             "1                      0  -",
             "2                     26  not known",
-            "all                   56  7.8 s",
+            "all                   56  not known",
             "group         STABLE, members: 1",
             "              one-1 on /10.0.0.1, partitions [0, 1], client app-client",
             "model         m:1 active since 2026-11-30T11:00:00Z, candidate 2 since"
@@ -121,7 +121,7 @@ class StatusTextTest {
   void theSameAsJson() {
     JsonObject json = Json.object(StatusJson.of(late()));
     assertThat(json.get("unanswered").getAsInt()).isEqualTo(56);
-    assertThat(json.get("oldestAgeSeconds").getAsDouble()).isEqualTo(7.84);
+    assertThat(json.has("oldestAgeSeconds")).as("it is not known of each partition").isFalse();
     assertThat(json.getAsJsonArray("partitions").get(0))
         .hasToString(
             "{\"partition\":0,\"unanswered\":30,\"oldestAgeSeconds\":7.84,"
