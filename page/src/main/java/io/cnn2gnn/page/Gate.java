@@ -6,12 +6,14 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Whom the page serves. A browser that another site has sent here says so in what it asks: by the
@@ -51,7 +53,18 @@ final class Gate {
     record Denied(int status, String why) implements Verdict {}
   }
 
-  Gate(PageConfig config) {
+  /**
+   * Lets in whom the configuration says.
+   *
+   * @throws PageException if whoever may label may decide on releases for that
+   */
+  Gate(PageConfig config) throws PageException {
+    Optional<String> released = config.operators().token();
+    if (released.isPresent() && released.equals(config.writers().token())) {
+      throw new PageException(
+          "the token for releases is the one for labels: it takes another one, as the right to label"
+              + " does not include releases");
+    }
     this.writers = config.writers();
     this.operators = config.operators();
     // A page with other names is reached from elsewhere, through a proxy on this machine.
@@ -100,6 +113,13 @@ final class Gate {
   /** Whether a proxy names users, who then need not say who they are. */
   boolean namesUsers() {
     return writers.userHeader().isPresent();
+  }
+
+  /** Headers by which it judges: none of them may come twice. */
+  List<String> heeds() {
+    return Stream.concat(
+            Stream.of("Host", "Origin", "Authorization"), writers.userHeader().stream())
+        .toList();
   }
 
   /**

@@ -188,12 +188,14 @@ final class Views {
    *
    * @param may what somebody may be let do here
    * @param tokens for which of that a token is asked for
+   * @param mostLabels of one request
    */
   record Setting(
       List<Named> classes,
       List<String> may,
       List<String> tokens,
       boolean namesUsers,
+      int mostLabels,
       int side,
       int columns) {}
 
