@@ -6,7 +6,6 @@ import io.cnn2gnn.model.bundle.Thumbnails;
 import io.cnn2gnn.page.Labeller.LabelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -44,6 +43,7 @@ final class Answers {
         new Views.Setting(
             classes.stream().map(Views.Named::of).toList(),
             rights(gate::isOpen),
+            gate.closed(),
             rights(gate::asksForToken),
             gate.namesUsers(),
             MOST_LABELS,
@@ -52,10 +52,7 @@ final class Answers {
   }
 
   private static List<String> rights(Predicate<Gate.Right> which) {
-    return Stream.of(Gate.Right.values())
-        .filter(which)
-        .map(right -> right.name().toLowerCase(Locale.ROOT))
-        .toList();
+    return Stream.of(Gate.Right.values()).filter(which).map(Gate.Right::word).toList();
   }
 
   /** The newest answers of a kind. */

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +43,11 @@ final class Gate {
 
     Right(String closed) {
       this.closed = closed;
+    }
+
+    /** As a browser knows it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -99,6 +106,13 @@ final class Gate {
       case RELEASE ->
           operators.token().isPresent() || !operators.users().isEmpty() || (onLoopback && !asked);
     };
+  }
+
+  /** What nobody may do here, and why. */
+  Map<String, String> closed() {
+    return Stream.of(Right.values())
+        .filter(right -> !isOpen(right))
+        .collect(Collectors.toMap(Right::word, right -> right.closed));
   }
 
   /** Whether a browser has to know a token for that. */

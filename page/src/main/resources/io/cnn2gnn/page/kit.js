@@ -6,6 +6,12 @@ export const make = (tag, of = {}, ...children) => {
   node.append(...children);
   return node;
 };
+export const svg = (tag, of = {}, ...children) => {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(of)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+};
 export const percent = (value) => `${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`;
 /** The same where tenths matter. */
 export const share = (value) => `${(100 * value).toFixed(1)} %`;
@@ -14,7 +20,7 @@ export const millis = (value) => (value < 10_000 ? `${Math.round(value)} ms` : `
 export const when = (instant) => instant.slice(0, 19).replace('T', ' ');
 
 /** What the server says of itself; filled in at the start. */
-export const setting = { classes: [], may: [], tokens: [], namesUsers: false, side: 32, columns: 32 };
+export const setting = { classes: [], may: [], mayNot: {}, tokens: [], namesUsers: false, mostLabels: 1, side: 32, columns: 32 };
 
 /** A name that hides characters is shown with escapes; what it really is comes beside. */
 export const rawLabel = (one) => one.rawLabel ?? one.label;

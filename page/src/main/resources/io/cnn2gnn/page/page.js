@@ -68,6 +68,8 @@ async function settings() {
   Object.assign(setting, told, { classes: [] });
   classes(told.classes);
   byId('correct').hidden = !setting.may.includes('label');
+  byId('mayNot').textContent = setting.mayNot.release ?? '';
+  byId('mayNot').hidden = !setting.mayNot.release;
   byId('me').hidden = !setting.may.length || setting.namesUsers;
 }
 

@@ -99,7 +99,6 @@ export async function refresh() {
   const list = byId('releases');
   if (!answer.releases.length) list.replaceChildren(make('li', { className: 'none' }, 'Nothing was released yet: instances answer with the bundle that they were started with. ./cnn2gnn release publish BUNDLE --as active makes it the first release.'));
   else redraw(list, answer.releases);
-  byId('mayNot').hidden = setting.may.includes('release');
 }
 
 // Enter does not decide: after a reason was typed, a click does.

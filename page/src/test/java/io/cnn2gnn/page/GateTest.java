@@ -54,6 +54,7 @@ class GateTest {
   void elsewhereNobodyMayWithoutATokenOrAProxy() throws Exception {
     Gate gate = gate("0.0.0.0", Writers.OF_LOOPBACK);
     assertThat(gate.isOpen(Right.LABEL)).isFalse();
+    assertThat(gate.closed()).containsOnlyKeys("label", "release");
     assertThat(status(gate, own())).isEqualTo(403);
     assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK, "images.example.org").isOpen(Right.LABEL))
         .isFalse();
