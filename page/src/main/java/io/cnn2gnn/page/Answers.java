@@ -6,7 +6,6 @@ import io.cnn2gnn.model.bundle.Thumbnails;
 import io.cnn2gnn.page.Labeller.LabelException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -17,7 +16,7 @@ import java.util.stream.Stream;
 final class Answers {
   private static final int MOST_CARDS = 120;
 
-  /** Labels of a request: as many as can be chosen on a screen. */
+  /** Labels of a request: a browser that has more sends them in pieces. */
   private static final int MOST_LABELS = 200;
 
   /** Who labels and does not say who it is. */
@@ -44,17 +43,16 @@ final class Answers {
         new Views.Setting(
             classes.stream().map(Views.Named::of).toList(),
             rights(gate::isOpen),
+            gate.closed(),
             rights(gate::asksForToken),
             gate.namesUsers(),
+            MOST_LABELS,
             Thumbnails.SIDE,
             Thumbnails.COLUMNS));
   }
 
   private static List<String> rights(Predicate<Gate.Right> which) {
-    return Stream.of(Gate.Right.values())
-        .filter(which)
-        .map(right -> right.name().toLowerCase(Locale.ROOT))
-        .toList();
+    return Stream.of(Gate.Right.values()).filter(which).map(Gate.Right::word).toList();
   }
 
   /** The newest answers of a kind. */
@@ -110,8 +108,18 @@ final class Answers {
    */
   private record Request(List<String> at, String label, String by) {}
 
-  /** Which labels were written, and what was wrong with others. */
-  private record Labelled(List<String> at, List<String> problems, Optional<Views.Named> label) {}
+  /**
+   * Which labels were written, and what was wrong with others.
+   *
+   * @param gone images that are no longer among the last ones
+   * @param problem all of that in words, where none was written
+   */
+  private record Labelled(
+      List<String> at,
+      int gone,
+      List<String> problems,
+      Optional<String> problem,
+      Optional<Views.Named> label) {}
 
   /**
    * Labels images, or takes labels back where none is given.
@@ -134,11 +142,12 @@ final class Answers {
     Optional<String> label = Optional.ofNullable(request.label());
     String by = user.orElse(request.by() == null || request.by().isBlank() ? NOBODY : request.by());
     List<String> said = new ArrayList<>();
+    int gone = 0;
     List<String> problems = new ArrayList<>();
     for (String at : request.at()) {
       Optional<Shown> answer = Place.parse(String.valueOf(at)).flatMap(gallery::at);
       if (answer.isEmpty()) {
-        problems.add(at + " is no longer among the last images");
+        gone++;
         continue;
       }
       try {
@@ -152,8 +161,16 @@ final class Answers {
         break;
       }
     }
-    return said.isEmpty()
-        ? Reply.problem(503, String.join("; ", problems))
-        : Reply.json(200, new Labelled(said, problems, label.map(Views.Named::of)));
+    Optional<String> problem =
+        said.isEmpty()
+            ? Optional.of(
+                problems.isEmpty()
+                    ? "%d of %d are no longer among the last images"
+                        .formatted(gone, request.at().size())
+                    : String.join("; ", problems))
+            : Optional.empty();
+    return Reply.json(
+        said.isEmpty() ? 503 : 200,
+        new Labelled(said, gone, problems, problem, label.map(Views.Named::of)));
   }
 }

@@ -6,12 +6,16 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whom the page serves. A browser that another site has sent here says so in what it asks: by the
@@ -40,6 +44,11 @@ final class Gate {
     Right(String closed) {
       this.closed = closed;
     }
+
+    /** As a browser knows it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** A verdict: who it is, or why nobody may. */
@@ -51,7 +60,18 @@ final class Gate {
     record Denied(int status, String why) implements Verdict {}
   }
 
-  Gate(PageConfig config) {
+  /**
+   * Lets in whom the configuration says.
+   *
+   * @throws PageException if whoever may label may decide on releases for that
+   */
+  Gate(PageConfig config) throws PageException {
+    Optional<String> released = config.operators().token();
+    if (released.isPresent() && released.equals(config.writers().token())) {
+      throw new PageException(
+          "the token for releases is the one for labels: it takes another one, as the right to label"
+              + " does not include releases");
+    }
     this.writers = config.writers();
     this.operators = config.operators();
     // A page with other names is reached from elsewhere, through a proxy on this machine.
@@ -88,6 +108,13 @@ final class Gate {
     };
   }
 
+  /** What nobody may do here, and why. */
+  Map<String, String> closed() {
+    return Stream.of(Right.values())
+        .filter(right -> !isOpen(right))
+        .collect(Collectors.toMap(Right::word, right -> right.closed));
+  }
+
   /** Whether a browser has to know a token for that. */
   boolean asksForToken(Right right) {
     return token(right).isPresent();
@@ -100,6 +127,13 @@ final class Gate {
   /** Whether a proxy names users, who then need not say who they are. */
   boolean namesUsers() {
     return writers.userHeader().isPresent();
+  }
+
+  /** Headers by which it judges: none of them may come twice. */
+  List<String> heeds() {
+    return Stream.concat(
+            Stream.of("Host", "Origin", "Authorization"), writers.userHeader().stream())
+        .toList();
   }
 
   /**

@@ -4,6 +4,10 @@ package io.cnn2gnn.page;
 public final class PageException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  PageException(String message) {
+    super(message);
+  }
+
   PageException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -143,6 +143,12 @@ final class PageServer implements AutoCloseable {
 
   private Reply write(Routes.Write route, Request request)
       throws IOException, InterruptedException {
+    // A proxy that adds its header to one that a browser has sent leaves both.
+    for (String name : gate.heeds()) {
+      if (request.getHeaders().getValuesList(name).size() > 1) {
+        return Reply.problem(400, "the header " + name + " comes more than once");
+      }
+    }
     Gate.Verdict verdict = gate.admit(route.right(), name -> header(request, name));
     if (verdict instanceof Gate.Verdict.Denied denied) {
       return Reply.problem(denied.status(), denied.why());

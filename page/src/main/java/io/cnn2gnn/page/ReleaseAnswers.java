@@ -6,6 +6,7 @@ import io.cnn2gnn.page.release.ReleaseBoard.Order;
 import io.cnn2gnn.page.release.ReleaseBoard.Row;
 import io.cnn2gnn.page.release.ReleaseBoard.Written;
 import io.cnn2gnn.schemas.RegistryUnavailableException;
+import io.cnn2gnn.schemas.SchemaRegistrationException;
 import io.cnn2gnn.schemas.release.ReleaseDecisions.RefusedException;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +46,13 @@ final class ReleaseAnswers {
    * @param by who decides, where no proxy says so
    */
   private record Request(
-      String action, String name, String version, String will, String reason, String by) {}
+      String action,
+      String name,
+      String version,
+      Long record,
+      String will,
+      String reason,
+      String by) {}
 
   private record Done(List<Written> written) {}
 
@@ -61,14 +68,16 @@ final class ReleaseAnswers {
         || request.action() == null
         || request.name() == null
         || request.version() == null
+        || request.record() == null
         || request.will() == null) {
-      return Reply.problem(400, "action, name, version and will are needed");
+      return Reply.problem(400, "action, name, version, record and will are needed");
     }
     Order order =
         new Order(
             request.action(),
             request.name(),
             request.version(),
+            request.record(),
             request.will(),
             Optional.ofNullable(request.reason()),
             user.or(() -> Optional.ofNullable(request.by()).filter(name -> !name.isBlank())));
@@ -77,6 +86,8 @@ final class ReleaseAnswers {
       return Reply.json(200, new Done(written));
     } catch (RefusedException e) {
       return Reply.problem(409, e.getMessage());
+    } catch (SchemaRegistrationException e) {
+      return Reply.problem(503, "nothing was written: " + e.getMessage());
     } catch (KafkaException | RegistryUnavailableException e) {
       return Reply.problem(503, "it may not have been written: " + e.getMessage());
     } finally {

@@ -61,7 +61,7 @@ final class ServiceAnswers {
     try {
       return Reply.json(200, new Body(group.view(), last()));
     } catch (KafkaException e) {
-      return Reply.problem(503, "the group of the service cannot be seen: " + e.getMessage());
+      return Reply.problem(503, "the instances cannot be seen: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Reply.problem(503, "the page ends");

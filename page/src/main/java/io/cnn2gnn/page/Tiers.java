@@ -14,13 +14,15 @@ import java.util.stream.Collectors;
 
 /** What the neighbours of one kind did to an answer. */
 final class Tiers {
+  private static final String LABELLED = name(NeighbourTier.LABELLED);
+
   private Tiers() {}
 
   /**
    * One kind of neighbours.
    *
    * @param neighbours how many
-   * @param weight of all of them
+   * @param weight of all of them: labelled images and all others each have at most one together
    * @param evidence by how much they raised the logarithm of the label's probability together, if
    *     the model says so
    * @param without what would have been answered without them, if the service says so
@@ -32,7 +34,10 @@ final class Tiers {
       Optional<Double> evidence,
       Optional<Views.Chance> without) {}
 
-  /** The kinds of neighbours that an answer has, those of most evidence or weight first. */
+  /**
+   * The kinds of neighbours that an answer has, those of most evidence or weight first; without
+   * evidence labelled images come first.
+   */
   static List<Tier> of(Prediction p) {
     Map<String, List<Neighbour>> kinds =
         p.getNeighbours().stream()
@@ -59,7 +64,9 @@ final class Tiers {
   }
 
   private static double force(Tier tier) {
-    return Math.abs(tier.evidence().orElse(tier.weight()));
+    // A weight among labelled images and one among the others are no measure of each other.
+    double own = tier.tier().equals(LABELLED) ? 1 : 0;
+    return Math.abs(tier.evidence().orElse(own + tier.weight()));
   }
 
   /** The tier in which a neighbour was found; services of before tell its origin alone. */

@@ -187,13 +187,17 @@ final class Views {
    * What a browser has to know before it shows anything.
    *
    * @param may what somebody may be let do here
+   * @param mayNot why nobody may do the rest
    * @param tokens for which of that a token is asked for
+   * @param mostLabels of one request
    */
   record Setting(
       List<Named> classes,
       List<String> may,
+      Map<String, String> mayNot,
       List<String> tokens,
       boolean namesUsers,
+      int mostLabels,
       int side,
       int columns) {}
 

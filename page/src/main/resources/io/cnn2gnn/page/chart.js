@@ -1,5 +1,5 @@
 // A figure over time as SVG, with what it says in words and as a table.
-import { make, when } from './kit.js';
+import { make, svg, when } from './kit.js';
 
 const HEIGHT = 220;
 const LEFT = 52;
@@ -9,38 +9,38 @@ const BOTTOM = 26;
 const MOST_ROWS = 60;
 const COLOURS = 6;
 
-const svg = (tag, of = {}, ...children) => {
-  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(of)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-};
-
-/** Round numbers that span the values. */
-export function ticks(low, high, count) {
+/** Round numbers that span the values: two at least, or nothing would have a height. */
+function ticks(low, high, count) {
   const span = high - low || Math.abs(high) || 1;
   const rough = span / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
   const found = [];
   for (let at = Math.floor(low / step) * step; at <= high + step * 0.999; at += step) found.push(Number(at.toPrecision(12)));
+  if (found.length < 2 && low > 0) found.unshift(Number((low - step).toPrecision(12)));
+  else if (found.length < 2) found.push(found[0] + step);
   return found;
 }
 
 const clock = (at) => new Date(at).toISOString().slice(11, 16);
 
 /**
- * Draws a chart: lines by model, changes of the model as dashed lines and alarms as triangles, both
- * with the numbers that they have in the list below.
+ * Draws a chart into an element: lines by model, changes of the model as dashed lines and alarms as triangles, both
+ * with the numbers that they have in the list below. The table stays the element that it was, so
+ * that who reads it keeps focus and place.
  */
-export function chart(name, lines, marks, { from, to }, format, width) {
+export function chart(into, name, lines, marks, { from, to }, format, width) {
   const points = lines.flatMap((line) => line.points);
-  if (!points.length) return [make('p', { className: 'none' }, 'nothing was told in this time')];
+  if (!points.length) {
+    into.replaceChildren(make('p', { className: 'none' }, 'nothing was told in this time'));
+    return;
+  }
   const values = [...points.map((p) => p.value), ...lines.filter((line) => line.usual !== undefined).map((line) => line.usual)];
   const levels = ticks(Math.min(...values), Math.max(...values), 4);
   const low = levels[0];
   const high = levels[levels.length - 1];
-  const x = (at) => LEFT + ((at - from) / (to - from)) * (width - LEFT - RIGHT);
+  // The middle of the last part of time may be still to come.
+  const x = (at) => LEFT + ((Math.min(to, Math.max(from, at)) - from) / (to - from)) * (width - LEFT - RIGHT);
   const y = (value) => TOP + (1 - (value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const first = points.reduce((a, b) => (b.at < a.at ? b : a));
   const last = points.reduce((a, b) => (b.at > a.at ? b : a));
@@ -74,19 +74,26 @@ export function chart(name, lines, marks, { from, to }, format, width) {
     for (const p of line.points) drawing.append(svg('circle', { class: colour, cx: x(p.at).toFixed(1), cy: y(p.value).toFixed(1), r: 2.5 }));
   });
   const legend = make('ul', { className: 'legend' }, ...lines.map((line, i) => make('li', { className: `c${i % COLOURS}` },
-    line.usual === undefined ? line.model : `${line.model}; dashed: ${format(line.usual)} of held-out images`)));
-  return [drawing, legend, table(name, lines, format)];
+    line.usual === undefined ? line.model : `${line.model}; dashed: ${format(line.usual)}, what it is compared with`)));
+  const table = into.querySelector('details') ?? empty(name);
+  table.querySelector('tbody').replaceChildren(...rows(lines, format));
+  for (const old of [...into.children]) if (old !== table) old.remove();
+  if (table.parentNode !== into) into.append(table);
+  table.before(drawing, legend);
 }
 
-function table(name, lines, format) {
-  const rows = lines
+function rows(lines, format) {
+  return lines
     .flatMap((line) => line.points.map((p) => ({ ...p, model: line.model })))
     .sort((a, b) => b.at - a.at)
     .slice(0, MOST_ROWS)
     .map((p) => make('tr', {},
       make('th', { scope: 'row' }, when(new Date(p.at).toISOString())), make('td', {}, p.model), make('td', {}, format(p.value)), make('td', {}, String(p.count))));
+}
+
+function empty(name) {
   const head = make('tr', {}, ...['time (UTC)', 'model', name, 'answers'].map((text) => make('th', { scope: 'col' }, text)));
-  const scrolling = make('div', { className: 'scrolls', role: 'region', tabIndex: 0 }, make('table', { className: 'figures' }, make('thead', {}, head), make('tbody', {}, ...rows)));
+  const scrolling = make('div', { className: 'scrolls', role: 'region', tabIndex: 0 }, make('table', { className: 'figures' }, make('thead', {}, head), make('tbody')));
   scrolling.setAttribute('aria-label', `${name} as a table`);
   return make('details', {}, make('summary', {}, 'the same as a table'), scrolling);
 }

@@ -1,5 +1,5 @@
 // Which instance answers which partitions, and how far each is behind.
-import { byId, get, make, when } from './kit.js';
+import { byId, get, make, tellOnce, when } from './kit.js';
 
 let last = '';
 
@@ -22,7 +22,7 @@ function part(one, answer) {
   return make('tr', {},
     make('th', { scope: 'row' }, String(one.partition)),
     make('td', {}, one.instance === undefined ? 'nobody' : short(one.instance)),
-    make('td', {}, String(one.waiting)),
+    make('td', {}, String(one.notTaken)),
     make('td', {}, answer ? answer.model : '-'),
     make('td', {}, answer ? when(answer.at) : '-'));
 }
@@ -32,7 +32,7 @@ export async function refresh() {
   const text = JSON.stringify(told);
   if (text === last) return;
   last = text;
-  byId('group').textContent = told.problem ?? `${told.group.instances.length === 1 ? '1 instance' : `${told.group.instances.length} instances`}: ${STATES[told.group.state] ?? told.group.state}.`;
+  tellOnce('group', told.problem ?? `${told.group.instances.length === 1 ? '1 instance' : `${told.group.instances.length} instances`}: ${STATES[told.group.state] ?? told.group.state}.`);
   byId('group').classList.toggle('away', Boolean(told.problem));
   byId('instanceRows').replaceChildren(...(told.group?.instances ?? []).map(instance));
   byId('partRows').replaceChildren(...(told.group?.parts ?? []).map((one) => part(one, told.last[one.partition])));

@@ -1,58 +1,96 @@
 // The last thousand images of a source: those that decided each other lie together.
-import { byId, get, make, percent } from './kit.js';
+import { byId, get, make, percent, say, svg } from './kit.js';
+import { mine } from './teach.js';
 import { chooseAll, sourceNamed } from './watch.js';
 import { show } from './why.js';
 
-const NAMESPACE = 'http://www.w3.org/2000/svg';
 const SIDE = 1000;
 const MARGIN = 15;
 const MOST_COLOURS = 12;
-const MOST_LABELS = 200;
+const MOST_TRIES = 20;
 
 let isDrawn = false;
+let draws = 0;
 
 /** Of a class by its place: the most frequent ones differ, all others are grey. */
-export const colour = (label) => (label < MOST_COLOURS ? `hsl(${Math.round((label * 360) / MOST_COLOURS + (label % 2) * 180) % 360} 65% 50%)` : 'hsl(0 0% 55%)');
+const colour = (label) => (label < MOST_COLOURS ? `hsl(${Math.round((label * 360) / MOST_COLOURS + (label % 2) * 180) % 360} 65% 50%)` : 'hsl(0 0% 55%)');
 const at = (value) => MARGIN + value * (SIDE - 2 * MARGIN);
 
 function point(one, label) {
-  const circle = document.createElementNS(NAMESPACE, 'circle');
   const ink = colour(one.label);
-  const of = { cx: at(one.x), cy: at(one.y), r: 7, stroke: ink, fill: one.known >= 0.5 ? ink : 'none', 'data-place': one.place };
-  for (const [name, value] of Object.entries(of)) circle.setAttribute(name, value);
-  const title = document.createElementNS(NAMESPACE, 'title');
-  title.append(`${label}${one.known >= 0.5 ? '' : ', like no prototype and no labelled image'}`);
-  circle.append(title);
-  return circle;
+  const title = svg('title', {}, `${label}${one.known >= 0.5 ? '' : ', like no prototype and no labelled image'}`);
+  return svg('circle', { cx: at(one.x), cy: at(one.y), r: 7, stroke: ink, fill: one.known >= 0.5 ? ink : 'none', 'data-place': one.place }, title);
 }
 
 const words = (classes) => classes.map((one) => `${one.label} ${one.images}`).join(', ');
 
-function row(cluster, number, points, mayLabel) {
-  const open = make('button', { type: 'button' }, 'Open');
-  open.setAttribute('aria-label', `open the middle image of cluster ${number + 1}`);
-  open.addEventListener('click', () => show(cluster.middle));
-  const actions = make('td', {}, open);
-  if (mayLabel) {
-    const choose = make('button', { type: 'button' }, 'Choose');
-    choose.setAttribute('aria-label', `choose the images of cluster ${number + 1} to label them`);
-    choose.addEventListener('click', () => chooseAll(points.filter((one) => one.cluster === number).slice(0, MOST_LABELS).map((one) => one.place)));
-    actions.append(' ', choose);
-  }
+function action(word, says, click) {
+  const button = make('button', { type: 'button' }, word);
+  button.setAttribute('aria-label', says);
+  button.addEventListener('click', click);
+  return button;
+}
+
+/** What the dots are to a mouse. */
+function list(name, points, classes) {
+  const head = make('h3', { tabIndex: -1 }, `Images of ${name}`);
+  byId('members').replaceChildren(head, make('ul', {}, ...points.map((one, i) => {
+    const label = classes[one.label].label;
+    return make('li', {}, action(`${i + 1}: ${label}`, `open image ${i + 1} of ${name}: ${label}`, () => show(one.place)));
+  })));
+  head.focus();
+}
+
+const listing = (name, points, classes) => action('List', `list the images of ${name}`, () => list(name, points, classes));
+
+function choosing(name, points) {
+  return action('Choose', `choose the images of ${name} to label them`, () => {
+    const places = points.map((one) => one.place).filter((place) => !mine.has(place));
+    if (places.length) chooseAll(places);
+    else say(`you have labelled all images of ${name}`);
+  });
+}
+
+function row(cluster, number, map, mayLabel) {
+  const name = `cluster ${number + 1}`;
+  const points = map.points.filter((one) => one.cluster === number);
+  const actions = make('td', {}, action('Open', `open the middle image of ${name}`, () => show(cluster.middle)));
+  if (mayLabel) actions.append(' ', choosing(name, points));
+  actions.append(' ', listing(name, points, map.classes));
   return make('tr', { className: cluster.known < 0.5 ? 'unknown' : '' },
     make('th', { scope: 'row' }, String(number + 1)), make('td', {}, String(cluster.images)), make('td', {}, words(cluster.classes)),
     make('td', {}, percent(cluster.confidence)), make('td', {}, percent(cluster.known)), actions);
 }
 
-export async function draw() {
+function outside(map) {
+  const points = map.points.filter((one) => one.cluster < 0);
+  if (!points.length) return [];
+  return [make('tr', {}, make('th', { scope: 'row' }, 'none'), make('td', {}, String(points.length)), make('td', {}, '-'), make('td', {}, '-'), make('td', {}, '-'),
+    make('td', {}, listing('no cluster', points, map.classes)))];
+}
+
+const soon = () => new Promise((resolve) => { setTimeout(resolve, 500); });
+
+/** Draws what is chosen now; a map that was asked for before and comes later is dropped. */
+async function draw() {
+  draws += 1;
+  const number = draws;
   byId('drawn').textContent = 'drawing';
   const source = byId('mapSource').value;
-  const map = await get(`api/map?${new URLSearchParams(source ? { source: sourceNamed(source) } : {})}`);
+  const path = `api/map?${new URLSearchParams(source ? { source: sourceNamed(source) } : {})}`;
+  const ask = () => get(path).catch(() => ({ problem: 'the page is away' }));
+  let map = await ask();
+  // Another map may be under way, for this browser's last choice as well.
+  for (let tries = 1; map.problem && tries < MOST_TRIES && number === draws; tries++) {
+    await soon();
+    map = await ask();
+  }
+  if (number !== draws) return;
+  isDrawn = !map.problem;
   if (map.problem) {
     byId('drawn').textContent = map.problem;
     return;
   }
-  isDrawn = true;
   const unknown = map.clusters.filter((one) => one.known < 0.5).length;
   byId('drawn').textContent = `${map.images} images, ${map.clusters.length} clusters${unknown ? `, ${unknown} like no prototype and no labelled image` : ''}`;
   byId('dots').querySelectorAll('circle').forEach((one) => one.remove());
@@ -64,7 +102,8 @@ export async function draw() {
     return item;
   }));
   if (map.classes.length > MOST_COLOURS) byId('mapClasses').append(make('li', {}, `and ${map.classes.length - MOST_COLOURS} more, in grey`));
-  byId('clusters').replaceChildren(...map.clusters.map((one, i) => row(one, i, map.points, !byId('correct').hidden)));
+  byId('clusters').replaceChildren(...map.clusters.map((one, i) => row(one, i, map, !byId('correct').hidden)), ...outside(map));
+  byId('members').replaceChildren();
 }
 
 /** Once: a map that moves while somebody looks at it is none. */

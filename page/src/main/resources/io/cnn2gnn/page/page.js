@@ -1,5 +1,5 @@
 // Starts the page and hears what is new.
-import { byId, get, millis, percent, setting } from './kit.js';
+import { byId, get, millis, percent, setting, tellOnce } from './kit.js';
 import { refresh as instances } from './instances.js';
 import { refresh as map } from './map.js';
 import { news, refresh as releases } from './releases.js';
@@ -36,7 +36,7 @@ function draw(tally) {
 }
 
 function state(text, isAway) {
-  byId('state').textContent = text;
+  tellOnce('state', text);
   byId('state').classList.toggle('away', isAway);
 }
 
@@ -68,6 +68,8 @@ async function settings() {
   Object.assign(setting, told, { classes: [] });
   classes(told.classes);
   byId('correct').hidden = !setting.may.includes('label');
+  byId('mayNot').textContent = setting.mayNot.release ?? '';
+  byId('mayNot').hidden = !setting.mayNot.release;
   byId('me').hidden = !setting.may.length || setting.namesUsers;
 }
 

@@ -17,13 +17,11 @@ export async function refresh() {
   const text = `${width} ${JSON.stringify({ ...view, from: view.from.slice(0, 16), to: view.to.slice(0, 16) })}`;
   if (text === last) return;
   last = text;
-  const open = [...document.querySelectorAll('#time details')].map((one) => one.open);
   const span = { from: Date.parse(view.from), to: Date.parse(view.to) };
   const marks = [...view.changes, ...view.alarms.map((alarm) => ({ ...alarm, isAlarm: true }))].sort((a, b) => a.at - b.at);
-  byId('accuracy').replaceChildren(...chart('right answers', view.accuracy.lines, marks, span, share, width));
-  byId('distance').replaceChildren(...chart('distance', view.distance.lines, marks, span, distance, width));
+  chart(byId('accuracy'), 'right answers', view.accuracy.lines, marks, span, share, width);
+  chart(byId('distance'), 'distance', view.distance.lines, marks, span, distance, width);
   byId('marks').replaceChildren(...(marks.length ? list(marks) : [make('li', { className: 'none' }, 'neither another model nor an alarm in this time')]));
-  [...document.querySelectorAll('#time details')].forEach((one, i) => { one.open = open[i] ?? false; });
 }
 
 byId('hours').addEventListener('change', refresh);

@@ -133,6 +133,14 @@ function choose(place, isChosen) {
   byId('chosen').textContent = chosen.size === 1 ? '1 image' : `${chosen.size} images`;
 }
 
+function unchoose(places) {
+  for (const place of places) {
+    const tick = shown.get(place)?.querySelector('input');
+    if (tick) tick.checked = false;
+    choose(place, false);
+  }
+}
+
 /** Chooses images to label them together, whether they are among the cards or not. */
 export function chooseAll(places) {
   for (const place of places) {
@@ -144,6 +152,7 @@ export function chooseAll(places) {
 }
 
 onTaught((places, name) => {
+  if (name !== null) unchoose(places);
   for (const place of places) shown.get(place)?.querySelector('.card').classList.toggle('taught', name !== null);
   if (name !== null) classes([name]);
 });
@@ -161,10 +170,4 @@ byId('label').addEventListener('submit', async (event) => {
   event.preventDefault();
   if (await label([...chosen], named(byId('chosenClass').value.trim()))) byId('clear').click();
 });
-byId('clear').addEventListener('click', () => {
-  for (const place of [...chosen]) {
-    const tick = shown.get(place)?.querySelector('input');
-    if (tick) tick.checked = false;
-    choose(place, false);
-  }
-});
+byId('clear').addEventListener('click', () => unchoose([...chosen]));

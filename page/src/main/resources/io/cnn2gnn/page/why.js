@@ -5,6 +5,8 @@ import { label, named } from './teach.js';
 let open = null;
 
 const KINDS = { labelled: 'labelled images', prototype: 'prototypes', recent: 'earlier images', bank: 'earlier images', batch: 'images of the same batch' };
+/** Labelled images have weights among themselves, and all others have. */
+const weight = (one) => `${percent(one.weight)} of the weight of ${one.tier === 'labelled' ? 'labelled images' : 'the others'}`;
 const signed = (evidence) => `${evidence >= 0.005 ? '+' : ''}${evidence.toFixed(2)}`.replace('-0.00', '0.00');
 
 function bar(evidence, most) {
@@ -54,7 +56,7 @@ function tier(one, answered) {
   return make('tr', {},
     make('th', { scope: 'row' }, KINDS[one.tier] ?? one.tier),
     make('td', {}, String(one.neighbours)),
-    make('td', {}, one.evidence === undefined ? `${percent(one.weight)} of the weight` : signed(one.evidence)),
+    make('td', {}, one.evidence === undefined ? weight(one) : signed(one.evidence)),
     make('td', { className: changes ? 'changed' : '' }, without));
 }
 

@@ -21,6 +21,7 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the page answers, and the labels that it writes. */
@@ -42,9 +43,10 @@ class AnswersTest {
           new ByteArraySerializer(),
           new ByteArraySerializer());
   private final Gallery gallery = new Gallery();
-  private final Answers answers = answers();
+  private Answers answers;
 
-  private Answers answers() {
+  @BeforeEach
+  void open() throws PageException {
     Labeller labeller =
         new Labeller(
             "labels",
@@ -62,7 +64,7 @@ class AnswersTest {
                 Set.of(),
                 Writers.OF_LOOPBACK,
                 Operators.OF_LOOPBACK));
-    return new Answers(gallery, Prototypes.NONE, labeller, gate);
+    answers = new Answers(gallery, Prototypes.NONE, labeller, gate);
   }
 
   private String label(String body, Optional<String> user) throws Exception {
@@ -116,6 +118,18 @@ class AnswersTest {
     assertThat(label(named.replace("bob", "b\u202eob"), Optional.empty()))
         .contains("labelledBy must have 1 to 512 characters, none of them hidden ones");
     assertThat(producer.history()).hasSize(before);
+  }
+
+  @Test
+  void imagesThatAreGoneAreCountedAndNotListed() throws Exception {
+    gallery.add(GalleryTest.answer(1, "a", "cam", "cat", "cat"));
+    assertThat(
+            label(
+                "{\"at\":[\"images/0/1\",\"images/0/8\",\"images/0/9\"],\"label\":\"dog\"}",
+                Optional.empty()))
+        .contains("\"at\":[\"images/0/1\"],\"gone\":2,\"problems\":[]");
+    assertThat(label("{\"at\":[\"images/0/8\"],\"label\":\"dog\"}", Optional.empty()))
+        .contains("1 of 1 are no longer among the last images");
   }
 
   @Test

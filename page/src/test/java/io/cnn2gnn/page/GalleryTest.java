@@ -152,6 +152,21 @@ class GalleryTest {
         .contains("\"image\":\"asked\\\\u202e\"");
   }
 
+  /** Their weights are shares of two different wholes. */
+  @Test
+  void withoutEvidenceLabelledImagesComeBeforeNeighboursThatWeighMore() {
+    Neighbour labelled =
+        new Neighbour("l", 0.3f, "cat", NeighbourOrigin.BANK, NeighbourTier.LABELLED, 0.9f, null);
+    Neighbour shipped =
+        new Neighbour(
+            "p", 0.8f, "cat", NeighbourOrigin.PROTOTYPE, NeighbourTier.PROTOTYPE, null, null);
+    Prediction of =
+        Prediction.newBuilder(answer(1, "a", "cam", "cat", "cat").prediction())
+            .setNeighbours(List.of(shipped, labelled))
+            .build();
+    assertThat(Tiers.of(of)).extracting(Tiers.Tier::tier).containsExactly("labelled", "prototype");
+  }
+
   @Test
   void aPlaceIsReadAsItIsWritten() {
     Place place = new Place("my.images-1", 3, 123_456_789_012L);

@@ -1,6 +1,7 @@
 package io.cnn2gnn.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cnn2gnn.page.Gate.Right;
 import io.cnn2gnn.page.Gate.Verdict.Admitted;
@@ -17,11 +18,12 @@ import org.junit.jupiter.api.Test;
 class GateTest {
   private static final Topics TOPICS = new Topics("i", "p", "d", "l", "o", "m", "e");
 
-  private static Gate gate(String host, Writers writers, String... names) {
+  private static Gate gate(String host, Writers writers, String... names) throws PageException {
     return gate(host, writers, Operators.OF_LOOPBACK, names);
   }
 
-  private static Gate gate(String host, Writers writers, Operators operators, String... names) {
+  private static Gate gate(String host, Writers writers, Operators operators, String... names)
+      throws PageException {
     return new Gate(
         new PageConfig(
             Map.of(), TOPICS, "app", Optional.empty(), host, 0, Set.of(names), writers, operators));
@@ -43,22 +45,23 @@ class GateTest {
   }
 
   @Test
-  void onLoopbackWhoeverIsOnTheMachineMayLabel() {
+  void onLoopbackWhoeverIsOnTheMachineMayLabel() throws Exception {
     assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK).admit(Right.LABEL, own()::get))
         .isEqualTo(new Admitted(Optional.empty()));
   }
 
   @Test
-  void elsewhereNobodyMayWithoutATokenOrAProxy() {
+  void elsewhereNobodyMayWithoutATokenOrAProxy() throws Exception {
     Gate gate = gate("0.0.0.0", Writers.OF_LOOPBACK);
     assertThat(gate.isOpen(Right.LABEL)).isFalse();
+    assertThat(gate.closed()).containsOnlyKeys("label", "release");
     assertThat(status(gate, own())).isEqualTo(403);
     assertThat(gate("127.0.0.1", Writers.OF_LOOPBACK, "images.example.org").isOpen(Right.LABEL))
         .isFalse();
   }
 
   @Test
-  void anotherSitesPageCannotLabel() {
+  void anotherSitesPageCannotLabel() throws Exception {
     Gate gate = gate("127.0.0.1", Writers.OF_LOOPBACK);
     for (String origin :
         new String[] {
@@ -80,7 +83,7 @@ class GateTest {
   }
 
   @Test
-  void aNameThatIsBoundAnewToThisAddressIsNotServed() {
+  void aNameThatIsBoundAnewToThisAddressIsNotServed() throws Exception {
     Gate gate = gate("127.0.0.1", Writers.OF_LOOPBACK, "images.example.org");
     assertThat(gate.admits("evil.example")).isFalse();
     assertThat(gate.admits("localhost")).isTrue();
@@ -92,7 +95,7 @@ class GateTest {
   }
 
   @Test
-  void theTokenIsTheWholeToken() {
+  void theTokenIsTheWholeToken() throws Exception {
     Gate gate = gate("0.0.0.0", new Writers(Optional.of("a-long-secret"), Optional.empty()));
     assertThat(gate.asksForToken(Right.LABEL)).isTrue();
     assertThat(status(gate, own())).isEqualTo(401);
@@ -107,7 +110,7 @@ class GateTest {
   }
 
   @Test
-  void aProxyNamesWhoLabels() {
+  void aProxyNamesWhoLabels() throws Exception {
     Gate gate = gate("0.0.0.0", new Writers(Optional.empty(), Optional.of("X-User")));
     assertThat(status(gate, own())).isEqualTo(401);
     Map<String, String> headers = own();
@@ -118,7 +121,7 @@ class GateTest {
   }
 
   @Test
-  void onLoopbackWhoeverIsOnTheMachineMayDecideOnReleases() {
+  void onLoopbackWhoeverIsOnTheMachineMayDecideOnReleases() throws Exception {
     assertThat(status(gate("127.0.0.1", Writers.OF_LOOPBACK), Right.RELEASE, own())).isEqualTo(200);
     Map<String, String> foreign = own();
     foreign.put("Origin", "http://evil.example");
@@ -128,7 +131,7 @@ class GateTest {
   }
 
   @Test
-  void whoMayLabelIsNoOperatorForThat() {
+  void whoMayLabelIsNoOperatorForThat() throws Exception {
     Writers token = new Writers(Optional.of("a-long-secret"), Optional.empty());
     Map<String, String> headers = own();
     headers.put("Authorization", "Bearer a-long-secret");
@@ -144,7 +147,7 @@ class GateTest {
   }
 
   @Test
-  void operatorsHaveATokenOfTheirOwnOrAreNamed() {
+  void operatorsHaveATokenOfTheirOwnOrAreNamed() throws Exception {
     Writers ofToken = new Writers(Optional.of("a-long-secret"), Optional.empty());
     Operators secret = new Operators(Optional.of("another-secret"), Set.of());
     Gate gate = gate("0.0.0.0", ofToken, secret);
@@ -163,5 +166,26 @@ class GateTest {
     assertThat(status(named, Right.RELEASE, headers)).isEqualTo(403);
     headers.put("X-User", "ann");
     assertThat(status(named, Right.RELEASE, headers)).isEqualTo(200);
+  }
+
+  @Test
+  void oneTokenIsNotBoth() {
+    Writers writers = new Writers(Optional.of("a-long-secret"), Optional.empty());
+    Operators same = new Operators(Optional.of("a-long-secret"), Set.of());
+    assertThatThrownBy(() -> gate("127.0.0.1", writers, same))
+        .isInstanceOf(PageException.class)
+        .hasMessageContaining("takes another one");
+  }
+
+  @Test
+  void operatorsWhoAreNamedNeedTheTokenTooWhereThereIsOne() throws Exception {
+    Writers ofProxy = new Writers(Optional.empty(), Optional.of("X-User"));
+    Gate both =
+        gate("0.0.0.0", ofProxy, new Operators(Optional.of("a-long-secret"), Set.of("ann")));
+    Map<String, String> headers = own();
+    headers.put("X-User", "ann");
+    assertThat(status(both, Right.RELEASE, headers)).isEqualTo(401);
+    headers.put("Authorization", "Bearer a-long-secret");
+    assertThat(status(both, Right.RELEASE, headers)).isEqualTo(200);
   }
 }

@@ -23,6 +23,24 @@ class KeptTest {
   }
 
   @Test
+  void whatWasBeingFoundOutWhenItWasForgottenIsOldAndServesMeanwhile() {
+    Kept<?>[] itself = new Kept<?>[1];
+    Kept<Optional<?>> kept =
+        new Kept<>(
+            () -> {
+              itself[0].forget();
+              found++;
+              return itself[0].get();
+            },
+            Duration.ofNanos(10),
+            () -> now);
+    itself[0] = kept;
+    assertThat(kept.get().orElseThrow()).as("nothing yet").isEmpty();
+    assertThat(kept.get().orElseThrow()).as("what was found first").isPresent();
+    assertThat(found).isEqualTo(2);
+  }
+
+  @Test
   void whoAsksWhileItIsFoundOutGetsWhatWasKnown() {
     Kept<?>[] itself = new Kept<?>[1];
     Kept<Optional<?>> kept = new Kept<>(() -> itself[0].get(), Duration.ofNanos(10), () -> now);

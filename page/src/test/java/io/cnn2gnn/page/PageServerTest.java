@@ -23,23 +23,21 @@ class PageServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    page =
-        Page.start(
-            new PageConfig(
-                Map.of(
-                    "bootstrap.servers",
-                    "127.0.0.1:1",
-                    "schema.registry.url",
-                    "http://127.0.0.1:1"),
-                new Topics(
-                    "images", "predictions", "dead", "labels", "outcomes", "models", "events"),
-                "app",
-                Optional.empty(),
-                "127.0.0.1",
-                0,
-                Set.of(),
-                Writers.OF_LOOPBACK,
-                Operators.OF_LOOPBACK));
+    page = page(Writers.OF_LOOPBACK);
+  }
+
+  private static Page page(Writers writers) throws PageException {
+    return Page.start(
+        new PageConfig(
+            Map.of("bootstrap.servers", "127.0.0.1:1", "schema.registry.url", "http://127.0.0.1:1"),
+            new Topics("images", "predictions", "dead", "labels", "outcomes", "models", "events"),
+            "app",
+            Optional.empty(),
+            "127.0.0.1",
+            0,
+            Set.of(),
+            writers,
+            Operators.OF_LOOPBACK));
   }
 
   @AfterEach
@@ -116,6 +114,19 @@ class PageServerTest {
                 "Host: 127.0.0.1:PORT",
                 "Origin: http://evil.example"))
         .startsWith("HTTP/1.1 403");
+  }
+
+  /** As behind a proxy that adds its header and drops none. */
+  @Test
+  void aUserWhomABrowserNamesBesideTheProxyIsNobody() throws Exception {
+    page.close();
+    page = page(new Writers(Optional.empty(), Optional.of("X-User")));
+    String[] own = {"Host: 127.0.0.1:PORT", "Origin: http://127.0.0.1:PORT", "X-User: eve"};
+    String body = "{\"at\":[\"images/0/1\"],\"label\":\"x\"}";
+    assertThat(ask("POST", "/api/labels", body, own)).startsWith("HTTP/1.1 503");
+    assertThat(ask("POST", "/api/labels", body, own[0], own[1], own[2], "x-user: ann"))
+        .startsWith("HTTP/1.1 400")
+        .contains("X-User comes more than once");
   }
 
   @Test

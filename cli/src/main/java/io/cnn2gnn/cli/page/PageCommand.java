@@ -85,16 +85,18 @@ public final class PageCommand implements Callable<Integer> {
       names = "--release-token-file",
       paramLabel = "FILE",
       description =
-          "whoever knows the token in it may promote, roll back and retire releases; without this"
-              + " and --release-user nobody may, but for a page on loopback where everybody may"
-              + " label")
+          "whoever knows the token in it may promote, roll back and retire releases; not the token"
+              + " of --token-file. Without this and --release-user nobody may, but for a page on"
+              + " loopback where everybody may label")
   private Optional<Path> releaseTokenFile = Optional.empty();
 
   @Option(
       names = "--release-user",
       split = ",",
       paramLabel = "NAME",
-      description = "users of --trust-user-header who may do that")
+      description =
+          "users of --trust-user-header who may do that; with --release-token-file they need the"
+              + " token too")
   private Set<String> operators = Set.of();
 
   @Option(

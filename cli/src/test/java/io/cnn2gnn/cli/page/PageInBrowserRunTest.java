@@ -475,7 +475,7 @@ class PageInBrowserRunTest {
     offer("Promote signs:2026-11-30T08-00");
     assertThat(one("#will").getText())
         .startsWith(
-            "Every instance will answer with signs:2026-11-30T08-00 instead of signs:2026-11-29T20-15")
+            "Every instance that follows signs and may fetch it will answer with signs:2026-11-30T08-00 instead of signs:2026-11-29T20-15")
         .contains("Its bank is another one");
     shot("page-promote");
     isAccessible();
@@ -483,8 +483,14 @@ class PageInBrowserRunTest {
     assertThat(control.read(SOON).candidate("signs")).as("nothing was written").isPresent();
 
     offer("Promote signs:2026-11-30T08-00");
+    one("#reason").sendKeys(Keys.ENTER);
+    assertThat(one("#order").isDisplayed()).as("Enter decides nothing").isTrue();
     one("#doIt").click();
     waitFor("#said", "signs:2026-11-30T08-00: ACTIVE");
+    waitFor("#releases", "no instance has told that it took it into service");
+    assertThat(browser.switchTo().activeElement().getText())
+        .as("the focus stays with what was decided on")
+        .contains("signs:2026-11-30T08-00");
     ModelRelease active = control.read(SOON).active("signs").orElseThrow();
     assertThat(active.getVersion()).isEqualTo("2026-11-30T08-00");
     assertThat(active.getReason()).isEqualTo("promoted by hand (ann)");
@@ -521,7 +527,12 @@ class PageInBrowserRunTest {
     offer("Retire token:1");
     one("#doIt").click();
     await().atMost(SOON).until(() -> one("#askToken").isDisplayed());
-    one("#token").clear();
+    one("#token").sendKeys("for-releases", Keys.ESCAPE);
+    waitFor("#said", "nothing was sent");
+    offer("Retire token:1");
+    one("#doIt").click();
+    await().atMost(SOON).until(() -> one("#askToken").isDisplayed());
+    assertThat(one("#token").getDomProperty("value")).isEmpty();
     one("#token").sendKeys("for-releases", Keys.ENTER);
     waitFor("#said", "token:1: RETIRED");
   }
@@ -579,6 +590,17 @@ class PageInBrowserRunTest {
     shot("page-time");
     isAccessible();
     one("#accuracy summary").click();
+    // More of it changes the table, and not what it is in.
+    tell(
+        "signs",
+        "2026-11-30",
+        ModelEventKind.STATISTICS,
+        "",
+        Map.of("truth.accuracy", 0.5, "truth.judged", 500.0),
+        Instant.now());
+    waitFor("#accuracy tbody", "50.0 %");
+    assertThat(one("#accuracy details").getDomAttribute("open")).isNotNull();
+    assertThat(browser.switchTo().activeElement().getText()).isEqualTo("the same as a table");
     assertThat(all("#accuracy tbody tr").size()).isGreaterThan(10);
   }
 
@@ -617,6 +639,11 @@ class PageInBrowserRunTest {
     waitFor("#chosen", "images");
     assertThat(one("#label").isDisplayed()).isTrue();
     one("#clear").click();
+    all("#clusters button").get(2).click();
+    assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Images of cluster 1");
+    all("#members button").get(0).click();
+    await().atMost(SOON).until(() -> one("#detail").isDisplayed());
+    one("#detail form[method=dialog] button").click();
     browser.executeScript(
         "document.querySelector('#dots circle').dispatchEvent(new MouseEvent('click', {bubbles: true}))");
     await().atMost(SOON).until(() -> one("#detail").isDisplayed());
@@ -665,7 +692,7 @@ class PageInBrowserRunTest {
     await().atMost(SOON).until(() -> one("#askToken").isDisplayed());
     one("#token").clear();
     one("#token").sendKeys("the-right-one", Keys.ENTER);
-    waitFor("#said", "is Bag");
+    waitFor("#said", "Bag: the next similar images");
     assertThat(one("#label").isDisplayed()).isFalse();
   }
 

@@ -3,13 +3,14 @@ package io.cnn2gnn.page.group;
 import io.cnn2gnn.schemas.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -17,14 +18,16 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The consumer group of a service: its members, what each of them reads, and how far it is behind.
@@ -37,6 +40,8 @@ public final class ServiceGroup implements AutoCloseable {
   private static final Pattern THREAD = Pattern.compile("-StreamThread-\\d+-consumer$");
 
   private static final Pattern STATIC_THREAD = Pattern.compile("-\\d+$");
+
+  private static final Members NOBODY = new Members(GroupState.DEAD.toString(), List.of());
 
   private final Supplier<Admin> admins;
   private final String group;
@@ -73,9 +78,11 @@ public final class ServiceGroup implements AutoCloseable {
    * A partition of the images.
    *
    * @param instance which answers it, if one does
-   * @param waiting images that it has not taken yet
+   * @param notTaken images that its group has not taken yet; those that were taken may be open
    */
-  public record Part(int partition, Optional<String> instance, long waiting) {}
+  public record Part(int partition, Optional<String> instance, long notTaken) {}
+
+  private record Members(String state, Collection<MemberDescription> all) {}
 
   /**
    * Asks the broker.
@@ -86,37 +93,80 @@ public final class ServiceGroup implements AutoCloseable {
     try {
       Admin asked = admin.orElseGet(admins);
       admin = Optional.of(asked);
-      ConsumerGroupDescription described =
-          answer(asked.describeConsumerGroups(List.of(group)).describedGroups().get(group));
-      Map<TopicPartition, OffsetAndMetadata> read =
-          answer(asked.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group));
-      return view(described.groupState().toString(), described.members(), read, ends(asked));
-    } catch (KafkaException e) {
+      Optional<Members> members = members(asked);
+      Set<TopicPartition> images = partitions(asked);
+      Map<Integer, Long> read = new TreeMap<>();
+      if (members.isPresent()) {
+        committed(asked).forEach((at, to) -> read.put(at.partition(), to));
+      }
+      Set<TopicPartition> untouched =
+          images.stream()
+              .filter(at -> !read.containsKey(at.partition()))
+              .collect(Collectors.toSet());
+      read.putAll(offsets(asked, untouched, OffsetSpec.earliest()));
+      Members found = members.orElse(NOBODY);
+      return view(found.state(), found.all(), read, offsets(asked, images, OffsetSpec.latest()));
+    } catch (TimeoutException e) {
       close();
       throw e;
     }
   }
 
-  private Map<Integer, Long> ends(Admin asked) throws InterruptedException {
-    Map<TopicPartition, OffsetSpec> latest =
-        answer(asked.describeTopics(List.of(topic)).allTopicNames())
-            .get(topic)
-            .partitions()
-            .stream()
-            .map(one -> new TopicPartition(topic, one.partition()))
-            .collect(Collectors.toMap(Function.identity(), one -> OffsetSpec.latest()));
-    Map<TopicPartition, ListOffsetsResultInfo> found =
-        answer(
-            asked.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all());
-    Map<Integer, Long> ends = new TreeMap<>();
-    found.forEach((at, end) -> ends.put(at.partition(), end.offset()));
-    return ends;
+  /** Empty if there is no such group, of which brokers say so since Kafka 4.0. */
+  private Optional<Members> members(Admin asked) throws InterruptedException {
+    try {
+      ConsumerGroupDescription described =
+          answer(asked.describeConsumerGroups(List.of(group)).describedGroups().get(group));
+      return Optional.of(new Members(described.groupState().toString(), described.members()));
+    } catch (GroupIdNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Set<TopicPartition> partitions(Admin asked) throws InterruptedException {
+    try {
+      return answer(asked.describeTopics(List.of(topic)).allTopicNames())
+          .get(topic)
+          .partitions()
+          .stream()
+          .map(one -> new TopicPartition(topic, one.partition()))
+          .collect(Collectors.toSet());
+    } catch (UnknownTopicOrPartitionException e) {
+      throw new KafkaException("the broker has no topic " + topic, e);
+    }
+  }
+
+  private Map<TopicPartition, Long> committed(Admin asked) throws InterruptedException {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    answer(asked.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(group))
+        .forEach(
+            (at, to) -> {
+              if (at.topic().equals(topic) && to != null) {
+                offsets.put(at, to.offset());
+              }
+            });
+    return offsets;
+  }
+
+  private static Map<Integer, Long> offsets(Admin asked, Set<TopicPartition> of, OffsetSpec which)
+      throws InterruptedException {
+    Map<Integer, Long> offsets = new TreeMap<>();
+    if (!of.isEmpty()) {
+      answer(
+              asked
+                  .listOffsets(
+                      of.stream().collect(Collectors.toMap(Function.identity(), at -> which)),
+                      new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                  .all())
+          .forEach((at, found) -> offsets.put(at.partition(), found.offset()));
+    }
+    return offsets;
   }
 
   View view(
       String state,
       Collection<MemberDescription> members,
-      Map<TopicPartition, OffsetAndMetadata> read,
+      Map<Integer, Long> read,
       Map<Integer, Long> ends) {
     Map<String, List<MemberDescription>> byId =
         members.stream()
@@ -139,12 +189,10 @@ public final class ServiceGroup implements AutoCloseable {
     List<Part> parts = new ArrayList<>();
     ends.forEach(
         (partition, end) -> {
-          OffsetAndMetadata at = read.get(new TopicPartition(topic, partition));
+          long from = read.getOrDefault(partition, end);
           parts.add(
               new Part(
-                  partition,
-                  Optional.ofNullable(owners.get(partition)),
-                  Math.max(0, end - (at == null ? 0 : at.offset()))));
+                  partition, Optional.ofNullable(owners.get(partition)), Math.max(0, end - from)));
         });
     return new View(state, instances, parts);
   }
@@ -165,8 +213,8 @@ public final class ServiceGroup implements AutoCloseable {
       throw e.getCause() instanceof KafkaException known
           ? known
           : new KafkaException(e.getCause().getMessage(), e);
-    } catch (TimeoutException e) {
-      throw new KafkaException("the broker has not answered for " + PATIENCE_SECONDS + " s", e);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("the broker has not answered for " + PATIENCE_SECONDS + " s", e);
     }
   }
 

@@ -27,11 +27,12 @@ public enum Action {
               : "";
       Optional<ModelRelease> active = releases.active(release.getName());
       if (active.isEmpty()) {
-        return "Every instance that may fetch it will answer with %s instead of the bundle that it was started with, from one batch to the next. Its bank keeps those rows that are of the same embedding space.%s"
-            .formatted(shown(release), again);
+        return "Every instance that follows %s and may fetch it will answer with %s instead of the bundle that it was started with, from one batch to the next. Its bank keeps those rows that are of the same embedding space.%s"
+            .formatted(model(release), shown(release), again);
       }
-      return "Every instance will answer with %s instead of %s, from one batch to the next. %s%s"
+      return "Every instance that follows %s and may fetch it will answer with %s instead of %s, from one batch to the next. %s%s"
           .formatted(
+              model(release),
               shown(release),
               shown(active.get()),
               isOfOneSpace(release, active.get())
@@ -46,7 +47,7 @@ public enum Action {
     List<ModelRelease> decide(ReleaseDecisions by, ModelRelease release, String reason)
         throws RefusedException {
       if (!by.releases().active(release.getName()).equals(Optional.of(release))) {
-        throw new RefusedException(Releases.key(release) + " is not what answers");
+        throw new RefusedException(Releases.key(release) + " is not the active one");
       }
       return by.rollback(release.getName(), reason);
     }
@@ -54,8 +55,9 @@ public enum Action {
     @Override
     String consequence(Releases releases, ModelRelease release) {
       ModelRelease previous = releases.previous(release.getName()).orElseThrow();
-      return "Every instance will answer with %s again instead of %s, from one batch to the next, and %s is retired. %s"
+      return "Every instance that follows %s and may fetch it will answer with %s again instead of %s, from one batch to the next, and %s is retired. %s"
           .formatted(
+              model(release),
               shown(previous),
               shown(release),
               shown(release),
@@ -119,6 +121,10 @@ public enum Action {
 
   String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String model(ModelRelease release) {
+    return Printable.of(release.getName());
   }
 
   private static String shown(ModelRelease release) {

@@ -42,15 +42,17 @@ public final class ReleaseBoard implements AutoCloseable {
    * A release.
    *
    * @param release its name and version as they are shown
-   * @param answers whether it is what answers now
+   * @param record where its last record is in the topic
+   * @param active whether it is what its instances are to answer with
    * @param metrics what its training and the gate have measured
    */
   public record Row(
       String name,
       String version,
       String release,
+      long record,
       String state,
-      boolean answers,
+      boolean active,
       String since,
       String reason,
       String space,
@@ -76,13 +78,17 @@ public final class ReleaseBoard implements AutoCloseable {
   /**
    * What an operator has decided.
    *
-   * @param will what it does, as the operator has read it; if that is no longer so, nothing is done
+   * @param record the release's last record that the operator has seen; its sentence does not tell
+   *     one bundle from another of the same version
+   * @param will what it does, as the operator has read it; if either is no longer so, nothing is
+   *     done
    * @param by who decides, if that is known
    */
   public record Order(
       String action,
       String name,
       String version,
+      long record,
       String will,
       Optional<String> reason,
       Optional<String> by) {}
@@ -96,11 +102,9 @@ public final class ReleaseBoard implements AutoCloseable {
    * @throws KafkaException if the broker refuses or does not answer
    * @throws RegistryUnavailableException if the registry does not
    */
-  public List<Row> rows() {
-    return rows(releases());
-  }
-
-  List<Row> rows(Releases releases) {
+  public synchronized List<Row> rows() {
+    // What the reader has read changes when it reads on, so nobody else may meanwhile.
+    Releases releases = releases();
     List<Row> rows = new ArrayList<>();
     for (String name : releases.names()) {
       for (ModelRelease release : releases.of(name)) {
@@ -115,6 +119,7 @@ public final class ReleaseBoard implements AutoCloseable {
         release.getName(),
         release.getVersion(),
         Printable.of(Releases.key(release)),
+        releases.record(release.getName(), release.getVersion()).orElseThrow(),
         releases.isReplaced(release)
             ? "replaced"
             : release.getState().name().toLowerCase(Locale.ROOT),
@@ -181,6 +186,9 @@ public final class ReleaseBoard implements AutoCloseable {
             .orElseThrow(
                 () ->
                     new RefusedException(Releases.key(order.name(), order.version()) + " is gone"));
+    if (releases.record(order.name(), order.version()).orElseThrow() != order.record()) {
+      throw changed();
+    }
     String reason = reason(order, action);
     return control
         .carryOut(
@@ -188,14 +196,17 @@ public final class ReleaseBoard implements AutoCloseable {
             decisions -> {
               List<ModelRelease> records = action.decide(decisions, release, reason);
               if (!action.consequence(releases, release).equals(order.will())) {
-                throw new RefusedException(
-                    "the releases have changed since: look again at what it will do");
+                throw changed();
               }
               return records;
             })
         .stream()
         .map(one -> new Written(Printable.of(Releases.key(one)), one.getState().name()))
         .toList();
+  }
+
+  private static RefusedException changed() {
+    return new RefusedException("the releases have changed since: look again at what it will do");
   }
 
   private static String reason(Order order, Action action) throws RefusedException {

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +31,12 @@ public final class Timeline {
 
   /** Instances take a release one after the other: so far apart it is one change. */
   private static final Duration ONE_CHANGE = Duration.ofMinutes(2);
+
+  /**
+   * For so long an instance's last window counts: instances tell of one after five hundred images
+   * of their own, so a figure of those alone that spoke just now would jump between them.
+   */
+  private static final Duration CARRIED = Duration.ofMinutes(10);
 
   private enum Figure {
     ACCURACY("truth.accuracy", "truth.judged"),
@@ -73,7 +82,7 @@ public final class Timeline {
   public record Line(String model, Optional<Double> usual, List<Point> points) {}
 
   /**
-   * The windows that all instances have told of in a slot.
+   * The last windows that all instances have told of by the end of a slot.
    *
    * @param count answers in them
    */
@@ -155,12 +164,13 @@ public final class Timeline {
   }
 
   private Chart chart(Figure figure, Instant from, Instant to) {
+    // Slots stay where they are while time goes on, and so do points.
     long slot = Math.max(1, Duration.between(from, to).toMillis() / SLOTS);
     // Of each slot the last that each instance told.
     Map<String, TreeMap<Long, Map<String, Told>>> models = new TreeMap<>();
     for (Told one : told) {
-      if (one.figure() == figure && isWithin(one.at(), from, to)) {
-        long at = Duration.between(from, one.at()).toMillis() / slot;
+      if (one.figure() == figure && isWithin(one.at(), from.minus(CARRIED), to)) {
+        long at = one.at().toEpochMilli() / slot;
         models
             .computeIfAbsent(one.model(), model -> new TreeMap<>())
             .computeIfAbsent(at, s -> new HashMap<>())
@@ -170,10 +180,10 @@ public final class Timeline {
     List<Line> lines = new ArrayList<>();
     models.forEach(
         (model, slots) -> {
-          List<Point> points = new ArrayList<>();
-          slots.forEach(
-              (at, instances) ->
-                  points.add(point(from.toEpochMilli() + at * slot + slot / 2, instances)));
+          List<Point> points = points(slots, slot, from);
+          if (points.isEmpty()) {
+            return;
+          }
           lines.add(
               new Line(
                   model,
@@ -186,33 +196,64 @@ public final class Timeline {
     return new Chart(lines);
   }
 
+  private static List<Point> points(
+      SortedMap<Long, Map<String, Told>> slots, long slot, Instant from) {
+    List<Point> points = new ArrayList<>();
+    Map<String, Told> carried = new HashMap<>();
+    slots.forEach(
+        (at, instances) -> {
+          Instant oldest = Instant.ofEpochMilli(at * slot).minus(CARRIED);
+          carried.putAll(instances);
+          carried.values().removeIf(one -> one.at().isBefore(oldest));
+          if (instances.values().stream().anyMatch(one -> !one.at().isBefore(from))) {
+            points.add(point(at * slot + slot / 2, carried));
+          }
+        });
+    return points;
+  }
+
   private static Point point(long at, Map<String, Told> instances) {
     double count = instances.values().stream().mapToDouble(Told::count).sum();
     double sum = instances.values().stream().mapToDouble(one -> one.value() * one.count()).sum();
     return new Point(at, sum / count, count);
   }
 
+  /** A change, and who has made it so far. */
+  private record Made(Activated first, Set<String> instances) {
+    boolean isJoinedBy(Activated one) {
+      return first.model().equals(one.model()) && !one.at().isAfter(first.at().plus(ONE_CHANGE));
+    }
+  }
+
+  /** An instance that takes the model again that it had has been started again. */
   private List<Change> changes(Instant from, Instant to) {
-    List<Activated> within =
-        activated.stream()
-            .filter(one -> isWithin(one.at(), from, to))
-            .sorted(Comparator.comparing(Activated::at))
-            .toList();
-    List<Change> changes = new ArrayList<>();
-    for (Activated one : within) {
-      long at = one.at().toEpochMilli();
-      int last = changes.size() - 1;
-      boolean same =
-          last >= 0
-              && changes.get(last).model().equals(one.model())
-              && at - changes.get(last).at() <= ONE_CHANGE.toMillis();
-      if (same) {
-        Change before = changes.get(last);
-        changes.set(last, new Change(before.at(), before.model(), before.instances() + 1));
-      } else {
-        changes.add(new Change(at, one.model(), 1));
+    List<Activated> inOrder =
+        activated.stream().sorted(Comparator.comparing(Activated::at)).toList();
+    Map<String, String> modelOf = new HashMap<>();
+    List<Made> changes = new ArrayList<>();
+    for (Activated one : inOrder) {
+      boolean others = modelOf.containsValue(one.model());
+      Optional<String> before = Optional.ofNullable(modelOf.put(one.instance(), one.model()));
+      if (before.equals(Optional.of(one.model()))) {
+        continue;
+      }
+      Optional<Made> last =
+          changes.isEmpty() ? Optional.empty() : Optional.of(changes.get(changes.size() - 1));
+      if (last.map(made -> made.isJoinedBy(one)).orElse(false)) {
+        last.orElseThrow().instances().add(one.instance());
+      } else if (before.isPresent() || !others) {
+        // An instance that was not there before answers as the others do.
+        changes.add(new Made(one, new HashSet<>(Set.of(one.instance()))));
       }
     }
-    return changes;
+    return changes.stream()
+        .filter(made -> isWithin(made.first().at(), from, to))
+        .map(
+            made ->
+                new Change(
+                    made.first().at().toEpochMilli(),
+                    made.first().model(),
+                    made.instances().size()))
+        .toList();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.cnn2gnn.page.release.ReleaseBoard.Offer;
 import io.cnn2gnn.page.release.ReleaseBoard.Order;
 import io.cnn2gnn.page.release.ReleaseBoard.Row;
+import io.cnn2gnn.schemas.SchemaRegistrationException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.WireWriter;
 import io.cnn2gnn.schemas.avro.BundleReference;
@@ -99,6 +100,7 @@ class ReleaseBoardTest {
         action,
         row.name(),
         row.version(),
+        row.record(),
         offer(row, action).will(),
         Optional.empty(),
         Optional.empty());
@@ -120,17 +122,18 @@ class ReleaseBoardTest {
     put(release("2", "x", ReleaseState.ACTIVE));
     put(release("3", "y", ReleaseState.CANDIDATE));
     put(release("4", "x", ReleaseState.RETIRED));
-    assertThat(row("2").answers()).isTrue();
+    assertThat(row("2").active()).isTrue();
     assertThat(row("1").state()).isEqualTo("replaced");
 
     assertThat(offer(row("3"), "promote").will())
         .startsWith(
-            "Every instance will answer with signs:3 instead of signs:2, from one batch to the next. Its bank is another one");
+            "Every instance that follows signs and may fetch it will answer with signs:3 instead of signs:2, from one batch to the next. Its bank is another one");
     assertThat(offer(row("4"), "promote").will())
         .contains("Its bank is the same, as both are of one embedding space.")
         .endsWith("It was retired: because.");
     assertThat(offer(row("2"), "rollback").will())
-        .startsWith("Every instance will answer with signs:1 again instead of signs:2")
+        .startsWith(
+            "Every instance that follows signs and may fetch it will answer with signs:1 again instead of signs:2")
         .contains("signs:2 is retired")
         .contains("Its bank is the same");
     assertThat(offer(row("3"), "retire").will()).startsWith("No instance tries signs:3 any more.");
@@ -172,6 +175,7 @@ class ReleaseBoardTest {
             order.action(),
             order.name(),
             order.version(),
+            order.record(),
             order.will(),
             Optional.of("it is better"),
             Optional.of("ann")));
@@ -195,6 +199,35 @@ class ReleaseBoardTest {
     assertThat(producer.history()).isEmpty();
   }
 
+  /** What it says is the same, word for word. */
+  @Test
+  void anotherBundleOfTheSameVersionIsNotWhatWasLookedAt() throws Exception {
+    put(release("1", "x", ReleaseState.ACTIVE));
+    put(release("2", "x", ReleaseState.CANDIDATE));
+    Order promote = order(row("2"), "promote");
+    put(release("2", "x", ReleaseState.RETIRED));
+    ModelRelease other =
+        ModelRelease.newBuilder(release("2", "x", ReleaseState.CANDIDATE))
+            .setBundle(new BundleReference("file:///other", "cd".repeat(32), 9L))
+            .build();
+    put(other);
+    assertThat(offer(row("2"), "promote").will()).isEqualTo(promote.will());
+    assertThatThrownBy(() -> board.carryOut(promote))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("have changed since");
+    assertThat(producer.history()).isEmpty();
+    board.carryOut(order(row("2"), "promote"));
+    assertThat(written().get(0).getBundle()).isEqualTo(other.getBundle());
+  }
+
+  @Test
+  void aRegistryThatRefusesLeavesNoProducerOpen() {
+    SchemaRegistryClient without = new MockSchemaRegistryClient();
+    assertThatThrownBy(() -> new ReleaseWriter(producer, "models", without, false))
+        .isInstanceOf(SchemaRegistrationException.class);
+    assertThat(producer.closed()).isTrue();
+  }
+
   @Test
   void hiddenCharactersAreNoReason() {
     put(release("3", "y", ReleaseState.CANDIDATE));
@@ -206,6 +239,7 @@ class ReleaseBoardTest {
                         order.action(),
                         order.name(),
                         order.version(),
+                        order.record(),
                         order.will(),
                         Optional.of("a\u202eb"),
                         Optional.empty())))

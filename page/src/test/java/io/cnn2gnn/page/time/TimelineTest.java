@@ -78,6 +78,41 @@ class TimelineTest {
   }
 
   @Test
+  void anInstanceThatDoesNotSpeakForAMomentCountsWithWhatItToldLast() {
+    judged("1", "one", 0, 0.9, 300);
+    judged("1", "two", 40, 0.5, 100);
+    judged("1", "one", 80, 0.9, 300);
+    judged("1", "one", 1200, 0.7, 300);
+    assertThat(timeline.view(START, END).accuracy().lines().get(0).points())
+        .extracting(Timeline.Point::value)
+        .as("until it has been silent for long")
+        .containsExactly(0.9, 0.8, 0.8, 0.7);
+    assertThat(timeline.view(START.plusSeconds(60), END).accuracy().lines().get(0).points())
+        .extracting(Timeline.Point::value)
+        .containsExactly(0.8, 0.7);
+  }
+
+  @Test
+  void pointsStayWhereTheyAreWhileTimeGoesOn() {
+    judged("1", "one", 100, 0.9, 300);
+    judged("1", "one", 500, 0.9, 300);
+    assertThat(timeline.view(START.plusSeconds(7), END.plusSeconds(7)).accuracy())
+        .isEqualTo(timeline.view(START, END).accuracy());
+  }
+
+  @Test
+  void aRestartIsNoOtherModel() {
+    tell("1", "one", ModelEventKind.ACTIVATED, 100, Map.of());
+    tell("1", "two", ModelEventKind.ACTIVATED, 101, Map.of());
+    tell("1", "two", ModelEventKind.ACTIVATED, 110, Map.of());
+    tell("1", "one", ModelEventKind.ACTIVATED, 1000, Map.of());
+    tell("1", "three", ModelEventKind.ACTIVATED, 1001, Map.of());
+    assertThat(timeline.view(START, END).changes())
+        .containsExactly(new Timeline.Change(START.toEpochMilli() + 100_000, "signs:1", 2));
+    assertThat(timeline.view(START.plusSeconds(500), END).changes()).isEmpty();
+  }
+
+  @Test
   void distancesAndAlarmsAreThoseOfTheTimeThatIsLookedAt() {
     tell("1", "one", ModelEventKind.STATISTICS, 10, Map.of("distance", 0.1, "images", 500.0));
     tell("1", "one", ModelEventKind.DRIFTED, 20, Map.of("distance", 0.4, "images", 500.0));

@@ -20,7 +20,7 @@ public final class ReleaseWriter implements AutoCloseable {
   /**
    * Writes releases to a topic.
    *
-   * @param producer closed with this
+   * @param producer closed with this, and where this cannot be made
    * @param register whether the schema may be registered; if not, it has to be there
    */
   public ReleaseWriter(
@@ -30,7 +30,12 @@ public final class ReleaseWriter implements AutoCloseable {
       boolean register) {
     this.producer = producer;
     this.topic = topic;
-    this.writer = new WireWriter<>(registry, topic, ModelRelease.class, register);
+    try {
+      this.writer = new WireWriter<>(registry, topic, ModelRelease.class, register);
+    } catch (RuntimeException e) {
+      producer.close();
+      throw e;
+    }
   }
 
   /**

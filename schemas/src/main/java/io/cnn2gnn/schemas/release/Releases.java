@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How the releases stand after so many records of the models topic. It depends on the last record
@@ -71,6 +72,15 @@ public final class Releases {
   /** One version, whatever its state. */
   public Optional<ModelRelease> find(String name, String version) {
     return Optional.ofNullable(byKey.get(key(name, version))).map(Entry::release);
+  }
+
+  /**
+   * Where the last record of a version stands in its topic: another record means that somebody has
+   * spoken of it since.
+   */
+  public OptionalLong record(String name, String version) {
+    Entry entry = byKey.get(key(name, version));
+    return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.offset);
   }
 
   /**
