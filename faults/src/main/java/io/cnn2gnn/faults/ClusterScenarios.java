@@ -211,7 +211,7 @@ final class ClusterScenarios {
 
     @Override
     public void finish(Trial trial) throws IOException {
-      trial.note("the broker ended by itself %d times".formatted(ends));
+      trial.note("the broker ended by itself in %d rounds".formatted(ends));
     }
   }
 }

@@ -18,13 +18,14 @@ final class Machine {
     return Files.exists(file) ? "" : "there is no " + file;
   }
 
-  /** Runs a program that is to succeed within seconds. */
-  static void run(List<String> command) throws IOException, InterruptedException {
+  /** Runs a program that is to succeed within seconds; returns what it says. */
+  static String run(List<String> command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new FaultException(String.join(" ", command) + " failed: " + said.strip());
     }
+    return said;
   }
 
   /** Why there can be no small file system here; empty if there can. */
@@ -44,7 +45,7 @@ final class Machine {
   }
 
   static void unmount(Path folder) throws IOException, InterruptedException {
-    run(List.of("umount", "-l", folder.toString()));
+    var unused = run(List.of("umount", "-l", folder.toString()));
   }
 
   /** Writes a file until its file system is full to the last byte. */

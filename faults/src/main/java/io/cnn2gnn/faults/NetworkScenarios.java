@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The service is on another host than the brokers and the registry, and what lies between them
@@ -65,7 +67,7 @@ final class NetworkScenarios {
     }
   }
 
-  /** From one broker, which the others see as well as ever. */
+  /** From one broker that leads images, and that the others see as well as ever. */
   static final class CutOffFromOne implements Scenario {
     private static final int SECONDS = 30;
 
@@ -76,8 +78,10 @@ final class NetworkScenarios {
 
     @Override
     public void round(Trial trial) throws Exception {
-      List<Cable> cables = trial.cluster().cables();
-      cutOff(trial, List.of(cables.get(trial.random().nextInt(cables.size()))), SECONDS);
+      Cluster cluster = trial.cluster();
+      int partition = trial.random().nextInt(FaultHarness.PARTITIONS);
+      int leader = cluster.leader(trial.imagesTopic(), partition);
+      cutOff(trial, List.of(cluster.cables().get(leader)), SECONDS);
     }
   }
 
@@ -122,6 +126,8 @@ final class NetworkScenarios {
    */
   static final class PacketLoss implements Scenario {
     private static final Path IPTABLES = Path.of("/usr/sbin/iptables");
+    private static final String LOSS = "-m statistic --mode random --probability 0.05 -j DROP";
+    private static final Pattern COUNT = Pattern.compile("(?m)^ *(\\d+) .* statistic ");
     private static final int SECONDS = 20;
 
     @Override
@@ -158,31 +164,31 @@ final class NetworkScenarios {
 
     private static void rule(String what, String side, int port)
         throws IOException, InterruptedException {
-      Machine.run(
-          List.of(
-              IPTABLES.toString(),
-              "-w",
-              what,
-              "INPUT",
-              "-i",
-              "lo",
-              "-p",
-              "tcp",
-              side,
-              Integer.toString(port),
-              "-m",
-              "statistic",
-              "--mode",
-              "random",
-              "--probability",
-              "0.05",
-              "-j",
-              "DROP"));
+      String rule = "%s INPUT -i lo -p tcp %s %d %s".formatted(what, side, port, LOSS);
+      var unused = iptables(rule);
+    }
+
+    private static String iptables(String arguments) throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>(List.of(IPTABLES.toString(), "-w"));
+      command.addAll(List.of(arguments.split(" ", -1)));
+      return Machine.run(command);
     }
 
     @Override
     public void round(Trial trial) throws Exception {
       underLoad(trial, SECONDS);
+    }
+
+    @Override
+    public void finish(Trial trial) throws Exception {
+      long lost =
+          COUNT
+              .matcher(iptables("-L INPUT -v -x -n"))
+              .results()
+              .mapToLong(rule -> Long.parseLong(rule.group(1)))
+              .sum();
+      trial.check(lost > 0, "no packet was lost");
+      trial.note("%d packets did not arrive".formatted(lost));
     }
   }
 

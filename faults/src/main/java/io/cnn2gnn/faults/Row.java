@@ -52,7 +52,7 @@ public final class Row {
           slow(43, "labels-twin-elsewhere", TwinScenarios.OnAnotherInstance::new),
           slow(44, "labels-model-swap", TwinScenarios.UnderAnotherModel::new),
           fast(45, "crash-in-a-decoder", KillScenarios.InDecoder::new),
-          cluster(46, "leader-killed", ClusterScenarios.LeaderKilled::new),
+          new Row(46, "leader-killed", true, false, true, ClusterScenarios.LeaderKilled::new),
           cluster(47, "coordinator-killed", ClusterScenarios.CoordinatorKilled::new),
           cluster(48, "rolling-restart", ClusterScenarios.RollingRestart::new),
           cluster(49, "broker-gone-for-good", ClusterScenarios.GoneForGood::new),
