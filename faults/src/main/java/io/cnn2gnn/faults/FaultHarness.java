@@ -58,9 +58,10 @@ public final class FaultHarness {
             // An hour of transactions and tombstones must not fill the disk.
             Map.of("log.segment.bytes", Integer.toString(64 << 20)));
     List<RowResult> results = new ArrayList<>();
-    try (LocalStack stack = LocalStack.start(config)) {
+    try (LocalStack stack = LocalStack.start(config);
+        Brokers brokers = new Brokers(stack, options.work(), progress)) {
       for (Row row : options.rows()) {
-        RowResult result = run(stack, row);
+        RowResult result = run(stack, brokers, row);
         results.add(result);
         done.accept(result);
       }
@@ -68,14 +69,14 @@ public final class FaultHarness {
     return results;
   }
 
-  private RowResult run(LocalStack stack, Row row) throws Exception {
+  private RowResult run(LocalStack stack, Brokers brokers, Row row) throws Exception {
     Scenario scenario = row.scenario();
     String obstacle = scenario.obstacle();
     if (!obstacle.isEmpty()) {
       return RowResult.skipped(row, obstacle);
     }
     int rounds = row.isTimed() ? 1 : options.rounds();
-    try (Trial trial = open(stack, row)) {
+    try (Trial trial = open(stack, brokers.of(row), row)) {
       int done = 0;
       try {
         progress.accept("%s: starting".formatted(row.title()));
@@ -99,9 +100,9 @@ public final class FaultHarness {
     }
   }
 
-  private Trial open(LocalStack stack, Row row)
+  private Trial open(LocalStack stack, Optional<Cluster> cluster, Row row)
       throws IOException, InterruptedException, ExecutionException {
-    String broker = stack.broker().get();
+    String broker = cluster.isPresent() ? cluster.get().bootstrapServers() : stack.broker().get();
     String registryUrl = stack.registry().get().toString();
     String name = row.title();
     TopicSet topics = new TopicSet(name + ".images", name + ".predictions", name + ".dead-letters");
@@ -111,11 +112,12 @@ public final class FaultHarness {
       for (String topic : List.of(topics.images(), topics.predictions(), topics.deadLetters())) {
         // Larger than the service's limit, so that oversized records can reach it.
         wanted.add(
-            new NewTopic(topic, PARTITIONS, (short) 1)
+            // As many replicas as there are brokers: their default.
+            new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())
                 .configs(Map.of("max.message.bytes", Integer.toString(4 * RECORD_LIMIT))));
       }
       wanted.add(
-          new NewTopic(name + ".models", 1, (short) 1)
+          new NewTopic(name + ".models", Optional.of(1), Optional.empty())
               .configs(Map.of("cleanup.policy", "compact")));
       admin.createTopics(wanted).all().get();
     }
@@ -138,6 +140,6 @@ public final class FaultHarness {
     settings.put("consumer.session.timeout.ms", "10000");
     SchemaRegistryClient registry =
         SchemaRegistries.create(Map.of("schema.registry.url", registryUrl));
-    return new Trial(row, options, stack, registry, connection, settings, topics);
+    return new Trial(row, options, stack, cluster, registry, connection, settings, topics);
   }
 }

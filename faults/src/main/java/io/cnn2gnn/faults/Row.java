@@ -30,7 +30,7 @@ public final class Row {
           fast(21, "duplicate-ids", InputScenarios.DuplicateIds::new),
           fast(22, "late-timestamps", InputScenarios.LateTimestamps::new),
           fast(23, "full-bank", InputScenarios.FullBank::new),
-          new Row(24, "random-faults", false, true, () -> new SoakScenario(false)),
+          timed(24, "random-faults", () -> new SoakScenario(false)),
           slow(25, "bank-of-100000-rows", ScaleScenarios.LargeBank::new),
           fast(26, "offsets-gone-back", BrokerScenarios.OffsetsGoneBack::new),
           fast(27, "bad-bundles", ReleaseScenarios.BadBundles::new),
@@ -42,7 +42,7 @@ public final class Row {
           fast(33, "references-that-fail", AttackScenarios.References::new),
           fast(34, "thread-replaced", AttackScenarios.ReplacedThread::new),
           slow(35, "slow-http-clients", AttackScenarios.HttpClients::new),
-          new Row(36, "attacks-and-faults", false, true, () -> new SoakScenario(true)),
+          timed(36, "attacks-and-faults", () -> new SoakScenario(true)),
           fast(37, "labels-kill", LabelScenarios.KilledBeforeCommit::new),
           fast(38, "labels-early-and-late", LabelScenarios.EarlyAndLate::new),
           slow(39, "labels-flood", LabelScenarios.Flood::new),
@@ -51,28 +51,57 @@ public final class Row {
           fast(42, "labels-full-tier", LabelScenarios.FullTier::new),
           slow(43, "labels-twin-elsewhere", TwinScenarios.OnAnotherInstance::new),
           slow(44, "labels-model-swap", TwinScenarios.UnderAnotherModel::new),
-          fast(45, "crash-in-a-decoder", KillScenarios.InDecoder::new));
+          fast(45, "crash-in-a-decoder", KillScenarios.InDecoder::new),
+          new Row(46, "leader-killed", true, false, true, ClusterScenarios.LeaderKilled::new),
+          cluster(47, "coordinator-killed", ClusterScenarios.CoordinatorKilled::new),
+          cluster(48, "rolling-restart", ClusterScenarios.RollingRestart::new),
+          cluster(49, "broker-gone-for-good", ClusterScenarios.GoneForGood::new),
+          cluster(50, "two-brokers-gone-60-s", ClusterScenarios.TwoGone::new),
+          cluster(51, "broker-disk-full", ClusterScenarios.DiskFull::new),
+          cluster(52, "cut-off-5-s", () -> new NetworkScenarios.CutOff(5)),
+          cluster(53, "cut-off-30-s", () -> new NetworkScenarios.CutOff(30)),
+          cluster(54, "cut-off-90-s", () -> new NetworkScenarios.CutOff(90)),
+          cluster(55, "cut-off-from-one-30-s", NetworkScenarios.CutOffFromOne::new),
+          cluster(56, "cut-off-from-registry", NetworkScenarios.CutOffFromRegistry::new),
+          cluster(57, "packet-loss-5-percent", NetworkScenarios.PacketLoss::new),
+          cluster(58, "delay-200-ms", NetworkScenarios.Delay::new));
 
   private final int number;
   private final String name;
   private final boolean fast;
   private final boolean timed;
+  private final boolean clustered;
   private final Supplier<Scenario> scenario;
 
-  private Row(int number, String name, boolean fast, boolean timed, Supplier<Scenario> scenario) {
+  private Row(
+      int number,
+      String name,
+      boolean fast,
+      boolean timed,
+      boolean clustered,
+      Supplier<Scenario> scenario) {
     this.number = number;
     this.name = name;
     this.fast = fast;
     this.timed = timed;
+    this.clustered = clustered;
     this.scenario = scenario;
   }
 
   private static Row fast(int number, String name, Supplier<Scenario> scenario) {
-    return new Row(number, name, true, false, scenario);
+    return new Row(number, name, true, false, false, scenario);
   }
 
   private static Row slow(int number, String name, Supplier<Scenario> scenario) {
-    return new Row(number, name, false, false, scenario);
+    return new Row(number, name, false, false, false, scenario);
+  }
+
+  private static Row timed(int number, String name, Supplier<Scenario> scenario) {
+    return new Row(number, name, false, true, false, scenario);
+  }
+
+  private static Row cluster(int number, String name, Supplier<Scenario> scenario) {
+    return new Row(number, name, false, false, true, scenario);
   }
 
   /** All rows, in the order of their numbers. */
@@ -113,6 +142,11 @@ public final class Row {
   /** Whether it goes on for a time, not for rounds. */
   public boolean isTimed() {
     return timed;
+  }
+
+  /** Whether it needs three brokers, where the others have one. */
+  boolean isClustered() {
+    return clustered;
   }
 
   Scenario scenario() {

@@ -1,49 +1,30 @@
 package io.cnn2gnn.faults;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The state directory, and the clock, are not what they were. */
 final class StateScenarios {
   private StateScenarios() {}
 
-  private static String lack(Path program) {
-    return Files.exists(program) ? "" : "there is no " + program;
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
-      throw new FaultException(String.join(" ", command) + " failed: " + said.strip());
-    }
-  }
-
   /** A file system of half a megabyte that is filled to the last byte while the service runs. */
   static final class DiskFull implements Scenario {
     @Override
     public String obstacle() {
-      return "root".equals(System.getProperty("user.name"))
-          ? lack(Path.of("/usr/bin/mount"))
-          : "mounting a small file system needs root";
+      return Machine.cannotMount();
     }
 
     @Override
     public void prepare(Trial trial) throws Exception {
       Path mount = Files.createDirectories(trial.stateFolder("one"));
-      run("mount", "-t", "tmpfs", "-o", "size=512k", "cnn2gnn-faults", mount.toString());
+      Machine.mount(mount, "512k");
       trial.onClose(
           () -> {
-            run("umount", "-l", mount.toString());
+            Machine.unmount(mount);
             return null;
           });
       Scenario.super.prepare(trial);
@@ -53,7 +34,7 @@ final class StateScenarios {
     public void round(Trial trial) throws Exception {
       Path ballast = trial.stateFolder("one").resolve("ballast");
       trial.feeder().send(50, 0.2);
-      fill(ballast);
+      Machine.fill(ballast);
       trial.feeder().send(100, 0.5);
       trial.feeder().flush();
       trial.check(trial.settledWithin(Duration.ofMinutes(1)), "a full disk held up answers");
@@ -63,19 +44,6 @@ final class StateScenarios {
       trial.startReady("one");
       trial.feeder().send(50, 0.2);
     }
-
-    private static void fill(Path file) throws IOException {
-      try (var out = Files.newOutputStream(file)) {
-        byte[] block = new byte[512];
-        while (true) {
-          out.write(block);
-        }
-      } catch (IOException e) {
-        if (!String.valueOf(e.getMessage()).contains("No space left")) {
-          throw e;
-        }
-      }
-    }
   }
 
   /** Gone after a kill -9. */
@@ -84,19 +52,10 @@ final class StateScenarios {
     public void round(Trial trial) throws Exception {
       trial.feeder().send(50 + trial.random().nextInt(50), 0.3);
       trial.services().get(0).kill();
-      delete(trial.stateFolder("one"));
+      Machine.delete(trial.stateFolder("one"));
       trial.feeder().send(20, 0.1);
       trial.faultOver();
       trial.startReady("one");
-    }
-
-    private static void delete(Path tree) throws IOException {
-      try (Stream<Path> files = Files.walk(tree)) {
-        List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-        for (Path file : deepestFirst) {
-          Files.delete(file);
-        }
-      }
     }
   }
 
@@ -138,7 +97,7 @@ final class StateScenarios {
 
     @Override
     public String obstacle() {
-      String lack = lack(LIBRARY);
+      String lack = Machine.lack(LIBRARY);
       return lack.isEmpty() ? lack : lack + ": install libfaketime";
     }
 

@@ -62,6 +62,7 @@ final class Trial implements AutoCloseable {
   private final Row row;
   private final FaultOptions options;
   private final LocalStack stack;
+  private final Optional<Cluster> cluster;
   private final Path folder;
   private final Random random;
   private final Feeder feeder;
@@ -87,6 +88,7 @@ final class Trial implements AutoCloseable {
       Row row,
       FaultOptions options,
       LocalStack stack,
+      Optional<Cluster> cluster,
       SchemaRegistryClient registry,
       Map<String, Object> connection,
       Map<String, String> settings,
@@ -95,6 +97,7 @@ final class Trial implements AutoCloseable {
     this.row = row;
     this.options = options;
     this.stack = stack;
+    this.cluster = cluster;
     this.folder = Files.createDirectories(options.work().resolve(row.title()));
     this.random = new Random(options.seed() * 31 + row.number());
     this.settings = new HashMap<>(settings);
@@ -117,6 +120,16 @@ final class Trial implements AutoCloseable {
 
   LocalStack stack() {
     return stack;
+  }
+
+  /** The brokers of a row that needs several. */
+  Cluster cluster() {
+    return cluster.orElseThrow();
+  }
+
+  /** As the group of the services is called, and what their transactions begin with. */
+  String application() {
+    return row.title();
   }
 
   Path folder() {
@@ -465,7 +478,7 @@ final class Trial implements AutoCloseable {
   /** The end of a round: everything sent must come to an answer or a refusal. */
   void settle() throws InterruptedException {
     feeder.flush();
-    if (!verifier.settle(PATIENCE, QUIET) && !settleWithAnotherBroker()) {
+    if (!verifier.settle(PATIENCE, QUIET) && !settleLate()) {
       problems.add(
           "%d records had no answer after %d s"
               .formatted(verifier.verdict().lost(), PATIENCE.plus(SETTLE).toSeconds()));
@@ -486,6 +499,11 @@ final class Trial implements AutoCloseable {
     if (labels.isPresent()) {
       problems.addAll(labels.get().settle(PATIENCE, QUIET));
     }
+  }
+
+  /** Nobody operates a cluster: what a restart of a single broker mends, its replicas have to. */
+  private boolean settleLate() throws InterruptedException {
+    return cluster.isPresent() ? verifier.settle(SETTLE, QUIET) : settleWithAnotherBroker();
   }
 
   /**

@@ -53,10 +53,15 @@ final class Child {
    */
   record Command(List<Path> classPath, List<String> jvmOptions, List<String> program) {}
 
-  static Child launch(String name, Command command, DataDirectory data, Path archives)
+  /**
+   * Starts one.
+   *
+   * @param name as messages call it
+   * @param temporary for native libraries and caches
+   */
+  static Child launch(
+      String name, Command command, ClassArchive archive, Path logFile, Path temporary)
       throws IOException {
-    ClassArchive archive = ClassArchive.of(archives, name, command.classPath());
-    Path logFile = data.log(name);
     JavaProcess process =
         JavaCommand.of(command.program())
             .endingWithParent()
@@ -65,9 +70,7 @@ final class Child {
             .heap("512m")
             .options(
                 // Writes to the system's temporary directory.
-                "-XX:-UsePerfData",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Djava.io.tmpdir=" + data.temporary())
+                "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-Djava.io.tmpdir=" + temporary)
             .options(command.jvmOptions())
             .environment(inherited -> inherited.keySet().retainAll(ENVIRONMENT))
             .start(logFile);
@@ -76,6 +79,10 @@ final class Child {
 
   ProcessHandle handle() {
     return process.handle();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /**

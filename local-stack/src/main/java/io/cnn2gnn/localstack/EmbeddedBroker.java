@@ -56,7 +56,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Clients come here; with security the broker itself alone. */
   private static final String PLAIN = "PLAINTEXT";
 
-  private static final String CONTROLLER = "CONTROLLER";
+  static final String CONTROLLER = "CONTROLLER";
 
   private final ControllerServer controller;
   private final BrokerServer broker;
@@ -148,7 +148,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     security.ifPresent(settings -> properties.putAll(settings.broker()));
     properties.putAll(overrides);
     KafkaConfig config = KafkaConfig.fromProps(properties, false);
-    format(dataDir, security);
+    format(dataDir, NODE_ID, Uuid.randomUuid().toString(), security);
 
     Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> formatted =
         KafkaRaftServer.initializeLogDirs(config, log, "");
@@ -196,8 +196,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT," + BrokerSecurity.CLIENTS + ":SASL_SSL");
     properties.put("inter.broker.listener.name", PLAIN);
     properties.put("log.dirs", dataDir.toString());
-    properties.put("num.network.threads", "2");
-    properties.put("num.io.threads", "4");
 
     properties.put("offsets.topic.replication.factor", "1");
     properties.put("offsets.topic.num.partitions", "1");
@@ -208,6 +206,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     properties.put("share.coordinator.state.topic.min.isr", "1");
     properties.put("share.coordinator.state.topic.num.partitions", "1");
 
+    // After kill -9 a restart waits until the old registration has run out.
+    properties.put("broker.session.timeout.ms", "3000");
+    properties.put("broker.heartbeat.interval.ms", "500");
+    properties.putAll(common());
+    return properties;
+  }
+
+  /** What a single broker and those of a {@link LocalCluster} have in common. */
+  static Properties common() {
+    Properties properties = new Properties();
+    properties.put("num.network.threads", "2");
+    properties.put("num.io.threads", "4");
     properties.put("auto.create.topics.enable", "false");
     properties.put("group.initial.rebalance.delay.ms", "0");
     // Images travel inside records; topics set their own, lower limit.
@@ -217,21 +227,20 @@ public final class EmbeddedBroker implements AutoCloseable {
     // Readers and successors of a killed instance wait for its transaction to be given up; the
     // default looks for such only every ten seconds.
     properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
-    // After kill -9 a restart waits until the old registration has run out.
-    properties.put("broker.session.timeout.ms", "3000");
-    properties.put("broker.heartbeat.interval.ms", "500");
     return properties;
   }
 
-  private static void format(Path dataDir, Optional<BrokerSecurity> security) throws Exception {
+  /** Makes a new data directory a node's; one that is a node's already stays as it is. */
+  static void format(Path dataDir, int nodeId, String clusterId, Optional<BrokerSecurity> security)
+      throws Exception {
     if (Files.exists(dataDir.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME))) {
       return;
     }
     new Formatter()
         .setPrintStream(
             new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-        .setNodeId(NODE_ID)
-        .setClusterId(Uuid.randomUuid().toString())
+        .setNodeId(nodeId)
+        .setClusterId(clusterId)
         .setDirectories(List.of(dataDir.toString()))
         .setMetadataLogDirectory(dataDir.toString())
         .setControllerListenerName(CONTROLLER)

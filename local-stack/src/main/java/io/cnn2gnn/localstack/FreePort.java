@@ -3,6 +3,9 @@ package io.cnn2gnn.localstack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -28,6 +31,19 @@ public final class FreePort {
    */
   public static void require(int port, String option) {
     Loopback.requireFree(port, option);
+  }
+
+  /**
+   * Several different ones that nobody listens on now.
+   *
+   * @throws IOException if so many were not found
+   */
+  public static List<Integer> find(int count) throws IOException {
+    Set<Integer> found = new LinkedHashSet<>();
+    while (found.size() < count) {
+      found.add(find());
+    }
+    return List.copyOf(found);
   }
 
   /**

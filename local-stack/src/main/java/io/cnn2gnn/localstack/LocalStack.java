@@ -99,7 +99,8 @@ public final class LocalStack implements AutoCloseable {
 
   private Child launch(Server server, Child.Command command) throws IOException {
     String name = server.name().toLowerCase(Locale.ROOT);
-    Child child = Child.launch(name, command, data, distribution.archives());
+    ClassArchive archive = ClassArchive.of(distribution.archives(), name, command.classPath());
+    Child child = Child.launch(name, command, archive, data.log(name), data.temporary());
     children.put(server, child);
     return child;
   }

@@ -31,7 +31,7 @@ class FaultsCommandRunTest {
             "--summary",
             summary.toString());
     JsonArray rows = JsonParser.parseString(Files.readString(summary)).getAsJsonArray();
-    assertThat(rows).hasSize(22);
+    assertThat(rows).hasSize(23);
     for (JsonElement element : rows) {
       JsonObject row = element.getAsJsonObject();
       assertThat(row.get("green").getAsBoolean()).as(row.toString()).isTrue();
