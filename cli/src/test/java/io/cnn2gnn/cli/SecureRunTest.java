@@ -433,7 +433,7 @@ class SecureRunTest {
               });
       String picture = "picture?small=1&at=" + place.get();
       await().atMost(LONG).until(() -> ask(address + picture).contains("PNG"));
-      assertThat(ask(address + "api/instances")).contains("\"state\":\"Stable\"", "\"waiting\":0");
+      assertThat(ask(address + "api/instances")).contains("\"state\":\"Stable\"", "\"notTaken\":0");
       post(address, "api/labels", "{\"at\":[\"%s\"],\"label\":\"Bag\"}".formatted(place.get()));
       JsonObject release =
           JsonParser.parseString(ask(address + "api/releases"))
@@ -449,6 +449,7 @@ class SecureRunTest {
       order.addProperty("action", "retire");
       order.add("name", release.get("name"));
       order.add("version", release.get("version"));
+      order.add("record", release.get("record"));
       order.add(
           "will",
           release.getAsJsonArray("offers").asList().stream()

@@ -2,7 +2,7 @@
 import { make, svg, when } from './kit.js';
 
 const HEIGHT = 220;
-const LEFT = 52;
+const LEFT = 60;
 const RIGHT = 12;
 const TOP = 18;
 const BOTTOM = 26;

@@ -92,7 +92,7 @@ async function draw() {
     return;
   }
   const unknown = map.clusters.filter((one) => one.known < 0.5).length;
-  byId('drawn').textContent = `${map.images} images, ${map.clusters.length} clusters${unknown ? `, ${unknown} like no prototype and no labelled image` : ''}`;
+  byId('drawn').textContent = `${map.images} images, ${map.clusters.length === 1 ? '1 cluster' : `${map.clusters.length} clusters`}${unknown ? `, ${unknown} like no prototype and no labelled image` : ''}`;
   byId('dots').querySelectorAll('circle').forEach((one) => one.remove());
   byId('dots').append(...map.points.map((one) => point(one, map.classes[one.label].label)));
   byId('dots').setAttribute('aria-label', `Map of ${byId('drawn').textContent}; the table beside it has the clusters`);

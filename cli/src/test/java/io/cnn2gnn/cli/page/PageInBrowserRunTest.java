@@ -587,6 +587,17 @@ class PageInBrowserRunTest {
         .contains("signs:2026-11-30 answers, in 1 instance");
     assertThat(one("#accuracy svg").getDomAttribute("aria-label"))
         .startsWith("right answers: from 95.0 %");
+    assertThat(
+            (String)
+                browser.executeAsyncScript(
+                    "const done = arguments[0]; const into = document.createElement('div');"
+                        + " const line = {model: 'm', points: [{at: 0, value: 1, count: 1}]};"
+                        + " import('/chart.js').then(({chart}) => {"
+                        + " chart(into, 'x', [line], [], {from: 0, to: 1}, String, 300);"
+                        + " done(into.innerHTML); });"))
+        .as("a chart of nothing but 1")
+        .contains("<circle")
+        .doesNotContain("NaN");
     shot("page-time");
     isAccessible();
     one("#accuracy summary").click();
@@ -624,7 +635,7 @@ class PageInBrowserRunTest {
     send("camera-8", 200, 700);
     await().atMost(SOON).until(() -> !all("#cards .card").isEmpty());
     view("map");
-    waitFor("#drawn", "clusters");
+    waitFor("#drawn", "cluster");
     one("#mapSource").sendKeys("camera-8", Keys.TAB);
     await().atMost(SOON).until(() -> one("#drawn").getText().matches("(4..|500) images, .*"));
     assertThat(all("#dots circle")).hasSizeGreaterThan(400);
