@@ -86,6 +86,47 @@ final class NetworkScenarios {
   }
 
   /**
+   * One instance of two, while the other one sees all brokers and takes its partitions over. When
+   * the cable is mended, what the first had begun arrives late.
+   */
+  static final class OneOfTwoCutOff implements Scenario {
+    private static final Duration TAKEN_OVER = Duration.ofMinutes(1);
+
+    @Override
+    public void prepare(Trial trial) throws Exception {
+      start(trial);
+      trial.set("bootstrap.servers", trial.cluster().bootstrapServers());
+      trial.startReady("two");
+    }
+
+    @Override
+    public void round(Trial trial) throws Exception {
+      List<Cable> cables = trial.cluster().cables();
+      trial.underLoad(
+          RATE,
+          () -> {
+            trial.pause(500, 1500);
+            cables.forEach(Cable::cut);
+            // Longer than its session.
+            trial.pause(15_000, 20_000);
+            return null;
+          });
+      trial.check(trial.settledWithin(TAKEN_OVER), "nobody answered for the one that was cut off");
+      trial.underLoad(
+          RATE,
+          () -> {
+            cables.forEach(Cable::mend);
+            trial.faultOver();
+            trial.pause(3000, 6000);
+            return null;
+          });
+      for (Service service : trial.services()) {
+        service.awaitReady(Trial.READY);
+      }
+    }
+  }
+
+  /**
    * From the registry, which then neither refuses nor answers: images of known schemas are answered
    * as ever, one of a new schema waits, and the service says that it is not ready.
    */

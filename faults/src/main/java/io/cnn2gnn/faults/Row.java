@@ -64,7 +64,8 @@ public final class Row {
           cluster(55, "cut-off-from-one-30-s", NetworkScenarios.CutOffFromOne::new),
           cluster(56, "cut-off-from-registry", NetworkScenarios.CutOffFromRegistry::new),
           cluster(57, "packet-loss-5-percent", NetworkScenarios.PacketLoss::new),
-          cluster(58, "delay-200-ms", NetworkScenarios.Delay::new));
+          cluster(58, "delay-200-ms", NetworkScenarios.Delay::new),
+          cluster(59, "one-of-two-cut-off", NetworkScenarios.OneOfTwoCutOff::new));
 
   private final int number;
   private final String name;
