@@ -259,6 +259,19 @@ class ComposeFileTest {
     return builder.start().waitFor();
   }
 
+  /** What an engine or root is needed for is read, not run. */
+  @Test
+  void everyScriptCanBeRead() throws Exception {
+    try (var files = Files.list(FOLDER)) {
+      for (Path script : files.filter(Files::isExecutable).filter(Files::isRegularFile).toList()) {
+        Process process =
+            new ProcessBuilder("bash", "-n", script.toString()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s: %s", script.getFileName(), said).isZero();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "monitoring", "gpu", "secure"})
   void theToolTakesTheFileWithEveryProfile(String profile) throws Exception {
