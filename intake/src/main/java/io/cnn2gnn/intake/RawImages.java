@@ -89,22 +89,18 @@ public final class RawImages implements ImageReader {
           said.get().chars().allMatch(c -> c >= '0' && c <= '9')
               ? Instant.ofEpochMilli(Long.parseLong(said.get()))
               : OffsetDateTime.parse(said.get()).toInstant();
-      if (isWritable(time)) {
-        return time;
+      if (!isWritable(time)) {
+        throw new DateTimeException("too far away");
       }
+      return time;
     } catch (DateTimeException | NumberFormatException e) {
-      throw invalidTime(id);
+      throw new RecordRefusedException(
+          "INVALID_TIME", "the time of a header must be ISO 8601 or milliseconds since 1970", id);
     }
-    throw invalidTime(id);
   }
 
   private static boolean isWritable(Instant time) {
     return Math.abs(time.getEpochSecond()) < MOST_SECONDS;
-  }
-
-  private static RecordRefusedException invalidTime(Optional<String> id) {
-    return new RecordRefusedException(
-        "INVALID_TIME", "the time of a header must be ISO 8601 or milliseconds since 1970", id);
   }
 
   /** Of the first of these headers that a record has. */

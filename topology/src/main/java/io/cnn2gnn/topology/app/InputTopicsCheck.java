@@ -4,6 +4,8 @@ import io.cnn2gnn.topology.flow.TopicNames;
 import io.cnn2gnn.topology.gather.InputTopics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +33,11 @@ final class InputTopicsCheck {
           "%s must not take in what the service reads or writes itself: %s"
               .formatted(key(inputs), own));
     }
-    List<String> missing =
-        new ArrayList<>(
-            new TreeSet<>(
-                Topics.missing(
-                    config.clients(),
-                    AccessTable.gather(config.topology().topics().images(), inputs.names()))));
+    SortedSet<String> missing =
+        new TreeSet<>(
+            Topics.missing(
+                config.clients(),
+                AccessTable.gather(config.topology().topics().images(), inputs.names())));
     if (!missing.isEmpty()) {
       throw new StartupException(
           "topics %s of %s are missing: create them first".formatted(missing, key(inputs)));
@@ -52,19 +53,9 @@ final class InputTopicsCheck {
         .key();
   }
 
-  private static List<String> ownTopics(TopicNames names, String applicationId) {
-    List<String> own =
-        new ArrayList<>(
-            List.of(
-                names.images(),
-                names.predictions(),
-                names.deadLetters(),
-                names.labels(),
-                names.labelOutcomes(),
-                names.models(),
-                names.modelEvents(),
-                TopicNames.labelled(applicationId)));
-    own.addAll(Footprint.changelogs(applicationId));
-    return own;
+  private static Set<String> ownTopics(TopicNames names, String applicationId) {
+    List<Access> all = new ArrayList<>(AccessTable.run(names, true, true));
+    all.addAll(AccessTable.streams(applicationId));
+    return Access.topics(all).keySet();
   }
 }
