@@ -35,7 +35,9 @@ record Convolutions(List<Conv> all) implements NetworkPart {
 
   @Override
   public List<Script> scripts() {
-    return List.of(Script.of(Convolutions.class, "convolve.py"));
+    return List.of(
+        Script.of(Convolutions.class, "convolve_1x1.py"),
+        Script.of(Convolutions.class, "convolve.py"));
   }
 
   List<Integer> strides() {
@@ -58,6 +60,7 @@ record Convolutions(List<Conv> all) implements NetworkPart {
     all.forEach(conv -> fold(module, conv, tensors));
     return module
         .groups(METHOD, all.stream().map(conv -> List.of(conv.name(), bias(conv))).toList())
+        .methods(Script.of(Convolutions.class, "convolve_1x1.py"))
         .methods(Script.of(Convolutions.class, "convolve_folded.py"));
   }
 

@@ -41,17 +41,10 @@ public final class Teacher {
    *
    * @param input what it takes
    * @param depth of one of the two forms
-   * @param width channels of the first stage, a multiple of 16; the paper's is 16 (CIFAR) or 64
-   *     (ImageNet)
+   * @param width channels of the first stage; the paper's is 16 (CIFAR) or 64 (ImageNet)
    * @param classes number of classes, at least 2
    */
   public record Spec(InputSpec input, int depth, int width, int classes) {
-    /**
-     * With other widths oneDNN's gradient of a 1x1 convolution writes past its buffer on CPUs with
-     * AVX-512, and the process dies.
-     */
-    private static final int STEP = 16;
-
     private static final Pattern NAME = Pattern.compile("resnet-?(\\d{1,3})(?:x(\\d{1,4}))?");
 
     /**
@@ -85,9 +78,8 @@ public final class Teacher {
                 + ": the CIFAR form has 6n + 2 (8, 14, 20, 32, 44, 56, 110), the ImageNet form 18,"
                 + " 34, 50, 101 and 152");
       }
-      if (width % STEP != 0 || width < STEP || width > 1024) {
-        throw new IllegalArgumentException(
-            "a teacher's width must be a multiple of 16 up to 1024: " + width);
+      if (width < 1 || width > 1024) {
+        throw new IllegalArgumentException("a teacher's width must be 1 to 1024: " + width);
       }
       if (classes < 2) {
         throw new IllegalArgumentException("a classifier needs at least two classes: " + classes);

@@ -4,5 +4,8 @@
 def convolve(self, x: Tensor, convolution: List[Tensor], stride: int) -> Tensor:
     kernel, gamma, beta, mean, variance = convolution
     pad = kernel.size(2) // 2
-    z = torch.conv2d(x, kernel, None, [stride, stride], [pad, pad], [1, 1], 1)
+    if pad == 0:
+        z = self.convolve_1x1(x, kernel, stride)
+    else:
+        z = torch.conv2d(x, kernel, None, [stride, stride], [pad, pad], [1, 1], 1)
     return torch.batch_norm(z, gamma, beta, mean, variance, self.training, 0.1, 1.0e-05, True)

@@ -9,11 +9,14 @@ import io.cnn2gnn.model.image.InputSpec;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.model.torch.TorchModule;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TeacherTest {
   private static InputSpec input(int side) {
@@ -78,6 +81,27 @@ class TeacherTest {
         assertThat(b).as(name).hasSize(10).containsExactly(a, within(1e-4f * largest));
       }
     }
+  }
+
+  /** oneDNN's 1x1 convolutions end the process at some of these sizes. */
+  @ParameterizedTest
+  @CsvSource({"resnet50x32, 84", "resnet8x10, 32", "resnet18x24, 40"})
+  void everySizeLearns(String name, int side) {
+    Teacher.Spec spec = spec(name, side, 5);
+    byte[] pixels = new byte[8 * spec.input().bytes()];
+    new Random(4).nextBytes(pixels);
+    Map<String, Boolean> finite = new HashMap<>();
+    try (TorchModule module =
+            TorchModule.trainable(
+                Teacher.training(spec, Teacher.initial(spec, 3)), Torch.device("cpu"));
+        NDManager scope = module.newManager()) {
+      module.step(
+          (tensor, weight, gradient) ->
+              finite.put(tensor, Float.isFinite(gradient.abs().sum().getFloat())),
+          Images.batch(scope, spec.input(), pixels),
+          scope.create(new long[] {0, 1, 2, 3, 4, 0, 1, 2}));
+    }
+    assertThat(finite).containsKeys("s0b0_1", "s1b0_skip", "w").doesNotContainValue(false);
   }
 
   @Test
