@@ -26,7 +26,10 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
    */
   private static final int MORE = 3;
 
-  /** Logarithm of a strength that float32 does not see beside 1. */
+  /** How much of what is said is said twice, of prototypes and of recent images. */
+  private static final List<String> OVERLAPS = List.of("shown_overlap", "heard_overlap");
+
+  /** Logarithm of a strength or overlap that float32 does not see beside 1. */
   private static final float NOTHING = -40;
 
   @Override
@@ -40,9 +43,14 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
                         scalar(tier + "_a", 2),
                         scalar(tier + "_b", Math.log(10)),
                         scalar(tier + "_strength", 0)));
-    return Stream.concat(
-            tiers, Stream.of(scalar("told_open", 0), scalar("heat", 0), scalar("fresh", -3)))
-        .toList();
+    Stream<Parameter> others =
+        Stream.of(
+            scalar("told_open", 0),
+            scalar("heat", 0),
+            scalar("fresh", -3),
+            scalar(OVERLAPS.get(0), -1),
+            scalar(OVERLAPS.get(1), -1));
+    return Stream.concat(tiers, others).toList();
   }
 
   private static Parameter scalar(String name, double value) {
@@ -67,7 +75,15 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     Map<String, Tensor> silent = new LinkedHashMap<>(tensors);
     TIERS.forEach(tier -> silent.put(tier + "_strength", Tensor.filled(NOTHING, 1)));
     silent.put("told_open", Tensor.filled(NOTHING, 1));
+    OVERLAPS.forEach(overlap -> silent.put(overlap, Tensor.filled(NOTHING, 1)));
     return silent;
+  }
+
+  /** The tensors of a student that may be from before overlaps were learned: it has none. */
+  static Map<String, Tensor> completed(Map<String, Tensor> tensors) {
+    Map<String, Tensor> completed = new LinkedHashMap<>(tensors);
+    OVERLAPS.forEach(overlap -> completed.putIfAbsent(overlap, Tensor.filled(NOTHING, 1)));
+    return completed;
   }
 
   /** Of the neighbours in each tier, the last in two rounds. */

@@ -50,7 +50,11 @@ public final class Student {
    * @throws IllegalArgumentException naming a tensor that is missing, superfluous or misshapen
    */
   public static void check(StudentSpec spec, Map<String, Tensor> tensors) {
-    parameters(spec).check(tensors);
+    parameters(spec).check(completed(spec, tensors));
+  }
+
+  private static Map<String, Tensor> completed(StudentSpec spec, Map<String, Tensor> tensors) {
+    return spec.head() == Head.EVIDENCE ? Evidence.completed(tensors) : tensors;
   }
 
   /**
@@ -158,7 +162,7 @@ public final class Student {
   private static ScriptModule answering(
       StudentSpec spec, Map<String, Tensor> tensors, Candidates candidates) {
     ScriptModule module = Normalisation.define(new ScriptModule(), spec.input());
-    Parameters.of(parts(spec, candidates)).define(module, tensors);
+    Parameters.of(parts(spec, candidates)).define(module, completed(spec, tensors));
     Stem stem = Stem.of(spec);
     if (spec.head() == Head.EVIDENCE) {
       parts(spec, candidates).forEach(part -> module.methods(part.scripts()));

@@ -8,7 +8,12 @@
 # where q_j is what is known of j: its label, or its own answer. Of C classes; e_i is added to the
 # logarithms of i's own probabilities. A neighbour with r = 0 adds nothing. Labelled ones of a class
 # that the model does not know have a strength of their own. Ten neighbours count as much as one: what
-# follows each other is mistaken for the same reasons.
+# follows each other is mistaken for the same reasons. For these reasons, too, what is said twice counts
+# less than the sum:
+#   z_i = exp(-overlap sum_j p_ij) log p_i + e_i           over the prototypes: classifier and metric
+#                                                          learned from the same images
+#   z_i = exp(-overlap sum_j p_ij r_ij) (z_i + e_i)        over recent rows, which show the same thing
+# An image that nobody is near keeps its own answer.
 def weights(self, d: Tensor, reach: Tensor) -> Tensor:
     s = d.size(1) - 1
     near = d.narrow(1, 0, s)
@@ -23,6 +28,10 @@ def weights(self, d: Tensor, reach: Tensor) -> Tensor:
     most = torch.maximum(total, least)
     safe = torch.where(flat, torch.ones_like(most), most).clamp_min(1.0e-12)
     return torch.where(flat, torch.full_like(gap, 1 / s), gap / safe)
+
+
+def share(self, overlap: Tensor, weight: Tensor) -> Tensor:
+    return torch.exp(-torch.exp(overlap) * weight.sum([1], True))
 
 
 def reliability(self, d: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -71,6 +80,12 @@ def told(self, p: Tensor, r: Tensor, label: Tensor, count: int) -> Tensor:
 def heard(self, p: Tensor, r: Tensor, q: Tensor) -> Tensor:
     count = q.size(2)
     return (torch.log(r.unsqueeze(2) * (q * count - 1.) + 1.) * p.unsqueeze(2)).sum([1])
+
+
+# Logits of images that were known as first, and hear recent neighbours.
+def hearing(self, first: Tensor, p: Tensor, r: Tensor, q: Tensor) -> Tensor:
+    said = self.heard(p, r, q) * torch.exp(self.heard_strength)
+    return (first + said) * self.share(self.heard_overlap, p * r)
 
 
 # The rows that are meant by i [b, s]: batch mates below b, then those of the bank.

@@ -4,13 +4,13 @@
 # are together to an image that has heard nothing. known [b] is label + 1 or 0.
 # -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
 # the image alone over the classes that the model knows; index, squared distance, weight and
-# reliability of each tier; what was known of the recent rows; and what labelled rows and prototypes
-# added.
+# reliability of each tier; what was known of the recent rows; what labelled rows and prototypes added;
+# and the share that counts of what was said before the last round ended.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
              own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
                  Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor,
-                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     b = v.size(0)
     nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
@@ -32,7 +32,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     r2 = self.reliability(d2, self.shown_a, self.shown_b)
     s2 = torch.exp(self.shown_strength)
     e2 = self.told(p2, r2, self.labels(i2.narrow(1, 0, MANY), shown_y), count) * s2
-    first = torch.log_softmax(prior + e1 + e2, 1)
+    first = torch.log_softmax(prior * self.share(self.shown_overlap, p2) + e1 + e2, 1)
 
     mates = self.within(v, v, own, own)
     itself = torch.diag(v.new_ones([b])) > 0.5
@@ -44,13 +44,13 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     i3, d3 = self.closest(self.distance(top), i, MANY + 1)
     p3 = self.weights(d3, torch.exp(self.heard_reach))
     r3 = self.reliability(d3, self.heard_a, self.heard_b)
-    s3 = torch.exp(self.heard_strength)
     near = i3.narrow(1, 0, MANY)
     q = self.row(near, self.sure(torch.exp(first), known), heard_q)
-    second = torch.softmax(first + self.heard(p3, r3, q) * s3, 1)
+    second = torch.softmax(self.hearing(first, p3, r3, q), 1)
     q = self.row(near, self.sure(second, known), heard_q)
-    third = torch.log_softmax(first + self.heard(p3, r3, q) * s3, 1)
-    return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2)
+    third = torch.log_softmax(self.hearing(first, p3, r3, q), 1)
+    return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2,
+            self.share(self.heard_overlap, p3 * r3))
 
 
 # How much labelled neighbours count: of a class that the model does not know it has said nothing

@@ -9,7 +9,7 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
           own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
               Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     z = self.classify(x)
-    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2) = self.evidence(
+    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share) = self.evidence(
         z, v, known, told_v, told_y, told_from, shown_v, shown_y, heard_v, heard_q, own, heard_from,
         fresh)
     count = third.size(1)
@@ -23,14 +23,14 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
     y2 = torch.where(self.labels(i2, shown_y) == best, torch.full_like(p2, 0.98 + 0.02 / count),
                      torch.full_like(p2, 0.02 / count))
     y3 = torch.gather(q, 2, best.unsqueeze(2).expand([q.size(0), q.size(1), 1])).squeeze(2)
-    m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * self.loudness(said, CLASSES)
-    m2 = torch.log(r2 * (y2 * count - 1.) + 1.) * p2 * torch.exp(self.shown_strength)
-    m3 = torch.log(r3 * (y3 * count - 1.) + 1.) * p3 * torch.exp(self.heard_strength)
+    m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * self.loudness(said, CLASSES) * share
+    m2 = torch.log(r2 * (y2 * count - 1.) + 1.) * p2 * torch.exp(self.shown_strength) * share
+    m3 = torch.log(r3 * (y3 * count - 1.) + 1.) * p3 * torch.exp(self.heard_strength) * share
     rows = torch.cat([v, torch.exp(first).narrow(1, 0, CLASSES)], 1)
     index = torch.cat([i1, i2, i3], 1)
     edges = torch.cat([p1, p2, p3, r1, r2, r3, m1, m2, m3], 1)
     distance = torch.cat([d1.narrow(1, 0, 1), d2.narrow(1, 0, 1), d3.narrow(1, 0, 1)], 1)
-    without, sure = self.left_out(third, first, e1, e2, i3, p3, r3, q)
+    without, sure = self.left_out(third, first, e1, e2, share, i3, p3, r3, q)
     return third, first, alone, rows, index, edges, distance, without, sure
 
 

@@ -85,6 +85,8 @@ class EvidenceTest {
     all.put("told_open", new double[] {0.3});
     all.put("heat", new double[] {0.2});
     all.put("fresh", new double[] {-2});
+    all.put("shown_overlap", new double[] {-0.7});
+    all.put("heard_overlap", new double[] {-0.4});
     return all;
   }
 
@@ -189,6 +191,9 @@ class EvidenceTest {
                 ? own[c] + (s.fresh() > 0 ? Math.log(1 - unknown) : 0)
                 : Math.log(unknown / s.fresh());
       }
+      double said = Arrays.stream(shown(s, t, i).p()).sum();
+      double share = Math.exp(-Math.exp(t.get("shown_overlap")[0]) * said);
+      logits = Arrays.stream(logits).map(z -> z * share).toArray();
       addTold(logits, s, t, i);
       addShown(logits, s, t, i);
       first[i] = logs(logits);
@@ -201,21 +206,35 @@ class EvidenceTest {
   }
 
   private static void addShown(double[] logits, Scene s, Map<String, double[]> t, int i) {
-    add(
-        logits,
-        edges(t, "shown", s.batch()[i], s.shown(), all(s.shown().length)),
-        labels(s.shownLabels(), s.classes()));
+    add(logits, shown(s, t, i), labels(s.shownLabels(), s.classes()));
+  }
+
+  private static Edges shown(Scene s, Map<String, double[]> t, int i) {
+    return edges(t, "shown", s.batch()[i], s.shown(), all(s.shown().length));
   }
 
   private static double[][] round(
       Scene s, Map<String, double[]> t, double[][] first, double[][] said) {
     double[][] result = new double[s.batch().length][];
     for (int i = 0; i < result.length; i++) {
-      double[] logits = first[i].clone();
-      add(logits, heard(s, t, i), answers(s, said));
-      result[i] = logs(logits);
+      result[i] = hearing(t, first[i], heard(s, t, i), answers(s, said));
     }
     return result;
+  }
+
+  /** Log probabilities of an image that was known as first and hears recent ones. */
+  private static double[] hearing(
+      Map<String, double[]> t, double[] first, Edges edges, double[][] q) {
+    double[] logits = first.clone();
+    add(logits, edges, q);
+    double share = share(t, edges);
+    return logs(Arrays.stream(logits).map(z -> z * share).toArray());
+  }
+
+  private static double share(Map<String, double[]> t, Edges edges) {
+    double said =
+        IntStream.range(0, edges.p().length).mapToDouble(j -> edges.p()[j] * edges.r()[j]).sum();
+    return Math.exp(-Math.exp(t.get("heard_overlap")[0]) * said);
   }
 
   /** What is known of batch mates and of the bank's rows. */
@@ -249,18 +268,21 @@ class EvidenceTest {
     int classes = s.classes();
     double[][] first = first(s, t);
     double[][] second = round(s, t, first, first);
+    Edges heard = heard(s, t, i);
     double[] told = new double[classes];
     addTold(told, s, t, i);
     double[] shown = new double[classes];
     addShown(shown, s, t, i);
-    double[] earlier = new double[classes];
-    add(earlier, only(heard(s, t, i), j -> j >= s.batch().length), answers(s, second));
-    double[] mates = new double[classes];
-    add(mates, only(heard(s, t, i), j -> j < s.batch().length), answers(s, second));
     double[] whole = round(s, t, first, second)[i];
-    return Stream.of(told, shown, earlier, mates)
-        .map(e -> logs(IntStream.range(0, classes).mapToDouble(c -> whole[c] - e[c]).toArray()))
-        .toArray(double[][]::new);
+    double share = share(t, heard);
+    double[][] q = answers(s, second);
+    int b = s.batch().length;
+    return new double[][] {
+      logs(IntStream.range(0, classes).mapToDouble(c -> whole[c] - share * told[c]).toArray()),
+      logs(IntStream.range(0, classes).mapToDouble(c -> whole[c] - share * shown[c]).toArray()),
+      hearing(t, first[i], only(heard, j -> j < b), q),
+      hearing(t, first[i], only(heard, j -> j >= b), q)
+    };
   }
 
   /** The same edges, but others weigh nothing. */
@@ -326,7 +348,11 @@ class EvidenceTest {
   }
 
   private static double[][] answers(Scene scene) {
-    try (TorchModule module = TorchModule.frozen(script(parameters()), Torch.device("cpu"));
+    return answers(scene, parameters());
+  }
+
+  private static double[][] answers(Scene scene, Map<String, double[]> parameters) {
+    try (TorchModule module = TorchModule.frozen(script(parameters), Torch.device("cpu"));
         NDManager scope = module.newManager()) {
       NDList out = module.run("evidence", arguments(scope, scene));
       double[] flat = Differences.doubles(out.get(0).toFloatArray());
@@ -338,8 +364,12 @@ class EvidenceTest {
   }
 
   private static void assertAnswers(Scene scene) {
-    double[][] expected = expected(scene, parameters());
-    double[][] answers = answers(scene);
+    assertAnswers(scene, parameters());
+  }
+
+  private static void assertAnswers(Scene scene, Map<String, double[]> parameters) {
+    double[][] expected = expected(scene, parameters);
+    double[][] answers = answers(scene, parameters);
     for (int i = 0; i < expected.length; i++) {
       assertThat(answers[i]).as("image " + i).containsExactly(expected[i], within(2e-5));
     }
@@ -480,6 +510,24 @@ class EvidenceTest {
         });
   }
 
+  /** Students of before overlaps were learned. */
+  @Test
+  void withoutOverlapsASumCountsInFull() {
+    Map<String, double[]> none = parameters();
+    none.put("shown_overlap", new double[] {-40});
+    none.put("heard_overlap", new double[] {-40});
+    StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
+    Map<String, Tensor> before = new LinkedHashMap<>(Student.initial(spec, 1));
+    before.keySet().removeAll(List.of("shown_overlap", "heard_overlap"));
+    Student.check(spec, before);
+    Map<String, Tensor> completed = Evidence.completed(before);
+    assertThat(completed.keySet()).isEqualTo(Student.initial(spec, 1).keySet());
+    for (String overlap : List.of("shown_overlap", "heard_overlap")) {
+      assertThat(completed.get(overlap).data()).containsExactly(-40);
+    }
+    assertAnswers(scene(), none);
+  }
+
   @Test
   void aSilentStudentHeedsNobody() {
     StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
@@ -487,6 +535,9 @@ class EvidenceTest {
     assertThat(silent.keySet()).isEqualTo(Student.initial(spec, 1).keySet());
     for (String tier : List.of("told", "shown", "heard")) {
       assertThat(Math.exp(silent.get(tier + "_strength").data()[0])).isLessThan(1e-12);
+    }
+    for (String tier : List.of("shown", "heard")) {
+      assertThat(Math.exp(silent.get(tier + "_overlap").data()[0])).isLessThan(1e-12);
     }
   }
 }
