@@ -3,6 +3,7 @@ package io.cnn2gnn.faults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 final class Namespace implements AutoCloseable {
   private static final Path IP = Path.of("/usr/sbin/ip");
+  private static final Path NAMES = Path.of("/run/netns");
 
   /** 198.18.0.0/15, which is kept free for laboratories. */
   private static final int RANGE = 198 << 24 | 18 << 16;
@@ -83,8 +85,8 @@ final class Namespace implements AutoCloseable {
     }
     Namespace made = new Namespace(process + "-" + number, pair);
     Runtime.getRuntime().addShutdownHook(new Thread(made::close, "remove-" + made.name));
-    ip("netns add " + made.name);
     try {
+      ip("netns add " + made.name);
       made.join();
       return made;
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -180,7 +182,9 @@ final class Namespace implements AutoCloseable {
       if (isTaken(address)) {
         ip("link del " + outer);
       }
-      ip("netns del " + name);
+      if (Files.exists(NAMES.resolve(name))) {
+        ip("netns del " + name);
+      }
     } catch (IOException e) {
       throw new FaultException(name + " was not removed", e);
     } catch (InterruptedException e) {

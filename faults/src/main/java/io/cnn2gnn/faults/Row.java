@@ -73,7 +73,8 @@ public final class Row {
           namespace(63, "dropped-one-30-s", NetworkScenarios.CutOffFromOne::new),
           namespace(64, "dropped-registry-30-s", () -> new NetworkScenarios.CutOffFromRegistry(30)),
           namespace(65, "dropped-5-percent", NetworkScenarios.PacketLoss::new),
-          namespace(66, "one-of-two-unplugged", NetworkScenarios.OneOfTwoCutOff::new));
+          namespace(66, "one-of-two-unplugged", NetworkScenarios.OneOfTwoCutOff::new),
+          slow(67, "kill-while-gathering", GatherScenarios.KilledBeforeCommit::new));
 
   private final int number;
   private final String name;

@@ -119,6 +119,11 @@ final class Trial implements AutoCloseable {
     return feeder;
   }
 
+  /** Who sends to a topic of its own. */
+  Feeder feeder(String topic) {
+    return new Feeder(connection, registry, topic, random);
+  }
+
   LocalStack stack() {
     return stack;
   }
@@ -377,6 +382,11 @@ final class Trial implements AutoCloseable {
   /** Whether answers stand in their topic whose transaction is still open. */
   boolean hasUncommittedAnswers() throws InterruptedException {
     return hasUncommitted(topics.predictions());
+  }
+
+  /** Likewise of images that are taken over from other topics. */
+  boolean hasUncommittedImages() throws InterruptedException {
+    return hasUncommitted(topics.images());
   }
 
   /** Likewise of outcomes of labels. */

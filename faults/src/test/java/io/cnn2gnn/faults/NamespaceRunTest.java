@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where the kernel allows it. */
-class NamespaceTest {
+class NamespaceRunTest {
   @BeforeEach
   void mayMakeOne() {
     assumeThat(Namespace.obstacle()).isEmpty();
