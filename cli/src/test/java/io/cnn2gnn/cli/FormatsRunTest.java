@@ -14,10 +14,11 @@ import io.cnn2gnn.topology.app.ClassificationApp;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,6 +49,25 @@ class FormatsRunTest {
     stack.close();
   }
 
+  private static void createTopics(String... names) throws Exception {
+    try (Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
+      admin
+          .createTopics(Stream.of(names).map(name -> new NewTopic(name, 1, (short) 1)).toList())
+          .all()
+          .get();
+    }
+  }
+
+  private static List<ProducerRecord<String, byte[]>> records(String topic, String key)
+      throws Exception {
+    byte[] file = ImageFiles.in(Shipped.SAMPLES).get(0).content().read();
+    return Collections.nCopies(IMAGES, new ProducerRecord<>(topic, 0, key, file));
+  }
+
+  private static void awaitAnswers(TestService service, int answers) {
+    await().atMost(Duration.ofMinutes(1)).until(() -> service.answered() == answers);
+  }
+
   @Test
   void topicsOfSeveralCamerasAreTakenOver() throws Exception {
     TestService service = new TestService("several", properties);
@@ -57,30 +77,11 @@ class FormatsRunTest {
     service
         .run(settings, "run")
         .refuses("topics [several-north, several-south] of cnn2gnn.input.topics are missing");
-    settings.remove("cnn2gnn.input.topics");
-    settings.put("cnn2gnn.input.topics.regex", "several-.*");
-    service
-        .run(settings, "run")
-        .refuses("cnn2gnn.input.topics.regex must not take in", "several-images");
-    settings.put("cnn2gnn.input.topics.regex", "several-(north|south)");
-    byte[] file = ImageFiles.in(Shipped.SAMPLES).get(0).content().read();
-    try (Admin admin = Admin.create(Map.of(Connection.BOOTSTRAP, stack.broker().get()))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic("several-north", 1, (short) 1),
-                  new NewTopic("several-south", 1, (short) 1)))
-          .all()
-          .get();
-    }
-    List<ProducerRecord<String, byte[]>> sent = new ArrayList<>();
-    for (int i = 0; i < IMAGES; i++) {
-      sent.add(new ProducerRecord<>("several-north", "gate", file));
-      sent.add(new ProducerRecord<>("several-south", 0, null, file));
-    }
-    service.send(sent);
+    createTopics("several-north", "several-south");
+    service.send(records("several-north", "gate"));
+    service.send(records("several-south", null));
     try (ClassificationApp app = service.start(settings)) {
-      await().atMost(Duration.ofMinutes(1)).until(() -> service.answered() == 2 * IMAGES);
+      awaitAnswers(service, 2 * IMAGES);
       assertThat(app.isReady()).isTrue();
     }
     assertThat(service.answers())
@@ -90,6 +91,33 @@ class FormatsRunTest {
     assertThat(service.read(service.predictions()))
         .extracting(ConsumerRecord::key)
         .containsOnly("gate", "several-south-0");
+  }
+
+  @Test
+  void aTopicThatComesLaterUnderThePatternIsTakenOverWithoutARestart() throws Exception {
+    TestService service = new TestService("later", properties);
+    Map<String, String> settings = service.settings(folder.resolve("later"));
+    settings.put("cnn2gnn.input.format", "raw");
+    settings.put("metadata.max.age.ms", "1000");
+    settings.put("cnn2gnn.input.topics.regex", "later-.*");
+    service
+        .run(settings, "run")
+        .refuses("cnn2gnn.input.topics.regex must not take in", "later-images");
+    settings.put("cnn2gnn.input.topics.regex", "later-(north|south)");
+    createTopics("later-north");
+    service.send(records("later-north", "gate"));
+    try (ClassificationApp app = service.start(settings)) {
+      awaitAnswers(service, IMAGES);
+      createTopics("later-south");
+      service.send(records("later-south", "door"));
+      awaitAnswers(service, 2 * IMAGES);
+      service.send(records("later-north", "gate"));
+      awaitAnswers(service, 3 * IMAGES);
+      assertThat(app.isReady()).isTrue();
+    }
+    assertThat(service.answers())
+        .hasSize(3 * IMAGES)
+        .containsKeys("later-north-0@" + (2 * IMAGES - 1), "later-south-0@" + (IMAGES - 1));
   }
 
   @Test

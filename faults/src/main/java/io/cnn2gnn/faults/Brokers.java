@@ -17,6 +17,7 @@ final class Brokers implements AutoCloseable {
   private final Path work;
   private final Consumer<String> progress;
   private Optional<Cluster> cluster = Optional.empty();
+  private Setup setup = Setup.ONE_BROKER;
   private int clusters;
 
   /** Begins with the stack's own; the stack is not closed with this. */
@@ -28,19 +29,33 @@ final class Brokers implements AutoCloseable {
 
   /** Starts what a row needs, unless it runs; empty for the stack's own broker. */
   Optional<Cluster> of(Row row) throws IOException, InterruptedException, ExecutionException {
-    if (row.isClustered() && cluster.isEmpty()) {
-      stack.broker().get();
-      stack.stop(Server.BROKER, true);
-      progress.accept("starting three brokers");
-      Path folder = work.resolve("cluster-" + ++clusters);
-      cluster = Optional.of(Cluster.start(folder, stack.registry().get()));
-    } else if (row.isClustered()) {
-      cluster.get().makeWhole();
+    if (row.setup() != setup) {
+      stopPresent();
+      start(row.setup());
     } else if (cluster.isPresent()) {
-      close();
-      stack.startAgain(Server.BROKER);
+      cluster.get().makeWhole();
     }
     return cluster;
+  }
+
+  private void stopPresent() throws IOException, InterruptedException, ExecutionException {
+    if (cluster.isPresent()) {
+      close();
+    } else {
+      stack.broker().get();
+      stack.stop(Server.BROKER, true);
+    }
+  }
+
+  private void start(Setup wanted) throws IOException, InterruptedException, ExecutionException {
+    if (wanted == Setup.ONE_BROKER) {
+      stack.startAgain(Server.BROKER);
+    } else {
+      progress.accept("starting three brokers");
+      Path folder = work.resolve("cluster-" + ++clusters);
+      cluster = Optional.of(Cluster.start(folder, wanted.network(stack.registry().get())));
+    }
+    setup = wanted;
   }
 
   @Override

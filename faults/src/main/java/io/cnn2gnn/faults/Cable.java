@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * closed, and nothing arrives. When it is mended, what was on its way arrives, late, as TCP would
  * send it again; so do the ends of connections that somebody gave up.
  */
-final class Cable implements AutoCloseable {
+final class Cable implements Line, AutoCloseable {
   private static final int CHUNK = 1 << 18;
 
   private final ServerSocket listener;
@@ -40,8 +40,17 @@ final class Cable implements AutoCloseable {
    * @param target where it leads; nobody needs to listen there yet
    */
   static Cable to(int target) throws IOException {
+    return to(target, Host.HERE.address());
+  }
+
+  /**
+   * Listens on a free port of an address of this machine.
+   *
+   * @param target where it leads, on the loopback
+   */
+  static Cable to(int target, String address) throws IOException {
     Cable cable =
-        new Cable(new ServerSocket(FreePort.find(), 0, InetAddress.getLoopbackAddress()), target);
+        new Cable(new ServerSocket(FreePort.find(), 0, InetAddress.getByName(address)), target);
     daemon("cable-" + cable.port(), cable::accept);
     return cable;
   }
@@ -50,13 +59,14 @@ final class Cable implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** From now on nothing arrives. */
-  synchronized void cut() {
+  @Override
+  public synchronized void cut() {
     cut = true;
   }
 
   /** What is on its way arrives. */
-  synchronized void mend() {
+  @Override
+  public synchronized void mend() {
     cut = false;
     notifyAll();
   }

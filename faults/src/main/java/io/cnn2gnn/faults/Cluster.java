@@ -1,17 +1,12 @@
 package io.cnn2gnn.faults;
 
-import io.cnn2gnn.localstack.FreePort;
 import io.cnn2gnn.localstack.LocalCluster;
-import io.cnn2gnn.localstack.LocalCluster.Detour;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
@@ -21,9 +16,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
- * Three brokers in place of the one, and cables: one to each broker and one to the registry, for
- * services that are to be on a host of their own. Harness and verifier come to the brokers
- * directly.
+ * Three brokers in place of the one, and a network to them and the registry for services that are
+ * to be on a host of their own. Harness and verifier come to the brokers directly.
  */
 final class Cluster implements AutoCloseable {
   static final List<Integer> BROKERS = IntStream.range(0, LocalCluster.NODES).boxed().toList();
@@ -34,55 +28,31 @@ final class Cluster implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
 
   private final LocalCluster nodes;
-  private final List<Cable> cables;
-  private final Cable registryCable;
-  private final URI registry;
+  private final Network network;
   private final Admin admin;
 
-  private Cluster(LocalCluster nodes, List<Cable> cables, Cable registryCable, URI registry) {
+  private Cluster(LocalCluster nodes, Network network) {
     this.nodes = nodes;
-    this.cables = cables;
-    this.registryCable = registryCable;
-    this.registry = registry;
+    this.network = network;
     this.admin = Admin.create(Map.of("bootstrap.servers", nodes.bootstrapServers()));
   }
 
-  /** Starts the brokers; the registry is one that runs. */
-  static Cluster start(Path folder, URI registry) throws IOException, InterruptedException {
-    List<Cable> cables = new ArrayList<>();
-    List<Detour> detours = new ArrayList<>();
-    for (int port : FreePort.find(LocalCluster.NODES)) {
-      Cable cable = Cable.to(port);
-      cables.add(cable);
-      detours.add(new Detour(port, cable.port()));
+  /** Starts the brokers. The network is closed with them, or if they do not start. */
+  static Cluster start(Path folder, Network network) throws IOException, InterruptedException {
+    try {
+      return new Cluster(LocalCluster.start(folder, network.detours(), START), network);
+    } catch (InterruptedException | RuntimeException e) {
+      network.close();
+      throw e;
     }
-    return new Cluster(
-        LocalCluster.start(folder, detours, START), cables, Cable.to(registry.getPort()), registry);
   }
 
   String bootstrapServers() {
     return nodes.bootstrapServers();
   }
 
-  /** The brokers for who is to come to them by the cables. */
-  String serversByCable() {
-    return cables.stream()
-        .map(cable -> "127.0.0.1:" + cable.port())
-        .collect(Collectors.joining(","));
-  }
-
-  /** The registry likewise. */
-  String registryByCable() {
-    return "http://127.0.0.1:%d%s".formatted(registryCable.port(), registry.getPath());
-  }
-
-  /** To the brokers, in the order of their numbers. */
-  List<Cable> cables() {
-    return cables;
-  }
-
-  Cable registryCable() {
-    return registryCable;
+  Network network() {
+    return network;
   }
 
   Path data(int broker) {
@@ -107,9 +77,8 @@ final class Cluster implements AutoCloseable {
   }
 
   /** Whatever an earlier row has left. */
-  void makeWhole() throws InterruptedException {
-    cables.forEach(Cable::mend);
-    registryCable.mend();
+  void makeWhole() throws IOException, InterruptedException {
+    network.makeWhole();
     nodes.startAgain(BROKERS.stream().filter(broker -> !isAlive(broker)).toList());
     awaitInSync();
   }
@@ -189,9 +158,6 @@ final class Cluster implements AutoCloseable {
   public void close() throws IOException {
     admin.close(Duration.ZERO);
     nodes.close();
-    for (Cable cable : cables) {
-      cable.close();
-    }
-    registryCable.close();
+    network.close();
   }
 }

@@ -71,7 +71,8 @@ public final class FaultHarness {
 
   private RowResult run(LocalStack stack, Brokers brokers, Row row) throws Exception {
     Scenario scenario = row.scenario();
-    String obstacle = scenario.obstacle();
+    String lack = row.setup().obstacle();
+    String obstacle = lack.isEmpty() ? scenario.obstacle() : lack;
     if (!obstacle.isEmpty()) {
       return RowResult.skipped(row, obstacle);
     }

@@ -2,16 +2,13 @@ package io.cnn2gnn.faults;
 
 import io.cnn2gnn.schemas.avro.Image;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
- * The service is on another host than the brokers and the registry, and what lies between them
- * fails. All it says and hears goes through a {@link Cable} for each of them.
+ * The service is on another host than the brokers and the registry, and the {@link Network} between
+ * them fails.
  */
 final class NetworkScenarios {
   private static final double RATE = 60;
@@ -19,24 +16,26 @@ final class NetworkScenarios {
   private NetworkScenarios() {}
 
   private static void start(Trial trial) throws Exception {
-    trial.set("bootstrap.servers", trial.cluster().serversByCable());
-    trial.set("schema.registry.url", trial.cluster().registryByCable());
+    Network network = trial.cluster().network();
+    trial.setHost(network.host());
+    trial.set("bootstrap.servers", network.servers());
+    trial.set("schema.registry.url", network.registry());
     trial.startReady("one");
   }
 
-  private static void cutOff(Trial trial, List<Cable> cables, int seconds) throws Exception {
+  private static void cutOff(Trial trial, Line line, int seconds) throws Exception {
     trial.underLoad(
         RATE,
         () -> {
           trial.pause(500, 1500);
-          cables.forEach(Cable::cut);
+          line.cut();
           Thread.sleep(seconds * 1000L);
-          cables.forEach(Cable::mend);
+          line.mend();
           trial.faultOver();
           trial.pause(500, 1500);
           return null;
         });
-    trial.check(trial.services().get(0).isAlive(), "the service died of a cut cable");
+    trial.check(trial.services().get(0).isAlive(), "the service died of being cut off");
   }
 
   private static void underLoad(Trial trial, int seconds) throws Exception {
@@ -63,7 +62,7 @@ final class NetworkScenarios {
 
     @Override
     public void round(Trial trial) throws Exception {
-      cutOff(trial, trial.cluster().cables(), seconds);
+      cutOff(trial, trial.cluster().network().toBrokers(), seconds);
     }
   }
 
@@ -81,13 +80,13 @@ final class NetworkScenarios {
       Cluster cluster = trial.cluster();
       int partition = trial.random().nextInt(FaultHarness.PARTITIONS);
       int leader = cluster.leader(trial.imagesTopic(), partition);
-      cutOff(trial, List.of(cluster.cables().get(leader)), SECONDS);
+      cutOff(trial, cluster.network().toBroker(leader), SECONDS);
     }
   }
 
   /**
    * One instance of two, while the other one sees all brokers and takes its partitions over. When
-   * the cable is mended, what the first had begun arrives late.
+   * the line is mended, what the first had begun arrives late.
    */
   static final class OneOfTwoCutOff implements Scenario {
     private static final Duration TAKEN_OVER = Duration.ofMinutes(1);
@@ -95,18 +94,19 @@ final class NetworkScenarios {
     @Override
     public void prepare(Trial trial) throws Exception {
       start(trial);
+      trial.setHost(Host.HERE);
       trial.set("bootstrap.servers", trial.cluster().bootstrapServers());
       trial.startReady("two");
     }
 
     @Override
     public void round(Trial trial) throws Exception {
-      List<Cable> cables = trial.cluster().cables();
+      Line line = trial.cluster().network().toBrokers();
       trial.underLoad(
           RATE,
           () -> {
             trial.pause(500, 1500);
-            cables.forEach(Cable::cut);
+            line.cut();
             // Longer than its session.
             trial.pause(15_000, 20_000);
             return null;
@@ -115,7 +115,7 @@ final class NetworkScenarios {
       trial.underLoad(
           RATE,
           () -> {
-            cables.forEach(Cable::mend);
+            line.mend();
             trial.faultOver();
             trial.pause(3000, 6000);
             return null;
@@ -133,7 +133,17 @@ final class NetworkScenarios {
   static final class CutOffFromRegistry implements Scenario {
     private static final Duration KNOWN = Duration.ofSeconds(30);
     private static final Duration DEGRADED = Duration.ofSeconds(30);
+    private final int seconds;
     private int schemas;
+
+    /**
+     * Chooses for how long.
+     *
+     * @param seconds at least
+     */
+    CutOffFromRegistry(int seconds) {
+      this.seconds = seconds;
+    }
 
     @Override
     public void prepare(Trial trial) throws Exception {
@@ -142,12 +152,13 @@ final class NetworkScenarios {
 
     @Override
     public void round(Trial trial) throws Exception {
-      Cable cable = trial.cluster().registryCable();
+      Line line = trial.cluster().network().toRegistry();
       trial.feeder().send(20, 0.3);
       trial.check(trial.settledWithin(Duration.ofMinutes(1)), "images before the cut waited");
       String id = trial.feeder().nextId();
       byte[] unknown = trial.feeder().ofNewSchema(id, "extra" + schemas++, Image.getClassSchema());
-      cable.cut();
+      long cut = System.nanoTime();
+      line.cut();
       trial.feeder().send(20, 0.3);
       trial.check(trial.settledWithin(KNOWN), "known schemas waited for the registry");
       trial.feeder().send("camera-2", unknown);
@@ -155,30 +166,30 @@ final class NetworkScenarios {
       Service service = trial.services().get(0);
       trial.check(service.await(DEGRADED, false), "it says it is ready while an image waits");
       trial.pause(0, 10_000);
-      cable.mend();
+      Thread.sleep(Math.max(0, seconds * 1000L - (System.nanoTime() - cut) / 1_000_000));
+      line.mend();
       trial.faultOver();
       service.awaitReady(Trial.READY);
     }
   }
 
-  /**
-   * One packet of twenty between service and brokers does not arrive, either way. The rules are
-   * those of the cables' ports alone.
-   */
+  /** One packet of twenty does not arrive, either way. */
   static final class PacketLoss implements Scenario {
-    private static final Path IPTABLES = Path.of("/usr/sbin/iptables");
-    private static final String LOSS = "-m statistic --mode random --probability 0.05 -j DROP";
-    private static final Pattern COUNT = Pattern.compile("(?m)^ *(\\d+) .* statistic ");
     private static final int SECONDS = 20;
+    private Optional<Dropping> loss = Optional.empty();
 
     @Override
     public String obstacle() {
-      if (Files.notExists(IPTABLES)) {
-        return "no iptables";
+      String lack = Machine.lack(Arrivals.IPTABLES);
+      if (!lack.isEmpty()) {
+        return lack;
       }
+      Dropping nobodys =
+          new Dropping(
+              List.of(new Arrivals(Host.HERE, "-i lo -p tcp -m tcp --dport 1")), Dropping.SOME);
       try {
-        rule("-A", "--dport", 1);
-        rule("-D", "--dport", 1);
+        nobodys.cut();
+        nobodys.mend();
         return "";
       } catch (IOException | FaultException e) {
         return "iptables does not do it: " + e.getMessage();
@@ -191,28 +202,14 @@ final class NetworkScenarios {
     @Override
     public void prepare(Trial trial) throws Exception {
       start(trial);
-      for (Cable cable : trial.cluster().cables()) {
-        for (String side : List.of("--sport", "--dport")) {
-          rule("-A", side, cable.port());
-          trial.onClose(
-              () -> {
-                rule("-D", side, cable.port());
-                return null;
-              });
-        }
-      }
-    }
-
-    private static void rule(String what, String side, int port)
-        throws IOException, InterruptedException {
-      String rule = "%s INPUT -i lo -p tcp %s %d %s".formatted(what, side, port, LOSS);
-      var unused = iptables(rule);
-    }
-
-    private static String iptables(String arguments) throws IOException, InterruptedException {
-      List<String> command = new ArrayList<>(List.of(IPTABLES.toString(), "-w"));
-      command.addAll(List.of(arguments.split(" ", -1)));
-      return Machine.run(command);
+      Dropping dropping = trial.cluster().network().loss();
+      loss = Optional.of(dropping);
+      trial.onClose(
+          () -> {
+            dropping.mend();
+            return null;
+          });
+      dropping.cut();
     }
 
     @Override
@@ -222,12 +219,7 @@ final class NetworkScenarios {
 
     @Override
     public void finish(Trial trial) throws Exception {
-      long lost =
-          COUNT
-              .matcher(iptables("-L INPUT -v -x -n"))
-              .results()
-              .mapToLong(rule -> Long.parseLong(rule.group(1)))
-              .sum();
+      long lost = loss.orElseThrow().dropped();
       trial.check(lost > 0, "no packet was lost");
       trial.note("%d packets did not arrive".formatted(lost));
     }
@@ -240,10 +232,12 @@ final class NetworkScenarios {
 
     @Override
     public void prepare(Trial trial) throws Exception {
-      trial.cluster().cables().forEach(cable -> cable.setDelay(DELAY));
+      // Of both networks that with proxies: not every kernel delays packets.
+      CableNetwork cables = (CableNetwork) trial.cluster().network();
+      cables.setDelay(DELAY);
       trial.onClose(
           () -> {
-            trial.cluster().cables().forEach(cable -> cable.setDelay(Duration.ZERO));
+            cables.setDelay(Duration.ZERO);
             return null;
           });
       start(trial);

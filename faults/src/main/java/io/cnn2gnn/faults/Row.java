@@ -52,7 +52,8 @@ public final class Row {
           slow(43, "labels-twin-elsewhere", TwinScenarios.OnAnotherInstance::new),
           slow(44, "labels-model-swap", TwinScenarios.UnderAnotherModel::new),
           fast(45, "crash-in-a-decoder", KillScenarios.InDecoder::new),
-          new Row(46, "leader-killed", true, false, true, ClusterScenarios.LeaderKilled::new),
+          new Row(
+              46, "leader-killed", true, false, Setup.CABLES, ClusterScenarios.LeaderKilled::new),
           cluster(47, "coordinator-killed", ClusterScenarios.CoordinatorKilled::new),
           cluster(48, "rolling-restart", ClusterScenarios.RollingRestart::new),
           cluster(49, "broker-gone-for-good", ClusterScenarios.GoneForGood::new),
@@ -62,16 +63,24 @@ public final class Row {
           cluster(53, "cut-off-30-s", () -> new NetworkScenarios.CutOff(30)),
           cluster(54, "cut-off-90-s", () -> new NetworkScenarios.CutOff(90)),
           cluster(55, "cut-off-from-one-30-s", NetworkScenarios.CutOffFromOne::new),
-          cluster(56, "cut-off-from-registry", NetworkScenarios.CutOffFromRegistry::new),
+          cluster(56, "cut-off-from-registry", () -> new NetworkScenarios.CutOffFromRegistry(0)),
           cluster(57, "packet-loss-5-percent", NetworkScenarios.PacketLoss::new),
           cluster(58, "delay-200-ms", NetworkScenarios.Delay::new),
-          cluster(59, "one-of-two-cut-off", NetworkScenarios.OneOfTwoCutOff::new));
+          cluster(59, "one-of-two-cut-off", NetworkScenarios.OneOfTwoCutOff::new),
+          namespace(60, "unplugged-5-s", () -> new NetworkScenarios.CutOff(5)),
+          namespace(61, "unplugged-30-s", () -> new NetworkScenarios.CutOff(30)),
+          namespace(62, "unplugged-90-s", () -> new NetworkScenarios.CutOff(90)),
+          namespace(63, "dropped-one-30-s", NetworkScenarios.CutOffFromOne::new),
+          namespace(64, "dropped-registry-30-s", () -> new NetworkScenarios.CutOffFromRegistry(30)),
+          namespace(65, "dropped-5-percent", NetworkScenarios.PacketLoss::new),
+          namespace(66, "one-of-two-unplugged", NetworkScenarios.OneOfTwoCutOff::new),
+          slow(67, "kill-while-gathering", GatherScenarios.KilledBeforeCommit::new));
 
   private final int number;
   private final String name;
   private final boolean fast;
   private final boolean timed;
-  private final boolean clustered;
+  private final Setup setup;
   private final Supplier<Scenario> scenario;
 
   private Row(
@@ -79,30 +88,34 @@ public final class Row {
       String name,
       boolean fast,
       boolean timed,
-      boolean clustered,
+      Setup setup,
       Supplier<Scenario> scenario) {
     this.number = number;
     this.name = name;
     this.fast = fast;
     this.timed = timed;
-    this.clustered = clustered;
+    this.setup = setup;
     this.scenario = scenario;
   }
 
   private static Row fast(int number, String name, Supplier<Scenario> scenario) {
-    return new Row(number, name, true, false, false, scenario);
+    return new Row(number, name, true, false, Setup.ONE_BROKER, scenario);
   }
 
   private static Row slow(int number, String name, Supplier<Scenario> scenario) {
-    return new Row(number, name, false, false, false, scenario);
+    return new Row(number, name, false, false, Setup.ONE_BROKER, scenario);
   }
 
   private static Row timed(int number, String name, Supplier<Scenario> scenario) {
-    return new Row(number, name, false, true, false, scenario);
+    return new Row(number, name, false, true, Setup.ONE_BROKER, scenario);
   }
 
   private static Row cluster(int number, String name, Supplier<Scenario> scenario) {
-    return new Row(number, name, false, false, true, scenario);
+    return new Row(number, name, false, false, Setup.CABLES, scenario);
+  }
+
+  private static Row namespace(int number, String name, Supplier<Scenario> scenario) {
+    return new Row(number, name, false, false, Setup.NAMESPACE, scenario);
   }
 
   /** All rows, in the order of their numbers. */
@@ -145,9 +158,9 @@ public final class Row {
     return timed;
   }
 
-  /** Whether it needs three brokers, where the others have one. */
-  boolean isClustered() {
-    return clustered;
+  /** Which brokers it needs. */
+  Setup setup() {
+    return setup;
   }
 
   Scenario scenario() {

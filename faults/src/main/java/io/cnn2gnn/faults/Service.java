@@ -5,7 +5,6 @@ import io.cnn2gnn.localstack.JavaCommand;
 import io.cnn2gnn.localstack.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,12 +37,14 @@ final class Service implements AutoCloseable {
 
   private final String name;
   private final Path log;
+  private final String host;
   private final int port;
   private final JavaProcess process;
 
-  private Service(String name, Path log, int port, JavaProcess process) {
+  private Service(String name, Path log, String host, int port, JavaProcess process) {
     this.name = name;
     this.log = log;
+    this.host = host;
     this.port = port;
     this.process = process;
   }
@@ -51,12 +52,14 @@ final class Service implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param host on which it runs
    * @param main class and first arguments
    * @param environment beside this process's own
    * @param jvm options beside the usual ones; they win over those
    */
   static Service start(
       String name,
+      Host host,
       List<String> main,
       Map<String, String> settings,
       Map<String, String> environment,
@@ -66,6 +69,7 @@ final class Service implements AutoCloseable {
     int port = FreePort.find();
     Map<String, String> all = new TreeMap<>(settings);
     all.put("cnn2gnn.http.port", Integer.toString(port));
+    all.put("cnn2gnn.http.host", host.address());
     Properties properties = new Properties();
     properties.putAll(all);
     Path config = folder.resolve(name + ".properties");
@@ -75,6 +79,7 @@ final class Service implements AutoCloseable {
     Path log = folder.resolve(name + ".log");
     JavaProcess process =
         JavaCommand.of(main)
+            .behind(host.launcher())
             .endingWithParent()
             .arguments("--config", config.toString())
             .heap("512m")
@@ -85,7 +90,7 @@ final class Service implements AutoCloseable {
             .options(jvm)
             .environment(inherited -> inherited.putAll(environment))
             .startAppending(log);
-    return new Service(name, log, port, process);
+    return new Service(name, log, host.address(), port, process);
   }
 
   String name() {
@@ -111,7 +116,7 @@ final class Service implements AutoCloseable {
   }
 
   private int health(String kind) throws InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + "/health/" + kind);
+    URI uri = URI.create("http://" + host + ":" + port + "/health/" + kind);
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
     try {
       return HTTP.send(request, BodyHandlers.discarding()).statusCode();
@@ -126,7 +131,7 @@ final class Service implements AutoCloseable {
    * @param line whether it stops in its first line, or before its body
    */
   Socket beginRequest(boolean line) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    Socket socket = new Socket(host, port);
     String begin =
         line ? "G" : "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n";
     try {
@@ -145,7 +150,7 @@ final class Service implements AutoCloseable {
    * @param tag what else the line contains, such as the value of a tag; may be empty
    */
   OptionalDouble metric(String name, String tag) throws InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+    URI uri = URI.create("http://" + host + ":" + port + "/metrics");
     HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
     // All of it: a body that is left half read holds its connection, and a thread of the service.
     try (Stream<String> lines = HTTP.send(request, BodyHandlers.ofString()).body().lines()) {

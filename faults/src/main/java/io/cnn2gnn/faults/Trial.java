@@ -82,6 +82,7 @@ final class Trial implements AutoCloseable {
   private final Deque<Callable<Void>> toUndo = new ConcurrentLinkedDeque<>();
   private final Thread onInterrupt = new Thread(this::endServices, "end-services");
   private Optional<Labels> labels = Optional.empty();
+  private Host host = Host.HERE;
   private Instant faultOver = Instant.MAX;
 
   Trial(
@@ -116,6 +117,11 @@ final class Trial implements AutoCloseable {
 
   Feeder feeder() {
     return feeder;
+  }
+
+  /** Who sends to a topic of its own. */
+  Feeder feeder(String topic) {
+    return new Feeder(connection, registry, topic, random);
   }
 
   LocalStack stack() {
@@ -278,6 +284,11 @@ final class Trial implements AutoCloseable {
     settings.put(key, value);
   }
 
+  /** Has services that start from now on run on a host. */
+  void setHost(Host host) {
+    this.host = host;
+  }
+
   /** Gives services that start from now on a heap of at most this size. */
   void setHeap(int megabytes) {
     jvm.add("-Xmx" + megabytes + "m");
@@ -314,7 +325,7 @@ final class Trial implements AutoCloseable {
       throws IOException {
     Map<String, String> own = new HashMap<>(settings);
     own.putIfAbsent("state.dir", stateFolder(name).toString());
-    Service service = Service.start(name, main, own, environment, List.copyOf(jvm), folder);
+    Service service = Service.start(name, host, main, own, environment, List.copyOf(jvm), folder);
     Service before = services.put(name, service);
     if (before != null) {
       before.close();
@@ -371,6 +382,11 @@ final class Trial implements AutoCloseable {
   /** Whether answers stand in their topic whose transaction is still open. */
   boolean hasUncommittedAnswers() throws InterruptedException {
     return hasUncommitted(topics.predictions());
+  }
+
+  /** Likewise of images that are taken over from other topics. */
+  boolean hasUncommittedImages() throws InterruptedException {
+    return hasUncommitted(topics.images());
   }
 
   /** Likewise of outcomes of labels. */

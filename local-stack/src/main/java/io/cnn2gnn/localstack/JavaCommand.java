@@ -19,12 +19,15 @@ public final class JavaCommand {
   private final String classPath;
   private final List<String> program;
   private final Consumer<Map<String, String>> environment;
+  private final List<String> launcher;
 
   private JavaCommand(
       List<String> options,
       String classPath,
       List<String> program,
-      Consumer<Map<String, String>> environment) {
+      Consumer<Map<String, String>> environment,
+      List<String> launcher) {
+    this.launcher = launcher;
     this.options = options;
     this.classPath = classPath;
     this.program = program;
@@ -34,7 +37,11 @@ public final class JavaCommand {
   /** The name of a main class, then its arguments. */
   public static JavaCommand of(List<String> program) {
     return new JavaCommand(
-        List.of(), System.getProperty("java.class.path"), List.copyOf(program), inherited -> {});
+        List.of(),
+        System.getProperty("java.class.path"),
+        List.copyOf(program),
+        inherited -> {},
+        List.of());
   }
 
   /** A main class and its arguments. */
@@ -51,7 +58,7 @@ public final class JavaCommand {
    * With options of the JVM behind those it has; of two that contradict, the JVM takes the last.
    */
   public JavaCommand options(List<String> more) {
-    return new JavaCommand(join(options, more), classPath, program, environment);
+    return new JavaCommand(join(options, more), classPath, program, environment, launcher);
   }
 
   /** With options of the JVM behind those it has. */
@@ -63,17 +70,17 @@ public final class JavaCommand {
   public JavaCommand classPath(List<Path> path) {
     String joined =
         path.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
-    return new JavaCommand(options, joined, program, environment);
+    return new JavaCommand(options, joined, program, environment, launcher);
   }
 
   /** With arguments behind those it has. */
   public JavaCommand arguments(String... more) {
-    return new JavaCommand(options, classPath, join(program, List.of(more)), environment);
+    return new JavaCommand(options, classPath, join(program, List.of(more)), environment, launcher);
   }
 
   /** In an environment that is this process's own until it is changed. */
   public JavaCommand environment(Consumer<Map<String, String>> change) {
-    return new JavaCommand(options, classPath, program, environment.andThen(change));
+    return new JavaCommand(options, classPath, program, environment.andThen(change), launcher);
   }
 
   /**
@@ -82,7 +89,19 @@ public final class JavaCommand {
    */
   public JavaCommand endingWithParent() {
     return new JavaCommand(
-        options, classPath, join(List.of(ChildMain.class.getName()), program), environment);
+        options,
+        classPath,
+        join(List.of(ChildMain.class.getName()), program),
+        environment,
+        launcher);
+  }
+
+  /**
+   * Behind another program and its arguments, which must become the JVM and not start it: the
+   * process is taken for the JVM.
+   */
+  public JavaCommand behind(List<String> launcher) {
+    return new JavaCommand(options, classPath, program, environment, List.copyOf(launcher));
   }
 
   private static List<String> join(List<String> some, List<String> more) {
@@ -91,7 +110,7 @@ public final class JavaCommand {
 
   /** The command line, for who starts it in a way of their own. */
   public List<String> line() {
-    List<String> line = new ArrayList<>();
+    List<String> line = new ArrayList<>(launcher);
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(options);
     line.addAll(List.of("-cp", classPath));

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 
 /**
  * Three real Kafka nodes on this machine, each a broker and a KRaft controller in a JVM of its own,
- * on loopback. Topics have three replicas, and two of them must have a record before it counts as
- * written. It is for tests of what happens when a part of it is away: nodes are stopped, killed,
- * and started again at their addresses on what they had.
+ * on loopback alone but for detours. Topics have three replicas, and two of them must have a record
+ * before it counts as written. It is for tests of what happens when a part of it is away: nodes are
+ * stopped, killed, and started again at their addresses on what they had.
  *
  * <p>Each node has two listeners. Clients that begin with {@link #bootstrapServers()} are sent to
  * the nodes themselves; those that come by a {@link Detour} are sent there again.
@@ -42,12 +42,13 @@ public final class LocalCluster implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Another way to a node.
+   * Another way to a node, as {@code HOST:PORT}.
    *
-   * @param port where the node listens for those who take it
-   * @param advertised where they are sent to; somebody there forwards to the node
+   * @param listens where the node listens for those who take it; an address of this machine
+   * @param advertised where they are sent to; somebody there forwards to the node, unless it is the
+   *     same
    */
-  public record Detour(int port, int advertised) {}
+  public record Detour(String listens, String advertised) {}
 
   private record Node(int id, int port, int quorumPort, Detour detour) {
     private String direct() {
@@ -167,13 +168,12 @@ public final class LocalCluster implements AutoCloseable {
                 DIRECT,
                 node.direct(),
                 DETOUR,
-                address(node.detour().port()),
+                node.detour().listens(),
                 controller,
                 address(node.quorumPort())));
     properties.put(
         "advertised.listeners",
-        "%s://%s,%s://%s"
-            .formatted(DIRECT, node.direct(), DETOUR, address(node.detour().advertised())));
+        "%s://%s,%s://%s".formatted(DIRECT, node.direct(), DETOUR, node.detour().advertised()));
     properties.put(
         "listener.security.protocol.map",
         "%s:PLAINTEXT,%s:PLAINTEXT,%s:PLAINTEXT".formatted(DIRECT, DETOUR, controller));

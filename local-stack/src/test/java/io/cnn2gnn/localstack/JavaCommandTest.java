@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,17 @@ class JavaCommandTest {
     try (JavaProcess process = command.start(log)) {
       assertThat(process.awaitEnd(LONG)).isTrue();
       assertThat(process.log().lines()).containsExactly("red blue green true");
+    }
+  }
+
+  @Test
+  void aProgramThatBecomesTheJvmIsTakenForIt() throws Exception {
+    JavaCommand command =
+        JavaCommand.of(Program.class, "red").behind(List.of("env", "COLOUR=blue"));
+    try (JavaProcess process = command.start(folder.resolve("log"))) {
+      assertThat(process.awaitEnd(LONG)).isTrue();
+      assertThat(process.exitCode()).as(process.log()).isZero();
+      assertThat(process.log()).startsWith("red blue");
     }
   }
 

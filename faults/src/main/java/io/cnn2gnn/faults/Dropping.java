@@ -1,0 +1,55 @@
+package io.cnn2gnn.faults;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Packets that arrive nowhere as long as it is cut: all of those that it is for, or some. */
+final class Dropping implements Line {
+  /** One of twenty, by chance. */
+  static final String SOME = "-m statistic --mode random --probability 0.05";
+
+  static final String ALL = "";
+
+  private final List<Arrivals> arrivals;
+  private final String share;
+  private boolean cut;
+
+  /**
+   * Drops nothing yet.
+   *
+   * @param share {@link #ALL} or {@link #SOME}
+   */
+  Dropping(List<Arrivals> arrivals, String share) {
+    this.arrivals = List.copyOf(arrivals);
+    this.share = share;
+  }
+
+  @Override
+  public synchronized void cut() throws IOException, InterruptedException {
+    if (!cut) {
+      cut = true;
+      for (Arrivals some : arrivals) {
+        some.drop(share);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void mend() throws IOException, InterruptedException {
+    if (cut) {
+      cut = false;
+      for (Arrivals some : arrivals) {
+        some.letIn(share);
+      }
+    }
+  }
+
+  /** How many packets have not arrived since it was cut, which it is. */
+  long dropped() throws IOException, InterruptedException {
+    long dropped = 0;
+    for (Arrivals some : arrivals) {
+      dropped += some.dropped();
+    }
+    return dropped;
+  }
+}
