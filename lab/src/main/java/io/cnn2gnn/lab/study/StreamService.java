@@ -30,7 +30,7 @@ final class StreamService implements AutoCloseable {
    * The last batch of a source is short and goes after so many milliseconds; a whole one must not,
    * while the only thread of the service classifies those of seven other partitions.
    */
-  private static final String MAX_WAIT = "2000";
+  private static final String MAX_WAIT = "5000";
 
   /** As in this process, where no label has to leave. */
   private static final String LABELS = "100000";
