@@ -11,6 +11,9 @@ import io.cnn2gnn.model.torch.Torch;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.fit.Progress;
 import io.cnn2gnn.training.report.Figures;
+import io.cnn2gnn.training.stream.Answering;
+import io.cnn2gnn.training.stream.AnsweringException;
+import io.cnn2gnn.training.stream.ServedTable;
 import io.cnn2gnn.training.stream.StreamChart;
 import io.cnn2gnn.training.stream.StreamStudy;
 import io.cnn2gnn.training.stream.StreamTable;
@@ -89,23 +92,21 @@ public final class StudyJob {
   /**
    * Trains the student for each seed and plays the test split to it as a stream; writes {@code
    * stream.csv}, {@code stream-courses.csv}, {@code stream.md} and, of the first seed, {@code
-   * stream.png}.
+   * stream.png}. Of the first seed the streams are then played to a service, if there is one:
+   * {@code served.csv} and {@code served.md} have both side by side.
    *
-   * @return the table in Markdown
+   * @return the tables in Markdown
    */
-  public String stream() throws IOException, BundleException, InterruptedException {
+  public String stream(Optional<Answering.Factory> service)
+      throws IOException, BundleException, AnsweringException, InterruptedException {
     ImageSet test = base.data().read().test();
     List<List<StreamStudy.Line>> lines = new ArrayList<>();
     List<Map<String, Double>> metrics = new ArrayList<>();
     String table = "";
     for (int i = 0; i < seeds.size(); i++) {
-      Variant variant = Variant.STUDENT;
-      card(variant, seeds.get(i));
-      Bundle bundle = Bundle.read(file(variant, seeds.get(i)));
-      lines.add(
-          new StreamStudy(
-                  bundle, test.inClasses(bundle.card().classes()), Torch.device(base.device()))
-              .run(seeds.get(i)));
+      card(Variant.STUDENT, seeds.get(i));
+      Bundle bundle = student(seeds.get(i));
+      lines.add(study(bundle, test).run(seeds.get(i)));
       metrics.add(bundle.card().metrics());
       table = StreamTable.markdown(lines) + teacher(metrics);
       write("stream.csv", StreamTable.csv(seeds, lines));
@@ -113,7 +114,25 @@ public final class StudyJob {
       write("stream.md", table);
     }
     draw(lines.get(0));
-    return table;
+    return service.isPresent() ? table + "\n" + served(test, lines.get(0), service.get()) : table;
+  }
+
+  private String served(ImageSet test, List<StreamStudy.Line> here, Answering.Factory service)
+      throws IOException, BundleException, AnsweringException, InterruptedException {
+    long seed = seeds.get(0);
+    ServedTable table = new ServedTable(here, study(student(seed), test).run(seed, service));
+    write("served.csv", table.csv());
+    write("served.md", table.markdown());
+    return table.markdown();
+  }
+
+  private Bundle student(long seed) throws BundleException {
+    return Bundle.read(file(Variant.STUDENT, seed));
+  }
+
+  private StreamStudy study(Bundle bundle, ImageSet test) throws IOException {
+    return new StreamStudy(
+        bundle, test.inClasses(bundle.card().classes()), Torch.device(base.device()));
   }
 
   /** The tables are written; a picture needs fonts, which not every host has. */

@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * @param outcome empty if the service said nothing in time
  */
-record Answer(LabelRequest request, Optional<LabelOutcome> outcome) {
-  boolean is(LabelResult result) {
+public record Answer(LabelRequest request, Optional<LabelOutcome> outcome) {
+  public boolean is(LabelResult result) {
     return outcome.filter(one -> one.getResult() == result).isPresent();
   }
 
@@ -21,7 +21,7 @@ record Answer(LabelRequest request, Optional<LabelOutcome> outcome) {
   }
 
   /** In a line: the image, what became of its label, and what had been answered. */
-  String line() {
+  public String line() {
     return request.image() + ": " + outcome.map(Answer::words).orElse("no outcome yet");
   }
 

@@ -36,7 +36,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes labels and waits for what becomes of them. One thread uses it. */
-final class LabelDesk implements AutoCloseable {
+public final class LabelDesk implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(100);
 
   /** Labels that are written before outcomes are looked for again. */
@@ -58,7 +58,7 @@ final class LabelDesk implements AutoCloseable {
    *
    * @param properties of the clients
    */
-  LabelDesk(
+  public LabelDesk(
       Map<String, String> properties,
       SchemaRegistryClient registry,
       String topic,
@@ -93,7 +93,7 @@ final class LabelDesk implements AutoCloseable {
    * @return their answers in the same order
    * @throws CliException if one cannot be written; those before it may have been
    */
-  List<Answer> deliver(List<LabelRequest> requests, Duration longest, IntConsumer answered)
+  public List<Answer> deliver(List<LabelRequest> requests, Duration longest, IntConsumer answered)
       throws CliException, InterruptedException {
     checkPartitions(requests);
     Delivery delivery = new Delivery(new HashMap<>(), new HashMap<>());

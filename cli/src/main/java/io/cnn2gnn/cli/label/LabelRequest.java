@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param image that it is about; its source becomes the record's key
  * @param partition where it belongs; empty where the key decides
  */
-record LabelRequest(String origin, ImageName image, Label label, Optional<Integer> partition) {
+public record LabelRequest(
+    String origin, ImageName image, Label label, Optional<Integer> partition) {
   /** Characters of a comment: beyond a page it is a mistake, and a record has a limit. */
   private static final int MAX_COMMENT = 4096;
 
@@ -26,7 +27,7 @@ record LabelRequest(String origin, ImageName image, Label label, Optional<Intege
    * @param source the key of the image's record as text; empty if it has none
    * @throws CliException if the service would refuse it
    */
-  static LabelRequest of(String origin, String source, Label label) throws CliException {
+  public static LabelRequest of(String origin, String source, Label label) throws CliException {
     try {
       LabelRecords.of(label);
     } catch (RecordRefusedException e) {
@@ -49,7 +50,7 @@ record LabelRequest(String origin, ImageName image, Label label, Optional<Intege
   }
 
   /** The same with the place of the image's record. A label goes where its image is. */
-  LabelRequest at(LabelledImage place) {
+  public LabelRequest at(LabelledImage place) {
     return new LabelRequest(
         origin,
         image,

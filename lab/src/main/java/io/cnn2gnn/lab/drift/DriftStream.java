@@ -1,18 +1,15 @@
 package io.cnn2gnn.lab.drift;
 
 import io.cnn2gnn.cli.kit.ImageFiles.ImageFile;
+import io.cnn2gnn.lab.picture.Png;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.training.data.DataSet;
 import io.cnn2gnn.training.data.ImageSet;
-import java.awt.image.BufferedImage;
-import java.awt.image.WritableRaster;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import javax.imageio.ImageIO;
 
 /**
  * A stream of real images whose appearance changes on its way. Test images come without their
@@ -112,27 +109,20 @@ record DriftStream(List<Item> images, int shiftAt) {
 
   private static byte[] png(ImageSet set, int image, Optional<Shift> shift) throws IOException {
     byte[] samples = set.samples(image, image + 1);
-    int type = set.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR;
     boolean turned = shift.equals(Optional.of(Shift.ROTATE));
-    int width = turned ? set.height() : set.width();
-    int height = turned ? set.width() : set.height();
-    BufferedImage picture = new BufferedImage(width, height, type);
-    WritableRaster raster = picture.getRaster();
+    byte[] shown = new byte[samples.length];
     for (int y = 0; y < set.height(); y++) {
       for (int x = 0; x < set.width(); x++) {
+        int to = turned ? x * set.height() + set.height() - 1 - y : y * set.width() + x;
         for (int c = 0; c < set.channels(); c++) {
           int value = samples[(y * set.width() + x) * set.channels() + c] & 255;
-          if (turned) {
-            raster.setSample(set.height() - 1 - y, x, c, value);
-          } else {
-            raster.setSample(x, y, c, shifted(value, shift));
-          }
+          shown[to * set.channels() + c] = (byte) shifted(value, shift);
         }
       }
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(picture, "png", out);
-    return out.toByteArray();
+    return turned
+        ? Png.of(shown, set.height(), set.width(), set.channels())
+        : Png.of(shown, set.width(), set.height(), set.channels());
   }
 
   private static int shifted(int value, Optional<Shift> shift) {

@@ -9,17 +9,26 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class StudyCommandTest {
-  @Test
-  void aStudyWithoutDataIsAWrongCall() {
+  private static String refusal(String... args) {
     PrintStream before = System.err;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     System.setErr(new PrintStream(captured, true, StandardCharsets.UTF_8));
     try {
-      assertThat(Main.run(false, "study", "--out", "s")).isEqualTo(2);
+      assertThat(Main.run(false, args)).isEqualTo(2);
     } finally {
       System.setErr(before);
     }
-    assertThat(captured.toString(StandardCharsets.UTF_8))
-        .contains("Missing required option: '--data=<data>'");
+    return captured.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aStudyWithoutDataIsAWrongCall() {
+    assertThat(refusal("study", "--out", "s")).contains("Missing required option: '--data=<data>'");
+  }
+
+  @Test
+  void aServiceThatIsToPlayNoStreamIsAWrongCall() {
+    assertThat(refusal("study", "--served", "--data", "d", "--out", "s"))
+        .contains("--served plays streams: it needs --stream beside it");
   }
 }

@@ -1,148 +1,143 @@
 package io.cnn2gnn.training.stream;
 
-import io.cnn2gnn.model.inference.Answer;
-import io.cnn2gnn.model.inference.BankMatrix;
-import io.cnn2gnn.model.inference.Query;
-import io.cnn2gnn.model.inference.StudentModel;
-import io.cnn2gnn.model.label.LabelledRow;
-import io.cnn2gnn.model.label.LabelledRows;
-import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.stream.Answering.Said;
+import io.cnn2gnn.training.stream.Answering.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * Plays a stream to a model as the service would: each source has its recent rows, all share the
- * labelled tier, and what is said of an image comes later.
+ * Plays a stream to whoever answers it, in rounds: of some images it is said what they are, a while
+ * after they were answered; then each source that has images left sends its next ones.
  */
 final class Player {
-  /** Recent rows of a source. */
-  private static final int REMEMBERED = 192;
-
-  private final StudentModel model;
-  private final ImageSet set;
+  private final Answering answering;
   private final Scenario scenario;
+  private final IntFunction<String> classes;
   private final Random random;
-  private final List<LabelledRow> rows = new ArrayList<>();
-  private long epoch;
 
-  Player(StudentModel model, ImageSet set, Scenario scenario, long seed) {
-    this.model = model;
-    this.set = set;
+  /**
+   * Plays one stream.
+   *
+   * @param classes of the images
+   * @param seed decides of which images it is said what they are, whatever is answered
+   */
+  Player(Answering answering, Scenario scenario, IntFunction<String> classes, long seed) {
+    this.answering = answering;
     this.scenario = scenario;
+    this.classes = classes;
     this.random = new Random(seed);
   }
 
   /**
-   * An image's answer.
+   * What was answered to an image.
    *
-   * @param nearest label of the nearest labelled image, of any source, if there was one
+   * @param sent images of the batch in which it was sent
    */
-  record Played(int image, Answer answer, Optional<String> nearest) {}
+  record Played(int image, Reply reply, int sent) {
+    /** Whether it was answered in another batch. */
+    boolean hasStrayed() {
+      return reply.batch() != sent;
+    }
+  }
 
-  private record Said(LabelledRow row, int due) {}
+  /**
+   * What came of a stream.
+   *
+   * @param answers in the order of the rounds
+   * @param labels how many images were labelled before the stream ended
+   */
+  record Outcome(List<Played> answers, int labels) {}
 
-  private final class Source {
-    private final String name;
+  private record Due(Said said, int at) {}
+
+  private static final class Source {
     private final int[] images;
-    private final BankMatrix bank = model.newBank(REMEMBERED);
-    private final Deque<Said> waiting = new ArrayDeque<>();
+    private final Deque<Due> waiting = new ArrayDeque<>();
     private int at;
 
-    Source(int number, int[] images) {
-      this.name = "%015x".formatted(number + 1);
+    Source(int[] images) {
       this.images = images;
     }
 
-    List<Played> next() {
-      while (!waiting.isEmpty() && waiting.peek().due() <= at) {
-        rows.add(waiting.poll().row());
-        epoch++;
-      }
-      bank.teach(new LabelledRows(rows, epoch), false);
-      List<Query> batch = new ArrayList<>();
-      int to = Math.min(images.length, at + scenario.batch());
-      for (int i = at; i < to; i++) {
-        int image = images[i];
-        batch.add(
-            new Query(
-                Integer.toString(image),
-                set.samples(image, image + 1),
-                Optional.empty(),
-                "image-" + image,
-                name));
-      }
-      List<Answer> answers = model.classify(batch, bank);
-      List<Optional<String>> nearest =
-          answers.stream().map(answer -> nearest(metric(answer))).toList();
-      bank.add(answers.stream().map(Answer::row).toList());
-      List<Played> played = new ArrayList<>();
-      for (int i = at; i < to; i++) {
-        Answer answer = answers.get(i - at);
-        played.add(new Played(images[i], answer, nearest.get(i - at)));
-        if (random.nextDouble() < scenario.labelled()) {
-          waiting.add(new Said(row(images[i], answer), i + scenario.late()));
-        }
-      }
-      at = to;
-      return played;
+    boolean hasMore() {
+      return at < images.length;
     }
-
-    private LabelledRow row(int image, Answer answer) {
-      return new LabelledRow(
-          "image-" + image,
-          name,
-          Integer.toString(image),
-          set.classes().get(set.labels()[image]),
-          model.card().space(),
-          metric(answer));
-    }
-  }
-
-  private float[] metric(Answer answer) {
-    return Arrays.copyOf(answer.row().values(), model.card().student().projection());
-  }
-
-  /** Metric vectors have length one. */
-  private Optional<String> nearest(float[] metric) {
-    double most = Double.NEGATIVE_INFINITY;
-    Optional<String> label = Optional.empty();
-    for (LabelledRow row : rows) {
-      double closeness = 0;
-      for (int k = 0; k < metric.length; k++) {
-        closeness += metric[k] * row.metric()[k];
-      }
-      if (closeness > most) {
-        most = closeness;
-        label = Optional.of(row.label());
-      }
-    }
-    return label;
   }
 
   /** Plays all of it. */
-  List<Played> play(Stream stream) {
+  Outcome play(Stream stream) throws AnsweringException, InterruptedException {
     List<Source> sources = new ArrayList<>();
-    try {
-      for (int[] images : stream.sources()) {
-        sources.add(new Source(sources.size(), images));
+    for (int[] images : stream.sources()) {
+      sources.add(source(sources.size(), images));
+    }
+    List<Played> played = new ArrayList<>();
+    int labels = 0;
+    while (sources.stream().anyMatch(Source::hasMore)) {
+      List<Said> due = due(sources);
+      if (!due.isEmpty()) {
+        answering.label(due);
+        labels += due.size();
       }
-      List<Played> played = new ArrayList<>();
-      for (int before = -1; before < played.size(); ) {
-        before = played.size();
-        for (Source source : sources) {
-          if (source.at < source.images.length) {
-            played.addAll(source.next());
-          }
+      List<Turn> turns = turns(sources);
+      int next = 0;
+      List<Reply> replies = answering.answer(turns);
+      for (Turn turn : turns) {
+        for (int i = 0; i < turn.images().size(); i++) {
+          played.add(new Played(turn.images().get(i), replies.get(next++), batch(turn, i)));
         }
       }
-      return played;
-    } finally {
-      sources.forEach(source -> source.bank.close());
     }
+    return new Outcome(List.copyOf(played), labels);
+  }
+
+  private Source source(int number, int[] images) {
+    Source source = new Source(images);
+    for (int i = 0; i < images.length; i++) {
+      if (random.nextDouble() < scenario.labelled()) {
+        Said said = new Said(number, images[i], classes.apply(images[i]));
+        source.waiting.add(new Due(said, i + scenario.late()));
+      }
+    }
+    return source;
+  }
+
+  private static List<Said> due(List<Source> sources) {
+    List<Said> due = new ArrayList<>();
+    for (Source source : sources) {
+      while (source.hasMore() && !source.waiting.isEmpty() && isDue(source)) {
+        due.add(source.waiting.poll().said());
+      }
+    }
+    return due;
+  }
+
+  private static boolean isDue(Source source) {
+    return source.waiting.element().at() <= source.at;
+  }
+
+  private List<Turn> turns(List<Source> sources) {
+    List<Turn> turns = new ArrayList<>();
+    for (int number = 0; number < sources.size(); number++) {
+      Source source = sources.get(number);
+      if (source.hasMore()) {
+        int to = Math.min(source.images.length, source.at + scenario.turn());
+        turns.add(
+            new Turn(
+                number, IntStream.range(source.at, to).mapToObj(i -> source.images[i]).toList()));
+        source.at = to;
+      }
+    }
+    return turns;
+  }
+
+  /** Images of the batch in which the i-th one of a turn is sent. */
+  private int batch(Turn turn, int i) {
+    int from = i / scenario.batch() * scenario.batch();
+    return Math.min(scenario.batch(), turn.images().size() - from);
   }
 }

@@ -25,6 +25,9 @@ record Scenario(
   private static final double[] LABELLED = {0.02, 0.1};
   private static final int LATE = 64;
 
+  /** Images of a source that are sent before its answers are awaited, about. */
+  private static final int AHEAD = 64;
+
   Scenario {
     hidden = List.copyOf(hidden);
   }
@@ -53,6 +56,13 @@ record Scenario(
       }
     }
     return all;
+  }
+
+  /**
+   * Images that a source sends at a time: one batch, or several where no label can come between.
+   */
+  int turn() {
+    return labelled > 0 ? batch : Math.max(1, AHEAD / batch) * batch;
   }
 
   private static Scenario of(String name, int inView, int stride, int batch, double labelled) {

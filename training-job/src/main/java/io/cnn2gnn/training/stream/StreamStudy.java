@@ -67,28 +67,58 @@ public final class StreamStudy {
    *     {@code calibration}, the expected calibration errors, in 15 bins. Without labels {@code
    *     others}, the share with the evidence of some other image of the stream, and that of each
    *     filter of the answers alone; with labels {@code nearest}, the share of who answers by the
-   *     nearest labelled image, and before there is one as the image alone does
+   *     nearest labelled image, and before there is one as the image alone does. {@code strayed} is
+   *     the number of images that were answered in another batch than they were sent in, if any
+   *     were
    * @param course of the answers, in the order in which they came
    */
   public record Line(String scenario, int images, Map<String, Double> figures, Course course) {}
 
-  /** Measures all scenarios. */
-  public List<Line> run(long seed) throws BundleException {
+  /** Measures all scenarios in this process. */
+  public List<Line> run(long seed)
+      throws BundleException, AnsweringException, InterruptedException {
     List<Line> lines = new ArrayList<>();
-    boolean tracks = !Tracks.of(set).isEmpty();
     try (StudentModel model = StudentModel.open(bundle, device, Candidates.BOTH)) {
       Alone alone = Alone.of(model, set);
-      for (Scenario scenario : Scenario.all(hidden())) {
-        if (tracks || scenario.inView() == 0) {
-          List<Line> measured =
-              scenario.hidden().isEmpty()
-                  ? List.of(run(model, alone, scenario, seed))
-                  : hidden(scenario, seed);
-          measured.stream().filter(line -> line.images() > 0).forEach(lines::add);
+      for (Scenario scenario : scenarios()) {
+        if (scenario.hidden().isEmpty()) {
+          lines.addAll(run(model, alone, scenario, seed));
+        } else {
+          try (StudentModel less = StudentModel.open(known(scenario), device, Candidates.BOTH)) {
+            lines.addAll(lines(scenario, played(less, scenario, seed)));
+          }
         }
       }
     }
     return lines;
+  }
+
+  /**
+   * Plays all scenarios to somebody else; the same images come in the same batches, and the same of
+   * them are labelled. Only what follows from the answers is measured; the figure {@code labels} is
+   * how many images of the stream were labelled.
+   */
+  public List<Line> run(long seed, Answering.Factory others)
+      throws BundleException, AnsweringException, InterruptedException {
+    List<Line> lines = new ArrayList<>();
+    for (Scenario scenario : scenarios()) {
+      try (Answering answering =
+          others.open(scenario.name(), known(scenario), set, scenario.batch())) {
+        Player.Outcome outcome = play(answering, scenario, seed);
+        for (Line line : lines(scenario, outcome)) {
+          line.figures().put("labels", (double) outcome.labels());
+          lines.add(line);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private List<Scenario> scenarios() {
+    boolean tracks = !Tracks.of(set).isEmpty();
+    return Scenario.all(hidden()).stream()
+        .filter(scenario -> tracks || scenario.inView() == 0)
+        .toList();
   }
 
   /** Evenly spaced over the classes; none where hardly any would be left. */
@@ -101,29 +131,49 @@ public final class StreamStudy {
             .toList();
   }
 
-  private Line run(StudentModel model, Alone alone, Scenario scenario, long seed) {
-    Stream stream = Stream.of(set, scenario, seed);
-    List<Played> played = new Player(model, set, scenario, seed).play(stream);
-    Line line = line("", scenario, played, image -> true);
-    if (scenario.labelled() == 0) {
-      line.figures().put("others", withOthers(played, alone, seed));
-      line.figures().putAll(filters(alone, stream, scenario.batch()));
-    }
-    return line;
+  /** The student, or one that does not know what is hidden. */
+  private Bundle known(Scenario scenario) {
+    return scenario.hidden().isEmpty()
+        ? bundle
+        : BundleAssembly.without(bundle, Set.copyOf(scenario.hidden()), device);
   }
 
-  /** By a model that does not know some classes: of their images, and of the others. */
-  private List<Line> hidden(Scenario scenario, long seed) throws BundleException {
-    Set<String> classes = Set.copyOf(scenario.hidden());
-    Bundle known = BundleAssembly.without(bundle, classes, device);
-    try (StudentModel model = StudentModel.open(known, device, Candidates.BOTH)) {
-      List<Played> played =
-          new Player(model, set, scenario, seed).play(Stream.of(set, scenario, seed));
-      IntPredicate hidden = image -> classes.contains(name(image));
-      return List.of(
-          line(": those", scenario, played, hidden),
-          line(": the others", scenario, played, hidden.negate()));
+  private Player.Outcome play(Answering answering, Scenario scenario, long seed)
+      throws AnsweringException, InterruptedException {
+    return new Player(answering, scenario, this::name, seed).play(Stream.of(set, scenario, seed));
+  }
+
+  private Player.Outcome played(StudentModel model, Scenario scenario, long seed)
+      throws AnsweringException, InterruptedException {
+    try (Answering answering = new InProcess(model, set, scenario.batch())) {
+      return play(answering, scenario, seed);
     }
+  }
+
+  private List<Line> run(StudentModel model, Alone alone, Scenario scenario, long seed)
+      throws AnsweringException, InterruptedException {
+    Player.Outcome outcome = played(model, scenario, seed);
+    List<Line> lines = lines(scenario, outcome);
+    if (scenario.labelled() == 0) {
+      for (Line line : lines) {
+        line.figures().put("others", withOthers(outcome.answers(), alone, seed));
+        line.figures().putAll(filters(alone, Stream.of(set, scenario, seed), scenario.batch()));
+      }
+    }
+    return lines;
+  }
+
+  /** Of hidden classes the images are counted apart from the others. */
+  private List<Line> lines(Scenario scenario, Player.Outcome outcome) {
+    Set<String> classes = Set.copyOf(scenario.hidden());
+    IntPredicate hidden = image -> classes.contains(name(image));
+    List<Line> lines =
+        classes.isEmpty()
+            ? List.of(line("", scenario, outcome.answers(), image -> true))
+            : List.of(
+                line(": those", scenario, outcome.answers(), hidden),
+                line(": the others", scenario, outcome.answers(), hidden.negate()));
+    return lines.stream().filter(line -> line.images() > 0).toList();
   }
 
   private String name(int image) {
@@ -142,15 +192,17 @@ public final class StreamStudy {
     Bootstrap bootstrap = new Bootstrap(set.size());
     double[][] off = new double[2][BINS];
     int nearest = 0;
+    int strayed = 0;
     for (int i = 0; i < n; i++) {
       Played one = played.get(i);
-      Score without = one.answer().labels().without();
+      Score without = one.reply().alone();
       alone[i] = isRight(without.label(), one);
-      graph[i] = isRight(one.answer().label(), one);
+      graph[i] = isRight(one.reply().label(), one);
       bootstrap.add(track[one.image()], alone[i], graph[i]);
       miss(off[0], without.probability(), alone[i]);
-      miss(off[1], one.answer().confidence(), graph[i]);
-      nearest += isRight(one.nearest().orElse(without.label()), one) ? 1 : 0;
+      miss(off[1], one.reply().confidence(), graph[i]);
+      strayed += one.hasStrayed() ? 1 : 0;
+      nearest += isRight(one.reply().nearest().orElse(without.label()), one) ? 1 : 0;
     }
     Map<String, Double> figures = new LinkedHashMap<>();
     double every = Math.max(1, n);
@@ -164,6 +216,9 @@ public final class StreamStudy {
     figures.put("calibration", Arrays.stream(off[1]).map(Math::abs).sum() / every);
     if (scenario.labelled() > 0) {
       figures.put("nearest", nearest / every);
+    }
+    if (strayed > 0) {
+      figures.put("strayed", (double) strayed);
     }
     return new Line(scenario.name() + part, n, figures, Course.of(alone, graph));
   }
@@ -191,7 +246,7 @@ public final class StreamStudy {
       int best = 0;
       double most = Double.NEGATIVE_INFINITY;
       Map<String, Float> after = new HashMap<>();
-      other.answer().scores().forEach(score -> after.put(score.label(), score.probability()));
+      other.reply().scores().forEach(score -> after.put(score.label(), score.probability()));
       for (int c = 0; c < own.length; c++) {
         double told = after.get(bundle.card().classes().get(c));
         double logit = Math.log(own[c] + TINY) + Math.log(told + TINY) - Math.log(before[c] + TINY);
