@@ -26,8 +26,8 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
    */
   private static final int MORE = 3;
 
-  /** How much of what is said is said twice, of prototypes and of recent images. */
-  private static final List<String> OVERLAPS = List.of("shown_overlap", "heard_overlap");
+  /** How much of what recent images say is said twice. */
+  private static final String OVERLAP = "heard_overlap";
 
   /** Logarithm of a strength or overlap that float32 does not see beside 1. */
   private static final float NOTHING = -40;
@@ -45,11 +45,7 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
                         scalar(tier + "_strength", 0)));
     Stream<Parameter> others =
         Stream.of(
-            scalar("told_open", 0),
-            scalar("heat", 0),
-            scalar("fresh", -3),
-            scalar(OVERLAPS.get(0), -1),
-            scalar(OVERLAPS.get(1), -1));
+            scalar("told_open", 0), scalar("heat", 0), scalar("fresh", -3), scalar(OVERLAP, -1));
     return Stream.concat(tiers, others).toList();
   }
 
@@ -75,14 +71,14 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     Map<String, Tensor> silent = new LinkedHashMap<>(tensors);
     TIERS.forEach(tier -> silent.put(tier + "_strength", Tensor.filled(NOTHING, 1)));
     silent.put("told_open", Tensor.filled(NOTHING, 1));
-    OVERLAPS.forEach(overlap -> silent.put(overlap, Tensor.filled(NOTHING, 1)));
+    silent.put(OVERLAP, Tensor.filled(NOTHING, 1));
     return silent;
   }
 
-  /** The tensors of a student that may be from before overlaps were learned: it has none. */
+  /** The tensors of a student that may be from before an overlap was learned: it has none. */
   static Map<String, Tensor> completed(Map<String, Tensor> tensors) {
     Map<String, Tensor> completed = new LinkedHashMap<>(tensors);
-    OVERLAPS.forEach(overlap -> completed.putIfAbsent(overlap, Tensor.filled(NOTHING, 1)));
+    completed.putIfAbsent(OVERLAP, Tensor.filled(NOTHING, 1));
     return completed;
   }
 

@@ -8,11 +8,9 @@
 # where q_j is what is known of j: its label, or its own answer. Of C classes; e_i is added to the
 # logarithms of i's own probabilities. A neighbour with r = 0 adds nothing. Labelled ones of a class
 # that the model does not know have a strength of their own. Ten neighbours count as much as one: what
-# follows each other is mistaken for the same reasons. For these reasons, too, what is said twice counts
-# less than the sum:
-#   z_i = exp(-overlap sum_j p_ij) log p_i + e_i           over the prototypes: classifier and metric
-#                                                          learned from the same images
-#   z_i = exp(-overlap sum_j p_ij r_ij) (z_i + e_i)        over recent rows, which show the same thing
+# follows each other is mistaken for the same reasons. For these reasons, too, the sum counts less the
+# more recent neighbours are relied on, which mostly show the same thing:
+#   z_i = exp(-overlap sum_j p_ij r_ij) (z_i + e_i)
 # An image that nobody is near keeps its own answer.
 def weights(self, d: Tensor, reach: Tensor) -> Tensor:
     s = d.size(1) - 1
@@ -30,8 +28,8 @@ def weights(self, d: Tensor, reach: Tensor) -> Tensor:
     return torch.where(flat, torch.full_like(gap, 1 / s), gap / safe)
 
 
-def share(self, overlap: Tensor, weight: Tensor) -> Tensor:
-    return torch.exp(-torch.exp(overlap) * weight.sum([1], True))
+def share(self, p: Tensor, r: Tensor) -> Tensor:
+    return torch.exp(-torch.exp(self.heard_overlap) * (p * r).sum([1], True))
 
 
 def reliability(self, d: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -85,7 +83,7 @@ def heard(self, p: Tensor, r: Tensor, q: Tensor) -> Tensor:
 # Logits of images that were known as first, and hear recent neighbours.
 def hearing(self, first: Tensor, p: Tensor, r: Tensor, q: Tensor) -> Tensor:
     said = self.heard(p, r, q) * torch.exp(self.heard_strength)
-    return (first + said) * self.share(self.heard_overlap, p * r)
+    return (first + said) * self.share(p, r)
 
 
 # The rows that are meant by i [b, s]: batch mates below b, then those of the bank.

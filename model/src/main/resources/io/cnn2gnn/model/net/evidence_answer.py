@@ -14,10 +14,10 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     b = v.size(0)
     nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
-    prior = alone
+    prior = alone.detach()
     if fresh.size(0) > 0:
         new = torch.log(torch.sigmoid(self.fresh) / fresh.size(0))
-        prior = torch.cat([alone + torch.log(torch.sigmoid(-self.fresh)),
+        prior = torch.cat([prior + torch.log(torch.sigmoid(-self.fresh)),
                            (fresh * 0. + new).unsqueeze(0).expand([b, fresh.size(0)])], 1)
     count = prior.size(1)
 
@@ -32,7 +32,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     r2 = self.reliability(d2, self.shown_a, self.shown_b)
     s2 = torch.exp(self.shown_strength)
     e2 = self.told(p2, r2, self.labels(i2.narrow(1, 0, MANY), shown_y), count) * s2
-    first = torch.log_softmax(prior * self.share(self.shown_overlap, p2) + e1 + e2, 1)
+    first = torch.log_softmax(prior + e1 + e2, 1)
 
     mates = self.within(v, v, own, own)
     itself = torch.diag(v.new_ones([b])) > 0.5
@@ -50,7 +50,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     q = self.row(near, self.sure(second, known), heard_q)
     third = torch.log_softmax(self.hearing(first, p3, r3, q), 1)
     return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2,
-            self.share(self.heard_overlap, p3 * r3))
+            self.share(p3, r3))
 
 
 # How much labelled neighbours count: of a class that the model does not know it has said nothing

@@ -85,7 +85,6 @@ class EvidenceTest {
     all.put("told_open", new double[] {0.3});
     all.put("heat", new double[] {0.2});
     all.put("fresh", new double[] {-2});
-    all.put("shown_overlap", new double[] {-0.7});
     all.put("heard_overlap", new double[] {-0.4});
     return all;
   }
@@ -191,9 +190,6 @@ class EvidenceTest {
                 ? own[c] + (s.fresh() > 0 ? Math.log(1 - unknown) : 0)
                 : Math.log(unknown / s.fresh());
       }
-      double said = Arrays.stream(shown(s, t, i).p()).sum();
-      double share = Math.exp(-Math.exp(t.get("shown_overlap")[0]) * said);
-      logits = Arrays.stream(logits).map(z -> z * share).toArray();
       addTold(logits, s, t, i);
       addShown(logits, s, t, i);
       first[i] = logs(logits);
@@ -206,11 +202,10 @@ class EvidenceTest {
   }
 
   private static void addShown(double[] logits, Scene s, Map<String, double[]> t, int i) {
-    add(logits, shown(s, t, i), labels(s.shownLabels(), s.classes()));
-  }
-
-  private static Edges shown(Scene s, Map<String, double[]> t, int i) {
-    return edges(t, "shown", s.batch()[i], s.shown(), all(s.shown().length));
+    add(
+        logits,
+        edges(t, "shown", s.batch()[i], s.shown(), all(s.shown().length)),
+        labels(s.shownLabels(), s.classes()));
   }
 
   private static double[][] round(
@@ -493,8 +488,10 @@ class EvidenceTest {
                     .toArray(NDArray[]::new));
     Map<String, double[]> values = parameters();
     assertThat(gradients).containsOnlyKeys(values.keySet());
-    values.forEach(
-        (name, value) -> {
+    // It learns by the loss of the image's own answer alone.
+    assertThat(gradients.remove("heat")).containsExactly(0);
+    gradients.forEach(
+        (name, gradient) -> {
           double[] expected =
               Differences.of(
                   moved -> {
@@ -505,26 +502,21 @@ class EvidenceTest {
                         .mapToDouble(i -> logs[i][labels[i]])
                         .sum();
                   },
-                  value);
-          assertThat(gradients.get(name)).as(name).containsExactly(expected, within(2e-4));
+                  values.get(name));
+          assertThat(gradient).as(name).containsExactly(expected, within(2e-4));
         });
   }
 
-  /** Students of before overlaps were learned. */
+  /** Students of before an overlap was learned. */
   @Test
-  void withoutOverlapsASumCountsInFull() {
+  void withoutAnOverlapTheSumCountsInFull() {
     Map<String, double[]> none = parameters();
-    none.put("shown_overlap", new double[] {-40});
     none.put("heard_overlap", new double[] {-40});
     StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
     Map<String, Tensor> before = new LinkedHashMap<>(Student.initial(spec, 1));
-    before.keySet().removeAll(List.of("shown_overlap", "heard_overlap"));
+    before.remove("heard_overlap");
     Student.check(spec, before);
-    Map<String, Tensor> completed = Evidence.completed(before);
-    assertThat(completed.keySet()).isEqualTo(Student.initial(spec, 1).keySet());
-    for (String overlap : List.of("shown_overlap", "heard_overlap")) {
-      assertThat(completed.get(overlap).data()).containsExactly(-40);
-    }
+    assertThat(Evidence.completed(before).get("heard_overlap").data()).containsExactly(-40);
     assertAnswers(scene(), none);
   }
 
@@ -536,8 +528,6 @@ class EvidenceTest {
     for (String tier : List.of("told", "shown", "heard")) {
       assertThat(Math.exp(silent.get(tier + "_strength").data()[0])).isLessThan(1e-12);
     }
-    for (String tier : List.of("shown", "heard")) {
-      assertThat(Math.exp(silent.get(tier + "_overlap").data()[0])).isLessThan(1e-12);
-    }
+    assertThat(Math.exp(silent.get("heard_overlap").data()[0])).isLessThan(1e-12);
   }
 }

@@ -48,11 +48,6 @@ public record Augment(boolean flip, int shift, float crop, float light, float mi
     return new Augment(flip, shift, crop, light, views);
   }
 
-  /** Whether a view may differ from its image. */
-  boolean changes() {
-    return flip || shift > 0 || crop < 1 || light > 0;
-  }
-
   /** The view that is shown in an epoch, counted from 0. */
   int view(int epoch) {
     return views == 0 ? epoch : epoch % views;

@@ -98,11 +98,6 @@ public final class Views {
     return Mirror.isHarmless(set);
   }
 
-  /** Whether a view may differ from its image at all. */
-  public boolean differ() {
-    return augment.changes();
-  }
-
   /** Samples of the images, all changed in the way in which one view of another is. */
   public byte[] alike(int[] images, int like, int view) {
     byte[] samples = new byte[images.length * set.imageBytes()];

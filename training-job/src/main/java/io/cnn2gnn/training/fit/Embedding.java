@@ -21,9 +21,6 @@ import java.util.stream.IntStream;
 final class Embedding implements AutoCloseable {
   private static final int BATCH = 64;
 
-  /** Frames that an image is shown as, where the set has no tracks. */
-  private static final int VIEWS = 4;
-
   private final StudentSpec spec;
   private final TorchModule module;
 
@@ -43,32 +40,13 @@ final class Embedding implements AutoCloseable {
   }
 
   /**
-   * Tracks of a set as they are, and each once more in another light; where there are none, some
-   * views of each image.
+   * Images of a set as they are, and where it has tracks each of these once more in another light.
+   * Views of one image are no track: they are nearer to each other than two images ever are, and
+   * would teach that whatever is near is of one class.
    */
   Frames tracks(Views views, List<int[]> tracks) {
-    ImageSet set = views.set();
-    if (!tracks.isEmpty()) {
-      return joined(images(set), otherwise(views, tracks), tracks);
-    }
-    int n = set.size();
-    // Copies that are quite the same would teach that twins are common.
-    int count = views.differ() ? VIEWS : 1;
-    float[] v = new float[n * count * spec.projection()];
-    float[] z = new float[n * count * spec.classes()];
-    int[] labels = new int[n * count];
-    for (int view = 0; view < count; view++) {
-      for (int from = 0; from < n; from += BATCH) {
-        int[] batch = IntStream.range(from, Math.min(n, from + BATCH)).toArray();
-        embed(views.samples(batch, view), view * n + from, v, z);
-      }
-      System.arraycopy(set.labels(), 0, labels, view * n, n);
-    }
-    List<int[]> all =
-        IntStream.range(0, n)
-            .mapToObj(i -> IntStream.range(0, count).map(view -> view * n + i).toArray())
-            .toList();
-    return new Frames(v, z, labels, all, numbers(n));
+    Frames plain = images(views.set());
+    return tracks.isEmpty() ? plain : joined(plain, otherwise(views, tracks), tracks);
   }
 
   /** The frames of tracks, one track after the other, each in a light of its own. */

@@ -45,7 +45,7 @@ record Episode(
   private static final double HIDING = 0.2;
 
   static Episode of(Frames all, Random random) {
-    boolean apart = random.nextDouble() < APART;
+    boolean apart = random.nextDouble() < APART || all.hasNoTracks();
     int batch = pick(BATCHES, random);
     double labelled = LABELLED[random.nextInt(LABELLED.length)];
     int sources = pick(SOURCES, random);

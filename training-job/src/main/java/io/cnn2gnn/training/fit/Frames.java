@@ -15,4 +15,9 @@ record Frames(float[] v, float[] z, int[] labels, List<int[]> tracks, int[] thin
   int size() {
     return labels.length;
   }
+
+  /** Nothing is shown by more than one image. */
+  boolean hasNoTracks() {
+    return tracks.stream().allMatch(track -> track.length == 1);
+  }
 }

@@ -5,7 +5,9 @@ import io.cnn2gnn.training.stream.Answering.Turn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -37,8 +39,9 @@ final class Player {
    * What was answered to an image.
    *
    * @param sent images of the batch in which it was sent
+   * @param labelled images of its class that somebody had labelled before
    */
-  record Played(int image, Reply reply, int sent) {
+  record Played(int image, Reply reply, int sent, int labelled) {
     /** Whether it was answered in another batch. */
     boolean hasStrayed() {
       return reply.batch() != sent;
@@ -76,11 +79,13 @@ final class Player {
       sources.add(source(sources.size(), images));
     }
     List<Played> played = new ArrayList<>();
+    Map<String, Integer> labelled = new HashMap<>();
     int labels = 0;
     while (sources.stream().anyMatch(Source::hasMore)) {
       List<Said> due = due(sources);
       if (!due.isEmpty()) {
         answering.label(due);
+        due.forEach(said -> labelled.merge(said.label(), 1, Integer::sum));
         labels += due.size();
       }
       List<Turn> turns = turns(sources);
@@ -88,7 +93,13 @@ final class Player {
       List<Reply> replies = answering.answer(turns);
       for (Turn turn : turns) {
         for (int i = 0; i < turn.images().size(); i++) {
-          played.add(new Played(turn.images().get(i), replies.get(next++), batch(turn, i)));
+          int image = turn.images().get(i);
+          played.add(
+              new Played(
+                  image,
+                  replies.get(next++),
+                  batch(turn, i),
+                  labelled.getOrDefault(classes.apply(image), 0)));
         }
       }
     }

@@ -18,7 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
 public final class StreamStudy {
   /** Classes that the model is not to know, in some scenarios. */
   private static final int HIDDEN = 4;
+
+  /** Labels that should be enough to learn a class from. */
+  private static final int SOME = 10;
 
   private static final int BINS = 15;
 
@@ -163,15 +166,23 @@ public final class StreamStudy {
     return lines;
   }
 
-  /** Of hidden classes the images are counted apart from the others. */
+  /**
+   * Of hidden classes the images are counted apart from the others, and once more those that came
+   * when some of their class had been labelled.
+   */
   private List<Line> lines(Scenario scenario, Player.Outcome outcome) {
     Set<String> classes = Set.copyOf(scenario.hidden());
-    IntPredicate hidden = image -> classes.contains(name(image));
+    Predicate<Played> hidden = one -> classes.contains(name(one.image()));
     List<Line> lines =
         classes.isEmpty()
-            ? List.of(line("", scenario, outcome.answers(), image -> true))
+            ? List.of(line("", scenario, outcome.answers(), one -> true))
             : List.of(
                 line(": those", scenario, outcome.answers(), hidden),
+                line(
+                    ": those, after " + SOME + " labels of each",
+                    scenario,
+                    outcome.answers(),
+                    hidden.and(one -> one.labelled() >= SOME)),
                 line(": the others", scenario, outcome.answers(), hidden.negate()));
     return lines.stream().filter(line -> line.images() > 0).toList();
   }
@@ -184,8 +195,8 @@ public final class StreamStudy {
     return label.equals(name(one.image()));
   }
 
-  private Line line(String part, Scenario scenario, List<Played> all, IntPredicate which) {
-    List<Played> played = all.stream().filter(one -> which.test(one.image())).toList();
+  private Line line(String part, Scenario scenario, List<Played> all, Predicate<Played> which) {
+    List<Played> played = all.stream().filter(which).toList();
     int n = played.size();
     boolean[] alone = new boolean[n];
     boolean[] graph = new boolean[n];

@@ -119,18 +119,24 @@ public final class StreamTable {
     return csv.toString();
   }
 
+  /** Where a seed has no such line or figure it does not count. */
   private static List<Line> medians(List<List<Line>> seeds) {
     List<Line> medians = new ArrayList<>();
-    for (int k = 0; k < seeds.get(0).size(); k++) {
-      int at = k;
+    for (Line first : seeds.get(0)) {
+      List<Map<String, Double>> same =
+          seeds.stream()
+              .flatMap(List::stream)
+              .filter(line -> line.scenario().equals(first.scenario()))
+              .map(Line::figures)
+              .toList();
       Map<String, Double> figures = new LinkedHashMap<>();
-      for (String name : seeds.get(0).get(k).figures().keySet()) {
+      for (String name : first.figures().keySet()) {
         figures.put(
             name,
             Quantiles.median()
-                .compute(seeds.stream().map(s -> s.get(at).figures().get(name)).toList()));
+                .compute(
+                    same.stream().filter(f -> f.containsKey(name)).map(f -> f.get(name)).toList()));
       }
-      Line first = seeds.get(0).get(k);
       medians.add(new Line(first.scenario(), first.images(), figures, first.course()));
     }
     return medians;
