@@ -85,7 +85,7 @@ class ServedStudyRunTest {
     List<String> rows = Files.readAllLines(out.resolve("served.csv"));
     assertThat(rows.get(0))
         .isEqualTo("stream,images,labels,strayed,alone,aloneServed,graph,graphServed,difference");
-    assertThat(rows).hasSize(16);
+    assertThat(rows).hasSize(17);
     for (String row : rows.subList(1, rows.size())) {
       int name = row.lastIndexOf('"') + 2;
       String[] figures = row.substring(name).split(",", -1);

@@ -26,6 +26,9 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
    */
   private static final int MORE = 3;
 
+  /** How much an image's own answer counts beside its neighbours. */
+  private static final String OWN = "own_strength";
+
   /** How much of what recent images say is said twice. */
   private static final String OVERLAP = "heard_overlap";
 
@@ -45,7 +48,11 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
                         scalar(tier + "_strength", 0)));
     Stream<Parameter> others =
         Stream.of(
-            scalar("told_open", 0), scalar("heat", 0), scalar("fresh", -3), scalar(OVERLAP, -1));
+            scalar("told_open", 0),
+            scalar("heat", 0),
+            scalar("fresh", -3),
+            scalar(OWN, 0),
+            scalar(OVERLAP, -1));
     return Stream.concat(tiers, others).toList();
   }
 
@@ -71,13 +78,15 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     Map<String, Tensor> silent = new LinkedHashMap<>(tensors);
     TIERS.forEach(tier -> silent.put(tier + "_strength", Tensor.filled(NOTHING, 1)));
     silent.put("told_open", Tensor.filled(NOTHING, 1));
+    silent.put(OWN, Tensor.filled(0, 1));
     silent.put(OVERLAP, Tensor.filled(NOTHING, 1));
     return silent;
   }
 
-  /** The tensors of a student that may be from before an overlap was learned: it has none. */
+  /** Those of a student that may be from before these two were learned, by which it answers so. */
   static Map<String, Tensor> completed(Map<String, Tensor> tensors) {
     Map<String, Tensor> completed = new LinkedHashMap<>(tensors);
+    completed.putIfAbsent(OWN, Tensor.filled(0, 1));
     completed.putIfAbsent(OVERLAP, Tensor.filled(NOTHING, 1));
     return completed;
   }

@@ -14,7 +14,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     b = v.size(0)
     nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
-    prior = alone.detach()
+    prior = torch.log_softmax(alone.detach() * torch.exp(self.own_strength), 1)
     if fresh.size(0) > 0:
         new = torch.log(torch.sigmoid(self.fresh) / fresh.size(0))
         prior = torch.cat([prior + torch.log(torch.sigmoid(-self.fresh)),

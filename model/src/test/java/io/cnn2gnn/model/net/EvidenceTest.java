@@ -85,6 +85,7 @@ class EvidenceTest {
     all.put("told_open", new double[] {0.3});
     all.put("heat", new double[] {0.2});
     all.put("fresh", new double[] {-2});
+    all.put("own_strength", new double[] {-0.5});
     all.put("heard_overlap", new double[] {-0.4});
     return all;
   }
@@ -181,7 +182,7 @@ class EvidenceTest {
     double unknown = 1 / (1 + Math.exp(-t.get("fresh")[0]));
     double[][] first = new double[b][];
     for (int i = 0; i < b; i++) {
-      double heat = Math.exp(t.get("heat")[0]);
+      double heat = Math.exp(t.get("heat")[0] + t.get("own_strength")[0]);
       double[] own = logs(Arrays.stream(s.z()[i]).map(z -> z * heat).toArray());
       double[] logits = new double[classes];
       for (int c = 0; c < classes; c++) {
@@ -421,7 +422,7 @@ class EvidenceTest {
   @Test
   void aLoneImageWithoutAnyRowsKeepsItsOwnAnswer() {
     assertAnswers(alone(0));
-    double heat = Math.exp(parameters().get("heat")[0]);
+    double heat = Math.exp(parameters().get("heat")[0] + parameters().get("own_strength")[0]);
     assertThat(answers(alone(0))[0])
         .containsExactly(logs(new double[] {heat, 2 * heat}), within(1e-6));
   }
@@ -507,16 +508,19 @@ class EvidenceTest {
         });
   }
 
-  /** Students of before an overlap was learned. */
+  /** Students of before these two were learned. */
   @Test
-  void withoutAnOverlapTheSumCountsInFull() {
+  void withoutOwnStrengthAndOverlapTheSumCountsInFull() {
     Map<String, double[]> none = parameters();
+    none.put("own_strength", new double[] {0});
     none.put("heard_overlap", new double[] {-40});
     StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
     Map<String, Tensor> before = new LinkedHashMap<>(Student.initial(spec, 1));
-    before.remove("heard_overlap");
+    before.keySet().removeAll(List.of("own_strength", "heard_overlap"));
     Student.check(spec, before);
-    assertThat(Evidence.completed(before).get("heard_overlap").data()).containsExactly(-40);
+    Map<String, Tensor> completed = Evidence.completed(before);
+    assertThat(completed.get("own_strength").data()).containsExactly(0);
+    assertThat(completed.get("heard_overlap").data()).containsExactly(-40);
     assertAnswers(scene(), none);
   }
 
@@ -528,6 +532,7 @@ class EvidenceTest {
     for (String tier : List.of("told", "shown", "heard")) {
       assertThat(Math.exp(silent.get(tier + "_strength").data()[0])).isLessThan(1e-12);
     }
+    assertThat(silent.get("own_strength").data()).containsExactly(0);
     assertThat(Math.exp(silent.get("heard_overlap").data()[0])).isLessThan(1e-12);
   }
 }
