@@ -173,23 +173,44 @@ final class Namespace implements AutoCloseable {
     if (closed) {
       return;
     }
+    List<Exception> failures = new ArrayList<>();
+    for (Dropping dropping : droppings) {
+      attempt(dropping::mend, failures);
+    }
+    // What still runs in there would keep its end.
+    attempt(
+        () -> {
+          if (isTaken(address)) {
+            ip("link del " + outer);
+          }
+        },
+        failures);
+    attempt(
+        () -> {
+          if (Files.exists(NAMES.resolve(name))) {
+            ip("netns del " + name);
+          }
+        },
+        failures);
+    if (!failures.isEmpty()) {
+      throw new FaultException(name + " was not removed whole", failures.get(0));
+    }
     closed = true;
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** What fails must not keep the steps behind it from being tried. */
+  private static void attempt(Step step, List<Exception> failures) {
     try {
-      for (Dropping dropping : droppings) {
-        dropping.mend();
-      }
-      // What still runs in there would keep its end.
-      if (isTaken(address)) {
-        ip("link del " + outer);
-      }
-      if (Files.exists(NAMES.resolve(name))) {
-        ip("netns del " + name);
-      }
-    } catch (IOException e) {
-      throw new FaultException(name + " was not removed", e);
+      step.run();
+    } catch (IOException | FaultException e) {
+      failures.add(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new FaultException("interrupted while " + name + " was removed", e);
+      failures.add(e);
     }
   }
 }

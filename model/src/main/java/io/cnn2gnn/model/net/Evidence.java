@@ -32,6 +32,8 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
   /** How much of what recent images say is said twice. */
   private static final String OVERLAP = "heard_overlap";
 
+  private static final float OVERLAP_AT_FIRST = -1;
+
   /** Logarithm of a strength or overlap that float32 does not see beside 1. */
   private static final float NOTHING = -40;
 
@@ -52,7 +54,7 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
             scalar("heat", 0),
             scalar("fresh", -3),
             scalar(OWN, 0),
-            scalar(OVERLAP, -1));
+            scalar(OVERLAP, OVERLAP_AT_FIRST));
     return Stream.concat(tiers, others).toList();
   }
 
@@ -83,12 +85,21 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     return silent;
   }
 
-  /** Those of a student that may be from before these two were learned, by which it answers so. */
+  /** Adds what students of before lack, such that they answer as before. */
   static Map<String, Tensor> completed(Map<String, Tensor> tensors) {
-    Map<String, Tensor> completed = new LinkedHashMap<>(tensors);
-    completed.putIfAbsent(OWN, Tensor.filled(0, 1));
-    completed.putIfAbsent(OVERLAP, Tensor.filled(NOTHING, 1));
-    return completed;
+    return with(tensors, NOTHING);
+  }
+
+  /** Adds what checkpoints of before lack, as a new run begins with it. */
+  static Map<String, Tensor> begun(Map<String, Tensor> tensors) {
+    return with(tensors, OVERLAP_AT_FIRST);
+  }
+
+  private static Map<String, Tensor> with(Map<String, Tensor> tensors, float overlap) {
+    Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+    all.putIfAbsent(OWN, Tensor.filled(0, 1));
+    all.putIfAbsent(OVERLAP, Tensor.filled(overlap, 1));
+    return all;
   }
 
   /** Of the neighbours in each tier, the last in two rounds. */

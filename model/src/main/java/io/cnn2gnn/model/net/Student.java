@@ -7,7 +7,6 @@ import io.cnn2gnn.model.torch.Parameters;
 import io.cnn2gnn.model.torch.Script;
 import io.cnn2gnn.model.torch.ScriptModule;
 import io.cnn2gnn.model.torch.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -94,11 +93,7 @@ public final class Student {
             new GraphHead(spec.ranking(), spec.neighbours(), Candidates.BOTH),
             new Evidence(spec, Candidates.BOTH));
     ScriptModule module = new ScriptModule();
-    Parameters parameters = Parameters.of(parts);
-    // A checkpoint may be from before one of them was known; they are constants at first.
-    Map<String, Tensor> all = new LinkedHashMap<>(parameters.initial(0));
-    all.putAll(tensors);
-    parameters.define(module, all);
+    Parameters.of(parts).define(module, Evidence.begun(tensors));
     parts.forEach(part -> module.methods(part.scripts()));
     return module.methods(
         new Evidence(spec, Candidates.BOTH).counted(script("evidence_training.py")));

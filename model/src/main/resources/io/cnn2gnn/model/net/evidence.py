@@ -5,12 +5,13 @@
 #         = g_ij / max(reach / 4, sum_l g_il)     where fewer do: the rest of the weight is nobody's
 #   r_ij  = 0.98 / (1 + exp(exp(b) d_ij - a))     how sure it is that j is of i's class
 #   e_ic  = strength sum_j p_ij log(C (r_ij q_jc + (1 - r_ij) / C))
-# where q_j is what is known of j: its label, or its own answer. Of C classes; e_i is added to the
-# logarithms of i's own probabilities times a strength of their own. A neighbour with r = 0 adds
-# nothing. Labelled ones of a class that the model does not know have another strength. Ten neighbours
-# count as much as one: what follows each other is mistaken for the same reasons. For these reasons,
-# too, the sum counts less the more recent neighbours are relied on, which mostly show the same thing:
-#   z_i = exp(-overlap sum_j p_ij r_ij) (z_i + e_i)
+# where q_j is what is known of j: its label, or its own answer. Of C classes. A neighbour with r = 0
+# adds nothing. Labelled ones of a class that the model does not know have another strength. Ten
+# neighbours count as much as one: what follows each other is mistaken for the same reasons. For these
+# reasons, too, the whole counts less the more recent neighbours are relied on, which mostly show the
+# same thing:
+#   first_i  = log softmax(own log softmax(heat z_i) + e_i of labelled rows + e_i of prototypes)
+#   answer_i = log softmax(exp(-overlap sum_j p_ij r_ij) (first_i + e_i)), both sums of recent rows
 def weights(self, d: Tensor, reach: Tensor) -> Tensor:
     s = d.size(1) - 1
     near = d.narrow(1, 0, s)

@@ -5,7 +5,7 @@
 # -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
 # the image alone over the classes that the model knows; index, squared distance, weight and
 # reliability of each tier; what was known of the recent rows; what labelled rows and prototypes added;
-# and the share that counts of what was said before the last round ended.
+# and the share by which the last round has all of this count.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
              own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[

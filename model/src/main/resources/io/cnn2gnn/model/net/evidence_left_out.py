@@ -1,6 +1,6 @@
 # What an image would have been answered if the neighbours of one tier had added nothing: those that
 # somebody has labelled, the prototypes, earlier images, batch mates; in that order. What the others
-# added stays, and so do the answers of the neighbours.
+# said stays, and counts more where fewer recent images are relied on; the neighbours' answers stay.
 # -> index of the class and its probability, both [b, 4].
 def left_out(self, third: Tensor, first: Tensor, e1: Tensor, e2: Tensor, share: Tensor, i3: Tensor,
              p3: Tensor, r3: Tensor, q: Tensor) -> Tuple[Tensor, Tensor]:

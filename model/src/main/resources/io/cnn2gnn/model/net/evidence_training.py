@@ -1,6 +1,7 @@
 # loss = CE(y, answer) + CE(y, own answer) + 0.5 of the binary cross entropy of 'same class' on each edge
-# with weight, so that a reliability is a probability, and an image's own answer one by itself. v and z are of images that the stem was not fitted to. labels
-# are -100 for a class that nobody has named yet; truth and heard_y name it all the same.
+# with weight, so that a reliability is a probability, and an image's own answer one by itself. v and z
+# are of images that the stem was not fitted to. labels are -100 for a class that nobody has named yet;
+# truth and heard_y name it all the same.
 def forward(self, v: Tensor, z: Tensor, known: Tensor, labels: Tensor, truth: Tensor,
             told_v: Tensor, told_y: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor,
             heard_q: Tensor, heard_y: Tensor, own: Tensor, heard_from: Tensor,

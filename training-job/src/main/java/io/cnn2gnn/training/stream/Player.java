@@ -42,7 +42,7 @@ final class Player {
    * @param labelled images of its class that somebody had labelled before
    */
   record Played(int image, Reply reply, int sent, int labelled) {
-    /** Whether it was answered in another batch. */
+    /** Whether it was answered in a batch of another size. */
     boolean hasStrayed() {
       return reply.batch() != sent;
     }
@@ -52,7 +52,7 @@ final class Player {
    * What came of a stream.
    *
    * @param answers in the order of the rounds
-   * @param labels how many images were labelled before the stream ended
+   * @param labels how many images were labelled while their source had more to send
    */
   record Outcome(List<Played> answers, int labels) {}
 
@@ -82,6 +82,9 @@ final class Player {
     Map<String, Integer> labelled = new HashMap<>();
     int labels = 0;
     while (sources.stream().anyMatch(Source::hasMore)) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("playing a stream was interrupted");
+      }
       List<Said> due = due(sources);
       if (!due.isEmpty()) {
         answering.label(due);

@@ -9,11 +9,9 @@ import io.cnn2gnn.model.inference.BundleAssembly;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.training.data.ImageSet;
 import io.cnn2gnn.training.data.Tracks;
-import io.cnn2gnn.training.data.Views;
 import io.cnn2gnn.training.stream.Player.Played;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +31,6 @@ public final class StreamStudy {
   private static final int SOME = 10;
 
   private static final int BINS = 15;
-
-  /** Nothing is quite impossible. */
-  private static final double TINY = 1e-9;
 
   private final Bundle bundle;
   private final ImageSet set;
@@ -67,12 +62,11 @@ public final class StreamStudy {
    * @param images that were counted
    * @param figures {@code alone} and {@code graph}, shares of right answers; their {@code gain},
    *     and {@code low} and {@code high}, between which it lies; {@code calibration alone} and
-   *     {@code calibration}, the expected calibration errors, in 15 bins. Without labels {@code
-   *     others}, the share with the evidence of some other image of the stream, and that of each
-   *     filter of the answers alone; with labels {@code nearest}, the share of who answers by the
-   *     nearest labelled image, and before there is one as the image alone does. {@code strayed} is
-   *     the number of images that were answered in another batch than they were sent in, if any
-   *     were
+   *     {@code calibration}, the expected calibration errors, in 15 bins. Without labels that of
+   *     each filter of the answers alone; with labels {@code nearest}, the share of who answers by
+   *     the nearest labelled image, and before there is one as the image alone does. {@code
+   *     strayed} is the number of images that were answered in a batch of another size than they
+   *     were sent in, if any were
    * @param course of the answers, in the order in which they came
    */
   public record Line(String scenario, int images, Map<String, Double> figures, Course course) {}
@@ -159,7 +153,6 @@ public final class StreamStudy {
     List<Line> lines = lines(scenario, outcome);
     if (scenario.labelled() == 0) {
       for (Line line : lines) {
-        line.figures().put("others", withOthers(outcome.answers(), alone, seed));
         line.figures().putAll(filters(alone, Stream.of(set, scenario, seed), scenario.batch()));
       }
     }
@@ -179,7 +172,7 @@ public final class StreamStudy {
             : List.of(
                 line(": those", scenario, outcome.answers(), hidden),
                 line(
-                    ": those, after " + SOME + " labels of each",
+                    ": those of whose class " + SOME + " were labelled",
                     scenario,
                     outcome.answers(),
                     hidden.and(one -> one.labelled() >= SOME)),
@@ -225,7 +218,7 @@ public final class StreamStudy {
     figures.put("high", interval.high());
     figures.put("calibration alone", Arrays.stream(off[0]).map(Math::abs).sum() / every);
     figures.put("calibration", Arrays.stream(off[1]).map(Math::abs).sum() / every);
-    if (scenario.labelled() > 0) {
+    if (played.stream().anyMatch(one -> one.reply().nearest().isPresent())) {
       figures.put("nearest", nearest / every);
     }
     if (strayed > 0) {
@@ -244,31 +237,6 @@ public final class StreamStudy {
       n += one ? 1 : 0;
     }
     return n;
-  }
-
-  /** The share of right answers where each image hears what another one was told. */
-  private double withOthers(List<Played> played, Alone alone, long seed) {
-    int[] others = Views.shuffled(played.size(), seed);
-    int right = 0;
-    for (int i = 0; i < others.length; i++) {
-      double[] own = alone.p()[played.get(i).image()];
-      Played other = played.get(others[i]);
-      double[] before = alone.p()[other.image()];
-      int best = 0;
-      double most = Double.NEGATIVE_INFINITY;
-      Map<String, Float> after = new HashMap<>();
-      other.reply().scores().forEach(score -> after.put(score.label(), score.probability()));
-      for (int c = 0; c < own.length; c++) {
-        double told = after.get(bundle.card().classes().get(c));
-        double logit = Math.log(own[c] + TINY) + Math.log(told + TINY) - Math.log(before[c] + TINY);
-        if (logit > most) {
-          most = logit;
-          best = c;
-        }
-      }
-      right += isRight(bundle.card().classes().get(best), played.get(i)) ? 1 : 0;
-    }
-    return (double) right / Math.max(1, others.length);
   }
 
   /** The share of right answers of each filter. */

@@ -18,16 +18,16 @@ public final class StreamTable {
   public static String markdown(List<List<Line>> seeds) {
     StringBuilder md =
         new StringBuilder(
-            "| stream | images | alone | graph | gain | calibration error | evidence of others |"
-                + " nearest label | smoothing | vote | Markov | LAME |\n|"
-                + " --- |".repeat(12)
+            "| stream | images | alone | graph | gain | calibration error | nearest label"
+                + " | smoothing | vote | Markov | LAME |\n|"
+                + " --- |".repeat(11)
                 + "\n");
     for (Line line : medians(seeds)) {
       Map<String, Double> f = line.figures();
       md.append(
           String.format(
               Locale.ROOT,
-              "| %s | %,d | %.2f | %.2f | %+.2f (%.1f to %.1f) | %.1f, before %.1f | %s | %s |",
+              "| %s | %,d | %.2f | %.2f | %+.2f (%.1f to %.1f) | %.1f, before %.1f | %s |",
               line.scenario(),
               line.images(),
               100 * f.get("alone"),
@@ -37,7 +37,6 @@ public final class StreamTable {
               100 * f.get("high"),
               100 * f.get("calibration"),
               100 * f.get("calibration alone"),
-              share(f, "others"),
               share(f, "nearest")));
       for (String kind : KINDS) {
         md.append(' ').append(best(kind, f)).append(" |");
@@ -49,8 +48,7 @@ public final class StreamTable {
             Locale.ROOT,
             "%nIn per cent, medians of %d seeds. Alone: the same weights, each image by itself. Gain:"
                 + " what the graph adds, in points, and where that of one seed lies in 95 of 100"
-                + " draws of whole tracks. Calibration error: expected, with the graph and alone. Evidence of"
-                + " others: each image hears what some other one of the stream was told. Nearest"
+                + " draws of whole tracks. Calibration error: expected, with the graph and alone. Nearest"
                 + " label: the answer is that of the nearest labelled image. Filters work on the"
                 + " answers alone, each source by itself, with the constant that is best on this"
                 + " very stream.%n",

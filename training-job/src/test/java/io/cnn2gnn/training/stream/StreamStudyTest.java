@@ -51,9 +51,8 @@ class StreamStudyTest {
   }
 
   @Test
-  void whatAnotherImageWasToldHelpsNobody() throws Exception {
+  void theGainLiesInItsInterval() throws Exception {
     Map<String, Double> tracks = named(study(Sets.tracks(12, 30, 2), 3), "3 tracks at a time");
-    assertThat(tracks.get("others")).isBetween(0.2, tracks.get("alone") + 0.1);
     assertThat(tracks.get("gain")).isEqualTo(tracks.get("graph") - tracks.get("alone"));
     assertThat(tracks.get("low")).isLessThanOrEqualTo(tracks.get("gain"));
     assertThat(tracks.get("high")).isGreaterThanOrEqualTo(tracks.get("gain"));
