@@ -35,8 +35,10 @@ public final class EvidenceFit implements AutoCloseable {
   private static final int EPISODES = 250;
   private static final float RATE = 3e-3f;
 
-  /** Rows of the bank that an episode remembers. */
-  private static final int REMEMBERED = 192;
+  /**
+   * Rows of the bank that an episode remembers, and so does whoever plays a stream to measure it.
+   */
+  public static final int REMEMBERED = 192;
 
   /** What cross entropy passes over. */
   private static final long UNNAMED = -100;

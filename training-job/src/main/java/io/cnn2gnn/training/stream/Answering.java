@@ -2,6 +2,7 @@ package io.cnn2gnn.training.stream;
 
 import io.cnn2gnn.model.bundle.Bundle;
 import io.cnn2gnn.training.data.ImageSet;
+import io.cnn2gnn.training.fit.EvidenceFit;
 import java.util.List;
 
 /**
@@ -10,7 +11,7 @@ import java.util.List;
  */
 public interface Answering extends AutoCloseable {
   /** Recent rows of a source. */
-  int REMEMBERED = 192;
+  int REMEMBERED = EvidenceFit.REMEMBERED;
 
   /** Makes one for a stream. */
   interface Factory {
