@@ -17,7 +17,10 @@ final class Brokers implements AutoCloseable {
   private final Path work;
   private final Consumer<String> progress;
   private Optional<Cluster> cluster = Optional.empty();
-  private Setup setup = Setup.ONE_BROKER;
+
+  /** Empty where the last change failed. */
+  private Optional<Setup> setup = Optional.of(Setup.ONE_BROKER);
+
   private int clusters;
 
   /** Begins with the stack's own; the stack is not closed with this. */
@@ -29,9 +32,10 @@ final class Brokers implements AutoCloseable {
 
   /** Starts what a row needs, unless it runs; empty for the stack's own broker. */
   Optional<Cluster> of(Row row) throws IOException, InterruptedException, ExecutionException {
-    if (row.setup() != setup) {
+    if (!setup.equals(Optional.of(row.setup()))) {
       stopPresent();
       start(row.setup());
+      setup = Optional.of(row.setup());
     } else if (cluster.isPresent()) {
       cluster.get().makeWhole();
     }
@@ -39,9 +43,10 @@ final class Brokers implements AutoCloseable {
   }
 
   private void stopPresent() throws IOException, InterruptedException, ExecutionException {
-    if (cluster.isPresent()) {
-      close();
-    } else {
+    boolean one = setup.equals(Optional.of(Setup.ONE_BROKER));
+    setup = Optional.empty();
+    close();
+    if (one) {
       stack.broker().get();
       stack.stop(Server.BROKER, true);
     }
@@ -55,7 +60,6 @@ final class Brokers implements AutoCloseable {
       Path folder = work.resolve("cluster-" + ++clusters);
       cluster = Optional.of(Cluster.start(folder, wanted.network(stack.registry().get())));
     }
-    setup = wanted;
   }
 
   @Override

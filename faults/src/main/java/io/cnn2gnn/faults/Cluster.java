@@ -31,18 +31,28 @@ final class Cluster implements AutoCloseable {
   private final Network network;
   private final Admin admin;
 
-  private Cluster(LocalCluster nodes, Network network) {
+  private Cluster(LocalCluster nodes, Network network, Admin admin) {
     this.nodes = nodes;
     this.network = network;
-    this.admin = Admin.create(Map.of("bootstrap.servers", nodes.bootstrapServers()));
+    this.admin = admin;
   }
 
   /** Starts the brokers. The network is closed with them, or if they do not start. */
   static Cluster start(Path folder, Network network) throws IOException, InterruptedException {
     try {
-      return new Cluster(LocalCluster.start(folder, network.detours(), START), network);
+      return over(LocalCluster.start(folder, network.detours(), START), network);
     } catch (InterruptedException | RuntimeException e) {
       network.close();
+      throw e;
+    }
+  }
+
+  private static Cluster over(LocalCluster nodes, Network network) {
+    try {
+      Admin admin = Admin.create(Map.of("bootstrap.servers", nodes.bootstrapServers()));
+      return new Cluster(nodes, network, admin);
+    } catch (RuntimeException e) {
+      nodes.close();
       throw e;
     }
   }

@@ -1,6 +1,8 @@
 package io.cnn2gnn.faults;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /** Packets that arrive nowhere as long as it is cut: all of those that it is for, or some. */
@@ -12,7 +14,7 @@ final class Dropping implements Line {
 
   private final List<Arrivals> arrivals;
   private final String share;
-  private boolean cut;
+  private final Deque<Arrivals> there = new ArrayDeque<>();
 
   /**
    * Drops nothing yet.
@@ -26,21 +28,20 @@ final class Dropping implements Line {
 
   @Override
   public synchronized void cut() throws IOException, InterruptedException {
-    if (!cut) {
-      cut = true;
+    if (there.isEmpty()) {
       for (Arrivals some : arrivals) {
         some.drop(share);
+        there.add(some);
       }
     }
   }
 
   @Override
   public synchronized void mend() throws IOException, InterruptedException {
-    if (cut) {
-      cut = false;
-      for (Arrivals some : arrivals) {
-        some.letIn(share);
-      }
+    // What could not be taken away is tried again by the next call.
+    while (!there.isEmpty()) {
+      there.peek().letIn(share);
+      there.remove();
     }
   }
 

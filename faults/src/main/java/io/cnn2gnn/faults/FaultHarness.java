@@ -77,7 +77,13 @@ public final class FaultHarness {
       return RowResult.skipped(row, obstacle);
     }
     int rounds = row.isTimed() ? 1 : options.rounds();
-    try (Trial trial = open(stack, brokers.of(row), row)) {
+    Optional<Cluster> cluster;
+    try {
+      cluster = brokers.of(row);
+    } catch (FaultException e) {
+      return RowResult.failed(row, e.getMessage());
+    }
+    try (Trial trial = open(stack, cluster, row)) {
       int done = 0;
       try {
         progress.accept("%s: starting".formatted(row.title()));

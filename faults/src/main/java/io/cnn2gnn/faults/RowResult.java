@@ -39,6 +39,15 @@ public record RowResult(
     String skipped) {
   /** Of a row that cannot run here. */
   static RowResult skipped(Row row, String reason) {
+    return without(row, List.of(), reason);
+  }
+
+  /** Of a row that did not get what it needs. */
+  static RowResult failed(Row row, String problem) {
+    return without(row, List.of(problem), "");
+  }
+
+  private static RowResult without(Row row, List<String> problems, String skipped) {
     return new RowResult(
         row.number(),
         row.title(),
@@ -52,8 +61,8 @@ public record RowResult(
         Double.NaN,
         List.of(),
         Map.of(),
-        List.of(),
-        reason);
+        problems,
+        skipped);
   }
 
   /** Whether all promises were kept. */
