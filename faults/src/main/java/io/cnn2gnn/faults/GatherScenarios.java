@@ -40,12 +40,7 @@ final class GatherScenarios {
     @Override
     public void round(Trial trial) throws Exception {
       send(trial, 60 + trial.random().nextInt(60));
-      long deadline = System.nanoTime() + LONGEST.toNanos();
-      while (!trial.hasUncommittedImages()) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new FaultException("no image was seen before its commit");
-        }
-      }
+      trial.awaitUncommittedImages();
       trial.services().get(0).kill();
       trial.faultOver();
       send(trial, 10);

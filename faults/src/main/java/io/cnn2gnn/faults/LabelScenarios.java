@@ -84,12 +84,7 @@ final class LabelScenarios {
       teach(trial, shots.subList(0, 30));
       teach(trial, later);
       shots.subList(0, 10).forEach(trial.labels()::takeBack);
-      long deadline = System.nanoTime() + LONGEST.toNanos();
-      while (!trial.hasUncommittedOutcomes()) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new FaultException("no outcome was seen before its commit");
-        }
-      }
+      trial.awaitUncommittedOutcomes();
       trial.services().get(0).kill();
       trial.faultOver();
       teach(trial, shots.subList(30, 40));

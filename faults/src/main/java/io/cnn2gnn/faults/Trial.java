@@ -53,6 +53,8 @@ final class Trial implements AutoCloseable {
   static final Duration READY = Duration.ofMinutes(2);
 
   /** After it the broker may be to blame. */
+  private static final Duration UNCOMMITTED = Duration.ofMinutes(2);
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final Duration SETTLE = Duration.ofMinutes(3);
@@ -379,19 +381,28 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  /** Whether answers stand in their topic whose transaction is still open. */
-  boolean hasUncommittedAnswers() throws InterruptedException {
-    return hasUncommitted(topics.predictions());
+  /** Waits until answers stand in their topic whose transaction is still open. */
+  void awaitUncommittedAnswers() throws InterruptedException {
+    awaitUncommitted(topics.predictions());
   }
 
-  /** Likewise of images that are taken over from other topics. */
-  boolean hasUncommittedImages() throws InterruptedException {
-    return hasUncommitted(topics.images());
+  /** Likewise images that are taken over from other topics. */
+  void awaitUncommittedImages() throws InterruptedException {
+    awaitUncommitted(topics.images());
   }
 
-  /** Likewise of outcomes of labels. */
-  boolean hasUncommittedOutcomes() throws InterruptedException {
-    return hasUncommitted(outcomesTopic());
+  /** Likewise outcomes of labels. */
+  void awaitUncommittedOutcomes() throws InterruptedException {
+    awaitUncommitted(outcomesTopic());
+  }
+
+  private void awaitUncommitted(String topic) throws InterruptedException {
+    long begin = System.nanoTime();
+    while (!hasUncommitted(topic)) {
+      if (System.nanoTime() - begin > UNCOMMITTED.toNanos()) {
+        throw new FaultException("nothing was seen in " + topic + " before its commit");
+      }
+    }
   }
 
   private boolean hasUncommitted(String topic) throws InterruptedException {
