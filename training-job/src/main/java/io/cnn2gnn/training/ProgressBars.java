@@ -69,6 +69,12 @@ public final class ProgressBars implements TrainListener, AutoCloseable {
   }
 
   @Override
+  public void weighing(int images) {
+    close();
+    out.printf(Locale.ROOT, "learning from %d other images what neighbours are worth%n", images);
+  }
+
+  @Override
   public void measuring(int images) {
     close();
     out.printf(Locale.ROOT, "measuring on %d test images%n", images);

@@ -217,6 +217,11 @@ public final class StudyJob {
       }
 
       @Override
+      public void weighing(int images) {
+        listener.weighing(images);
+      }
+
+      @Override
       public void measuring(int images) {
         listener.measuring(images);
       }

@@ -74,6 +74,9 @@ public final class TrainJob {
       StudentFit.Task task = plan.task(teacher);
       Fitted fitted = StudentFit.fit(task, listener.phase("student"));
       ImageSet prototypes = prototypes(plan.fold().fitted());
+      if (plan.fold().fresh().size() > 0) {
+        listener.weighing(plan.fold().fresh().size());
+      }
       Map<String, Tensor> weights =
           EvidenceFit.fit(
               spec,

@@ -23,6 +23,9 @@ public interface TrainListener {
   /** A run begins whose data is read. */
   default void begin(Forecast forecast) throws IOException, InterruptedException {}
 
+  /** The stem is fitted; on so many other images it is learned what neighbours are worth. */
+  default void weighing(int images) {}
+
   /** The student is trained; it is now measured on so many test images. */
   default void measuring(int images) {}
 }

@@ -100,12 +100,14 @@ class ProgressBarsTest {
       student.epoch(1, 2, 64);
       student.step(64, 1.5f);
       student.done(new Epoch(1, 1.5f, 0.4f, 0.3f, 0.01f, 2), HeldOut.Split.TEST);
+      bars.weighing(80);
       bars.measuring(400);
     }
     assertThat(bytes.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
             "This run will take about 4 min on this machine.",
             "student epoch 1/2: test accuracy 0.300, train accuracy 0.400, train loss 1.500, 2 s",
+            "learning from 80 other images what neighbours are worth",
             "measuring on 400 test images");
   }
 

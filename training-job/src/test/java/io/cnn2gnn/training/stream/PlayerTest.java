@@ -132,4 +132,15 @@ class PlayerTest {
             .toList();
     assertThat(strayed.stream().map(Player.Played::image)).containsExactly(28, 29, 74);
   }
+
+  @Test
+  void anImageIsToldHowManyOfItsClassWereLabelledBeforeIt() throws Exception {
+    List<Player.Played> answers =
+        new Player(new Scripted("", BATCH), scenario(1), image -> "class-" + image % 2, 1)
+            .play(new Stream(List.of(range(0, 12))))
+            .answers();
+    // Of 0, 1 and 2 it is said before the third batch what they are.
+    assertThat(answers.stream().map(Player.Played::labelled))
+        .containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1);
+  }
 }
