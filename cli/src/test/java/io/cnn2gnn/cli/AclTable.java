@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -16,6 +18,8 @@ import org.apache.kafka.common.resource.ResourceType;
 
 /** The reference's table of ACLs, as a reader would apply it. */
 final class AclTable {
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
   private static final String HEAD = "| who | resource | name | operations |";
 
   /** One operation of one line. */
@@ -48,12 +52,21 @@ final class AclTable {
       for (String operation : cells.get(4).split(", ", -1)) {
         rights.add(
             new Right(
-                cells.get(1).replace("`", ""),
+                who(cells.get(1)),
                 resource,
                 AclOperation.fromString(operation.replaceAll("([a-z])([A-Z])", "$1_$2"))));
       }
     }
     return List.copyOf(rights);
+  }
+
+  /** What stands behind the command says when it needs that. */
+  private static String who(String cell) {
+    Matcher code = CODE.matcher(cell);
+    if (!code.find()) {
+      throw new IllegalStateException("no command in " + cell);
+    }
+    return code.group(1);
   }
 
   static List<Right> of(String who) throws IOException {

@@ -82,6 +82,9 @@ class SecureRunTest {
       List.of(KEY_PASSWORD, TRUST_PASSWORD, REGISTRY_PASSWORD, BROKER_PASSWORD);
   private static final Duration LONG = Duration.ofSeconds(90);
 
+  /** The table's example of a topic that images are taken over from. */
+  private static final String OTHER = "camera-north";
+
   @TempDir private static Path folder;
   private static TestCertificates certificates;
   private static LocalStack stack;
@@ -130,6 +133,7 @@ class SecureRunTest {
     for (Right right : AclTable.read()) {
       allow(right.binding(right.who()));
     }
+    admin.createTopics(List.of(new NewTopic(OTHER, 2, (short) 1))).all().get();
     port = freePort();
     service = service();
     awaitReady(200);
@@ -225,6 +229,8 @@ class SecureRunTest {
                     "1500",
                     "state.dir",
                     folder.resolve("state").toString(),
+                    "cnn2gnn.input.topics",
+                    OTHER,
                     "cnn2gnn.release.allow",
                     Files.createDirectories(folder.resolve("store")).toUri().toString())),
             "--http-port",
@@ -361,6 +367,7 @@ class SecureRunTest {
     awaitReady(200);
     assertThat(log().split(Pattern.quote(complaint), -1)).as("said once").hasSize(2);
 
+    gather();
     label();
     otherCommands();
     lookAtThePage();
@@ -379,6 +386,15 @@ class SecureRunTest {
             new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>("images", new byte[] {'t', 'e', 'x', 't'})).get();
     }
+  }
+
+  /** Whoever sends to another topic is no business of the table. */
+  private static void gather() throws Exception {
+    List<String> produce = new ArrayList<>(produce(config("admin", Map.of()), 20));
+    produce.addAll(List.of("--topic", OTHER));
+    Ended sent = run(false, produce);
+    assertThat(sent.code()).as(sent.err()).isZero();
+    assertThat(run(false, consume(config("consume", Map.of()), 670)).out().lines()).hasSize(670);
   }
 
   /** Of an image that nobody has sent. */
@@ -694,11 +710,18 @@ class SecureRunTest {
           "docs/reference/acls.md");
       allow(right.binding("other"));
     }
+    AclBinding gathering = right("run", OTHER, AclOperation.READ).binding("other");
+    take(gathering);
+    List<String> gather = new ArrayList<>(serve(config));
+    gather.addAll(List.of("--set", "cnn2gnn.input.topics=" + OTHER));
+    saysInOneLine(run(false, gather), "does not allow this user READ on topic " + OTHER);
+    allow(gathering);
     // Whether the topic is there or not: who may not see it learns neither.
     String changelog = "cnn2gnn-streams-bank-changelog";
     take(right("run", changelog, AclOperation.READ).binding("other"));
     take(right("run", changelog, AclOperation.WRITE).binding("other"));
     saysInOneLine(run(false, serve(config)), "does not allow this user READ on topic " + changelog);
+    take(right("run", "images", AclOperation.WRITE).binding("other"));
     saysInOneLine(
         run(false, produce(config, 1)),
         "does not allow this user WRITE on topic images: kafka-acls");

@@ -23,12 +23,16 @@ final class AclsPage {
   private static final TopicNames TOPICS = TopicNames.DEFAULT;
   private static final String APPLICATION = ConfigKey.APPLICATION_ID.otherwise();
   private static final String MODEL = "fashion";
+  private static final String INPUT = "camera-north";
 
   private AclsPage() {}
 
   static String text() {
     List<List<String>> rows = new ArrayList<>();
-    commands().forEach((who, needed) -> needed.forEach(one -> rows.add(row(who, one))));
+    commands()
+        .forEach((who, needed) -> needed.forEach(one -> rows.add(row(Markdown.code(who), one))));
+    AccessTable.gather(TOPICS.images(), List.of(INPUT))
+        .forEach(one -> rows.add(row("`run`, of other topics", one)));
     return Markdown.page(
         "The table of ACLs",
         """
@@ -41,7 +45,7 @@ final class AclsPage {
         * `%s=rule` also needs Write on `%s`.
         * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
         * `release list` and `release show` need Read alone. `%s` is read by `release show`, which does without it.
-        * With `%s` or `%s`, `run` also needs Read on these topics and Write on `%s`.
+        * The rows of `run`, of other topics, are for `%s` and `%s`, with a topic `%s`.
         * `page` writes `%s` where an operator decides on releases alone. Without rights on it and on the group it shows the
           rest.
         * Group and transactional ids of `run` begin with its `%s`. The group of `train --continuously` ends in its
@@ -55,7 +59,7 @@ final class AclsPage {
                 TOPICS.modelEvents(),
                 ConfigKey.INPUT_TOPICS.key(),
                 ConfigKey.INPUT_TOPICS_REGEX.key(),
-                TOPICS.images(),
+                INPUT,
                 TOPICS.models(),
                 ConfigKey.APPLICATION_ID.key()));
   }
@@ -102,7 +106,7 @@ final class AclsPage {
     ResourcePattern resource = access.resource();
     String type = resource.resourceType().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return List.of(
-        Markdown.code(who),
+        who,
         resource.patternType() == PatternType.PREFIXED ? type + ", prefixed" : type,
         Markdown.code(resource.name()),
         access.operations().stream().map(AclsPage::name).collect(Collectors.joining(", ")));
