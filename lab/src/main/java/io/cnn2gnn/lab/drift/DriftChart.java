@@ -15,8 +15,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Accuracy over a stream, with what happened on the way as upright lines. */
 final class DriftChart {
-  private static final Color WITH = new Color(31, 97, 158);
-  private static final Color WITHOUT = new Color(150, 150, 150);
+  private static final List<Color> COLORS =
+      List.of(new Color(31, 97, 158), new Color(120, 80, 160), new Color(150, 150, 150));
 
   private DriftChart() {}
 
@@ -26,7 +26,7 @@ final class DriftChart {
   /** Something that happened several times, and where. */
   record Marks(String name, List<Integer> places, Color color) {}
 
-  static void write(Path file, String title, Line with, Line without, List<Marks> marks)
+  static void write(Path file, String title, List<Line> lines, List<Marks> marks)
       throws IOException {
     XYChart chart =
         new XYChartBuilder()
@@ -44,8 +44,10 @@ final class DriftChart {
     for (Marks each : marks) {
       add(chart, each);
     }
-    add(chart, without, WITHOUT);
-    add(chart, with, WITH);
+    // What comes first lies on top.
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      add(chart, lines.get(i), COLORS.get(i));
+    }
     BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
   }
 

@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drift",
     description = {
-      "Sends real images whose appearance changes half way to two services with the same model, of"
-          + " which one is retrained from the stream, and draws the accuracy of both."
+      "Sends real images whose appearance changes half way to three services with the same model:"
+          + " labels teach the first two, the first is retrained from the stream, too, and the third"
+          + " hears of none. Draws the accuracy of each."
     },
     showDefaultValues = true,
     mixinStandardHelpOptions = true)

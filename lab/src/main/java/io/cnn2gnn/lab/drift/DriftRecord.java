@@ -33,6 +33,10 @@ final class DriftRecord {
     return count;
   }
 
+  boolean isWhole() {
+    return count == answers.length;
+  }
+
   /** Share of right answers among the unlabelled images from here to there, if there are any. */
   Optional<Double> accuracy(int from, int to) {
     int judged = 0;

@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** How two services came through a shift. */
+/** How services came through a shift. */
 record DriftResult(
-    DriftStream stream, DriftRecord with, DriftRecord without, List<DriftResult.Event> events) {
+    DriftStream stream, Map<Way, DriftRecord> records, List<DriftResult.Event> events) {
   private static final int WINDOW = 250;
 
   /**
@@ -24,32 +27,51 @@ record DriftResult(
 
   /** Writes the picture and the figures to a folder, and prints the figures. */
   void write(String title, Path folder) throws IOException {
-    List<String> table = new ArrayList<>(List.of("images,retrained,fixed"));
-    List<Double> places = new ArrayList<>();
-    List<Double> first = new ArrayList<>();
-    List<Double> second = new ArrayList<>();
+    List<String> table = new ArrayList<>(List.of("images," + columns(Way::column)));
+    List<Integer> ends = new ArrayList<>();
     for (int from = 0; from < stream.images().size(); from += WINDOW) {
-      Optional<Double> a = with.accuracy(from, from + WINDOW);
-      Optional<Double> b = without.accuracy(from, from + WINDOW);
-      if (a.isPresent() && b.isPresent()) {
-        places.add(from + WINDOW / 2.0);
-        first.add(a.get());
-        second.add(b.get());
-        table.add(String.format(Locale.ROOT, "%d,%.4f,%.4f", from + WINDOW, a.get(), b.get()));
+      if (isJudged(from, from + WINDOW)) {
+        int begin = from;
+        ends.add(from + WINDOW);
+        table.add(
+            "%d,%s".formatted(from + WINDOW, columns(way -> share(way, begin, begin + WINDOW))));
       }
     }
     Files.write(folder.resolve("drift.csv"), table);
     DriftChart.write(
         folder.resolve("drift.png"),
         title,
-        new DriftChart.Line("retrained from the stream", array(places), array(first)),
-        new DriftChart.Line("never retrained", array(places), array(second)),
+        Arrays.stream(Way.values()).map(way -> line(way, ends)).toList(),
         List.of(
             new DriftChart.Marks("shift", List.of(stream.shiftAt()), new Color(200, 60, 40)),
             new DriftChart.Marks("drift alarm", alarms(), new Color(240, 170, 60)),
             new DriftChart.Marks("model changes", changes(), new Color(90, 160, 90))));
     print();
     System.out.println("picture and figures in " + folder);
+  }
+
+  private static String columns(Function<Way, String> column) {
+    return Arrays.stream(Way.values()).map(column).collect(Collectors.joining(","));
+  }
+
+  private String share(Way way, int from, int to) {
+    return String.format(Locale.ROOT, "%.4f", accuracy(way, from, to));
+  }
+
+  private double accuracy(Way way, int from, int to) {
+    return records.get(way).accuracy(from, to).orElseThrow();
+  }
+
+  /** Whether any image there is unlabelled. */
+  private boolean isJudged(int from, int to) {
+    return records.values().stream().allMatch(record -> record.accuracy(from, to).isPresent());
+  }
+
+  private DriftChart.Line line(Way way, List<Integer> ends) {
+    return new DriftChart.Line(
+        way.words(),
+        ends.stream().mapToDouble(end -> end - WINDOW / 2.0).toArray(),
+        ends.stream().mapToDouble(end -> accuracy(way, end - WINDOW, end)).toArray());
   }
 
   private List<Integer> alarms() {
@@ -60,13 +82,21 @@ record DriftResult(
   }
 
   private List<Integer> changes() {
-    return with.changes().stream().skip(1).map(DriftRecord.Change::at).toList();
+    return retrained().changes().stream().skip(1).map(DriftRecord.Change::at).toList();
+  }
+
+  private DriftRecord retrained() {
+    return records.get(Way.RETRAINED);
   }
 
   private void print() {
-    System.out.printf("%n%-38s %10s %10s%n", "accuracy", "retrained", "fixed");
+    System.out.printf("%n%-38s", "accuracy");
+    for (Way way : Way.values()) {
+      System.out.printf(" %10s", way.column());
+    }
+    System.out.println();
     row("before the shift", 0, stream.shiftAt());
-    List<DriftRecord.Change> changes = with.changes();
+    List<DriftRecord.Change> changes = retrained().changes();
     int from = stream.shiftAt();
     String model = "with the first model";
     for (DriftRecord.Change change : changes) {
@@ -80,15 +110,12 @@ record DriftResult(
   }
 
   private void row(String what, int from, int to) {
-    Optional<Double> a = with.accuracy(from, to);
-    Optional<Double> b = without.accuracy(from, to);
-    if (a.isPresent() && b.isPresent()) {
-      System.out.printf(
-          Locale.ROOT, "%-38s %8.1f %% %8.1f %%%n", what, 100 * a.get(), 100 * b.get());
+    if (isJudged(from, to)) {
+      System.out.printf("%-38s", what);
+      for (Way way : Way.values()) {
+        System.out.printf(Locale.ROOT, " %8.1f %%", 100 * accuracy(way, from, to));
+      }
+      System.out.println();
     }
-  }
-
-  private static double[] array(List<Double> values) {
-    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

@@ -19,7 +19,6 @@ import io.cnn2gnn.schemas.UnreadableRecordException;
 import io.cnn2gnn.schemas.WireReader;
 import io.cnn2gnn.schemas.avro.ModelEvent;
 import io.cnn2gnn.schemas.avro.ModelEventKind;
-import io.cnn2gnn.schemas.avro.Prediction;
 import io.cnn2gnn.schemas.avro.ReleaseState;
 import io.cnn2gnn.schemas.release.ReleaseWriter;
 import io.cnn2gnn.topology.app.AppConfig;
@@ -39,6 +38,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Two services on one stream, and a training job for the first of them. */
+/** A service of each {@link Way} on one stream, and a training job for the one that follows it. */
 final class DriftRun implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration QUIET = Duration.ofSeconds(60);
@@ -70,8 +70,7 @@ final class DriftRun implements AutoCloseable {
   private final Map<String, String> properties;
   private final SchemaRegistryClient registry;
   private final Deque<AutoCloseable> open;
-  private final DriftRecord with;
-  private final DriftRecord without;
+  private final Map<Way, DriftRecord> records = new EnumMap<>(Way.class);
   private final List<DriftResult.Event> events = new ArrayList<>();
   private final Instant[] sentAt;
   private final long started = System.nanoTime();
@@ -88,15 +87,16 @@ final class DriftRun implements AutoCloseable {
     this.properties = properties;
     this.registry = registry;
     this.open = open;
-    this.with = new DriftRecord(stream);
-    this.without = new DriftRecord(stream);
+    for (Way way : Way.values()) {
+      records.put(way, new DriftRecord(stream));
+    }
     this.sentAt = new Instant[stream.images().size()];
   }
 
   static DriftRun start(Options options, DriftStream stream) throws Exception {
     Deque<AutoCloseable> open = new ArrayDeque<>();
     try {
-      System.out.println("starting a broker, a schema registry and two services ...");
+      System.out.println("starting a broker, a schema registry and three services ...");
       LocalStack stack = LocalStack.start(LocalStackConfig.temporary());
       open.push(stack);
       Map<String, String> properties = new HashMap<>();
@@ -123,24 +123,40 @@ final class DriftRun implements AutoCloseable {
 
   private void startServices()
       throws IOException, StartupException, CliException, InterruptedException {
-    Map<String, String> followed = new HashMap<>();
     // The URI of a folder ends with a slash only if there is one.
     Files.createDirectories(store());
-    followed.put(AllowList.BUNDLES, store().toUri().toString());
-    startService("retrained", followed);
-    // On the same images, with all else of its own.
-    startService("fixed", Map.of("cnn2gnn.topic.model.events", "fixed.events"));
+    for (Way way : Way.values()) {
+      startService(way);
+    }
   }
 
-  private void startService(String name, Map<String, String> settings)
-      throws StartupException, CliException, InterruptedException {
-    Map<String, String> own = new HashMap<>(properties);
-    own.put(AppConfig.BUNDLE, options.bundle().toString());
-    own.put("application.id", name);
-    own.put("state.dir", options.folder().resolve(name).toString());
+  /** A topic without labels for the one that is to hear of none. */
+  private static String images(Way way) {
+    return way == Way.NEITHER ? "images-without-labels" : TopicNames.DEFAULT.images();
+  }
+
+  /** All see the same images, and what they tell goes to topics of their own. */
+  private Map<String, String> settings(Way way) {
+    String name = way.column();
+    Map<String, String> own = new HashMap<>();
     own.put("cnn2gnn.topic.predictions", name);
     own.put("cnn2gnn.topic.dead.letters", name + ".dead-letters");
-    own.putAll(settings);
+    own.put("cnn2gnn.topic.label.outcomes", name + ".outcomes");
+    if (way == Way.RETRAINED) {
+      own.put(AllowList.BUNDLES, store().toUri().toString());
+    } else {
+      own.put("cnn2gnn.topic.model.events", name + ".events");
+    }
+    own.put("cnn2gnn.topic.images", images(way));
+    return own;
+  }
+
+  private void startService(Way way) throws StartupException, CliException, InterruptedException {
+    Map<String, String> own = new HashMap<>(properties);
+    own.put(AppConfig.BUNDLE, options.bundle().toString());
+    own.put("application.id", way.column());
+    own.put("state.dir", options.folder().resolve(way.column()).toString());
+    own.putAll(settings(way));
     ClassificationApp app = ClassificationApp.start(AppConfig.of(own));
     open.push(app);
     Readiness.await(app);
@@ -160,7 +176,7 @@ final class DriftRun implements AutoCloseable {
                   bundle,
                   new BundleStore(store()).store(bundle),
                   ReleaseState.ACTIVE,
-                  "what both services begin with",
+                  "what all services begin with",
                   Map.of()));
     }
   }
@@ -236,29 +252,13 @@ final class DriftRun implements AutoCloseable {
               send();
               return null;
             });
-    try (PredictionConsumer retrained =
-            new PredictionConsumer(
-                properties,
-                registry,
-                "retrained",
-                List.of(TopicNames.DEFAULT.modelEvents()),
-                false);
-        PredictionConsumer fixed =
-            new PredictionConsumer(properties, registry, "fixed", List.of(), false)) {
+    try (Consumers consumers = new Consumers()) {
       Thread sender = new Thread(sending, "drift-producer");
       sender.setDaemon(true);
       sender.start();
       long last = System.nanoTime();
-      int all = stream.images().size();
-      while (with.count() < all || without.count() < all) {
-        int before = with.count() + without.count();
-        PredictionConsumer.Arrivals arrivals = retrained.poll(POLL);
-        arrivals.predictions().forEach(with::take);
-        arrivals.deadLetters().forEach(this::hear);
-        for (Prediction prediction : fixed.poll(POLL).predictions()) {
-          without.take(prediction);
-        }
-        if (with.count() + without.count() > before) {
+      while (records.values().stream().anyMatch(record -> !record.isWhole())) {
+        if (consumers.poll() > 0) {
           last = System.nanoTime();
         }
         requireTraining();
@@ -267,12 +267,46 @@ final class DriftRun implements AutoCloseable {
         }
         if (System.nanoTime() - last > QUIET.toNanos()) {
           throw new CliException(
-              "%d and %d of %d images were answered, and then none for %d s"
-                  .formatted(with.count(), without.count(), all, QUIET.toSeconds()));
+              "of %d images %s were answered, and then none for %d s"
+                  .formatted(
+                      stream.images().size(),
+                      records.values().stream().map(DriftRecord::count).toList(),
+                      QUIET.toSeconds()));
         }
       }
     }
-    return new DriftResult(stream, with, without, List.copyOf(events));
+    return new DriftResult(stream, records, List.copyOf(events));
+  }
+
+  /** What the services answer. */
+  private final class Consumers implements AutoCloseable {
+    private final Map<Way, PredictionConsumer> consumers = new EnumMap<>(Way.class);
+
+    Consumers() {
+      for (Way way : Way.values()) {
+        List<String> others =
+            way == Way.RETRAINED ? List.of(TopicNames.DEFAULT.modelEvents()) : List.of();
+        consumers.put(
+            way, new PredictionConsumer(properties, registry, way.column(), others, false));
+      }
+    }
+
+    /** Takes what has come; returns how many answers that were. */
+    int poll() throws CliException, InterruptedException {
+      int taken = 0;
+      for (Map.Entry<Way, PredictionConsumer> each : consumers.entrySet()) {
+        PredictionConsumer.Arrivals arrivals = each.getValue().poll(POLL);
+        arrivals.predictions().forEach(records.get(each.getKey())::take);
+        arrivals.deadLetters().forEach(DriftRun.this::hear);
+        taken += arrivals.predictions().size();
+      }
+      return taken;
+    }
+
+    @Override
+    public void close() {
+      consumers.values().forEach(PredictionConsumer::close);
+    }
   }
 
   private void requireTraining() throws CliException {
@@ -283,27 +317,31 @@ final class DriftRun implements AutoCloseable {
   }
 
   private void send() throws Exception {
-    try (ImageProducer producer =
-        new ImageProducer(
-            properties,
-            registry,
-            TopicNames.DEFAULT.images(),
-            new Carrier.Inline(ImageProducer.MAX_BYTES),
-            options.rate())) {
+    try (ImageProducer labelled = producer(Way.TAUGHT);
+        ImageProducer unlabelled = producer(Way.NEITHER)) {
       for (int i = 0; i < stream.images().size(); i++) {
         DriftStream.Item item = stream.images().get(i);
         if (i == stream.shiftAt()) {
           step("the appearance changes with image " + i);
         }
         int at = i;
-        producer.send(
-            "camera-" + i % CAMERAS,
-            item.file(),
-            item.labelled() ? Optional.of(item.truth()) : Optional.empty(),
-            () -> sentAt[at] = Instant.now());
+        String camera = "camera-" + i % CAMERAS;
+        Optional<String> label = item.labelled() ? Optional.of(item.truth()) : Optional.empty();
+        labelled.send(camera, item.file(), label, () -> sentAt[at] = Instant.now());
+        unlabelled.send(camera, item.file(), Optional.empty(), () -> {});
       }
-      producer.flush();
+      labelled.flush();
+      unlabelled.flush();
     }
+  }
+
+  private ImageProducer producer(Way way) throws CliException {
+    return new ImageProducer(
+        properties,
+        registry,
+        images(way),
+        new Carrier.Inline(ImageProducer.MAX_BYTES),
+        options.rate());
   }
 
   private void hear(ConsumerRecord<String, byte[]> record) {

@@ -18,7 +18,7 @@ class DriftRunTest {
   @TempDir private Path folder;
 
   @Test
-  void aShiftIsSeenByBothServicesAndDrawn() throws Exception {
+  void aShiftIsSeenByAllServicesAndDrawn() throws Exception {
     Path out = folder.resolve("drift");
     int exit =
         Main.run(
@@ -38,8 +38,8 @@ class DriftRunTest {
             "2");
     assertThat(exit).isZero();
     List<String> rows = Files.readAllLines(out.resolve("drift.csv"));
-    assertThat(rows).hasSize(3).first().isEqualTo("images,retrained,fixed");
-    for (int column = 1; column <= 2; column++) {
+    assertThat(rows).hasSize(3).first().isEqualTo("images,retrained,taught,neither");
+    for (int column = 1; column <= 3; column++) {
       double before = Double.parseDouble(rows.get(1).split(",", -1)[column]);
       double after = Double.parseDouble(rows.get(2).split(",", -1)[column]);
       assertThat(before).isGreaterThan(0.8);
