@@ -71,11 +71,11 @@ public final class Teachers {
               plan.device(),
               files,
               progress.get());
-      AtomicFile.write(file, SafeTensors.write(fitted.tensors()));
+      AtomicFile.write(file, out -> SafeTensors.write(fitted.tensors(), out));
       Files.deleteIfExists(files.resolveSibling(files.getFileName() + ".checkpoint"));
     }
     try {
-      return new TrainedTeacher(spec, SafeTensors.read(Files.readAllBytes(file)), plan.device());
+      return new TrainedTeacher(spec, SafeTensors.read(file), plan.device());
     } catch (IllegalArgumentException e) {
       throw new IOException(
           file + " is damaged (" + e.getMessage() + "); remove it to train the teacher again", e);

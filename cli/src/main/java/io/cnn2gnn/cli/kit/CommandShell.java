@@ -95,7 +95,19 @@ public final class CommandShell {
       cli.usage(System.err);
       return 2;
     }
-    return cli.execute(rest.toArray(new String[0]));
+    try {
+      return cli.execute(rest.toArray(new String[0]));
+    } catch (OutOfMemoryError e) {
+      return tooSmall(e);
+    }
+  }
+
+  private static int tooSmall(OutOfMemoryError e) {
+    long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    Terminal.complain(
+        "memory does not suffice (%s), with a heap of %,d MiB: allow more with CNN2GNN_JAVA_OPTS=-Xmx%dg"
+            .formatted(e.getMessage(), mebibytes, (2 * mebibytes + 1023) >> 10));
+    return 1;
   }
 
   /** The command with all its subcommands, as it reads its arguments. */

@@ -1,7 +1,9 @@
 package io.cnn2gnn.model.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,14 +29,38 @@ public final class AtomicFile {
     }
   }
 
+  /** What a file is to hold. */
+  @FunctionalInterface
+  public interface Content {
+    /** Writes all of it. */
+    void writeTo(WritableByteChannel out) throws IOException;
+  }
+
   /** Writes to a temporary name, syncs, and renames. */
   public static void write(Path file, byte[] bytes) throws IOException {
+    write(
+        file,
+        out -> {
+          ByteBuffer left = ByteBuffer.wrap(bytes);
+          while (left.hasRemaining()) {
+            out.write(left);
+          }
+        });
+  }
+
+  /** The same, for what is too large for an array. */
+  public static void write(Path file, Content content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     Files.createDirectories(folder);
     Path temporary = temporary(folder, file.getFileName().toString());
     try {
-      Files.write(temporary, bytes);
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
         channel.force(true);
       }
       Files.move(

@@ -5,9 +5,16 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,9 +26,47 @@ import java.util.Map;
 public final class SafeTensors {
   private static final int MAX_HEADER = 1 << 20;
 
+  /** Values that are brought to bytes at once. */
+  private static final int PIECE = 1 << 18;
+
   private SafeTensors() {}
 
+  /** Writes them to an array. */
   public static byte[] write(Map<String, Tensor> tensors) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      write(tensors, Channels.newChannel(out));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /** Writes them piece by piece: a teacher's checkpoint is large. */
+  public static void write(Map<String, Tensor> tensors, WritableByteChannel out)
+      throws IOException {
+    byte[] json = header(tensors).toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer head = ByteBuffer.allocate(Long.BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
+    drain(head.putLong(json.length).put(json), out);
+    ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Tensor tensor : tensors.values()) {
+      float[] data = tensor.data();
+      for (int from = 0; from < data.length; from += PIECE) {
+        int count = Math.min(PIECE, data.length - from);
+        piece.clear().asFloatBuffer().put(data, from, count);
+        drain(piece.position(count * Float.BYTES), out);
+      }
+    }
+  }
+
+  private static void drain(ByteBuffer filled, WritableByteChannel out) throws IOException {
+    filled.flip();
+    while (filled.hasRemaining()) {
+      out.write(filled);
+    }
+  }
+
+  private static JsonObject header(Map<String, Tensor> tensors) {
     JsonObject header = new JsonObject();
     long offset = 0;
     for (Map.Entry<String, Tensor> e : tensors.entrySet()) {
@@ -39,16 +84,21 @@ public final class SafeTensors {
       entry.add("data_offsets", range);
       header.add(e.getKey(), entry);
     }
-    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer out =
-        ByteBuffer.allocate(Math.toIntExact(Long.BYTES + json.length + offset))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(json.length).put(json);
-    for (Tensor t : tensors.values()) {
-      out.asFloatBuffer().put(t.data());
-      out.position(out.position() + t.data().length * Float.BYTES);
+    return header;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException as for bytes, or if it is larger than 2 GiB
+   */
+  public static Map<String, Tensor> read(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      if (channel.size() > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("safetensors: larger than 2 GiB");
+      }
+      return read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
     }
-    return out.array();
   }
 
   /**
@@ -57,8 +107,12 @@ public final class SafeTensors {
    * @throws IllegalArgumentException if the bytes are not that, naming the first fault
    */
   public static Map<String, Tensor> read(byte[] bytes) {
-    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.length < Long.BYTES) {
+    return read(ByteBuffer.wrap(bytes));
+  }
+
+  private static Map<String, Tensor> read(ByteBuffer bytes) {
+    ByteBuffer in = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    if (in.remaining() < Long.BYTES) {
       throw new IllegalArgumentException("safetensors: shorter than its length field");
     }
     long length = in.getLong();

@@ -3,15 +3,23 @@ package io.cnn2gnn.model.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.cnn2gnn.model.files.AtomicFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SafeTensorsTest {
+  @TempDir private Path folder;
+
   /** A file of this header and 16 bytes of values. */
   private static byte[] file(String header) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
@@ -27,6 +35,22 @@ class SafeTensorsTest {
     Map<String, Tensor> tensors =
         Map.of("a", Tensor.filled(1, 2, 3), "b", Tensor.filled(2), "c", Tensor.filled(0, 4, 0));
     assertThat(SafeTensors.read(SafeTensors.write(tensors))).isEqualTo(tensors);
+  }
+
+  @Test
+  void aFileHoldsTheSameBytesHoweverManyPiecesItIsWrittenIn() throws IOException {
+    float[] values = new float[700_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("small", Tensor.filled(3, 5));
+    tensors.put("large", new Tensor(new long[] {values.length}, values));
+    tensors.put("last", Tensor.filled(4, 2));
+    Path file = folder.resolve("model.safetensors");
+    AtomicFile.write(file, out -> SafeTensors.write(tensors, out));
+    assertThat(Files.readAllBytes(file)).isEqualTo(SafeTensors.write(tensors));
+    assertThat(SafeTensors.read(file)).isEqualTo(tensors);
   }
 
   @ParameterizedTest

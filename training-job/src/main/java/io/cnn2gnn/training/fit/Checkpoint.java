@@ -38,7 +38,7 @@ record Checkpoint(
     }
     Map<String, Tensor> all;
     try {
-      all = SafeTensors.read(Files.readAllBytes(file));
+      all = SafeTensors.read(file);
     } catch (IllegalArgumentException e) {
       throw new IOException(
           file + " is damaged (" + e.getMessage() + "); remove it to begin again", e);
@@ -88,6 +88,6 @@ record Checkpoint(
     tensors.forEach((name, tensor) -> all.put(TENSOR + name, tensor));
     state.forEach((name, tensor) -> all.put(STATE + name, tensor));
     best.forEach((name, tensor) -> all.put(BEST + name, tensor));
-    AtomicFile.write(file, SafeTensors.write(all));
+    AtomicFile.write(file, out -> SafeTensors.write(all, out));
   }
 }
