@@ -6,9 +6,12 @@ import io.cnn2gnn.model.torch.NetworkPart;
 import io.cnn2gnn.model.torch.Parameter;
 import io.cnn2gnn.model.torch.Script;
 import io.cnn2gnn.model.torch.Tensor;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -18,8 +21,6 @@ import java.util.stream.Stream;
  * shown}) and the recent images of the same source ({@code heard}).
  */
 record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart {
-  private static final List<String> TIERS = List.of("told", "shown", "heard");
-
   /**
    * Labelled rows are few, and only the nearest tell. Of prototypes and recent rows there are many;
    * those that follow each other are so much alike that it takes more of them to learn anything.
@@ -40,7 +41,8 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
   @Override
   public List<Parameter> parameters() {
     Stream<Parameter> tiers =
-        TIERS.stream()
+        Arrays.stream(Tier.values())
+            .map(Tier::prefix)
             .flatMap(
                 tier ->
                     Stream.of(
@@ -75,13 +77,23 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     return script.with("FEW", spec.neighbours()).with("MANY", MORE * spec.neighbours());
   }
 
+  /** Tensors by which some tiers do not count; learned on, they go on so. */
+  static Map<String, Tensor> without(Map<String, Tensor> tensors, Set<Tier> tiers) {
+    Map<String, Tensor> less = new LinkedHashMap<>(tensors);
+    tiers.forEach(tier -> less.put(tier.prefix() + "_strength", Tensor.filled(NOTHING, 1)));
+    if (tiers.contains(Tier.LABELLED)) {
+      less.put("told_open", Tensor.filled(NOTHING, 1));
+    }
+    if (tiers.contains(Tier.RECENT)) {
+      less.put(OVERLAP, Tensor.filled(NOTHING, 1));
+    }
+    return less;
+  }
+
   /** Tensors by which no tier counts. */
   static Map<String, Tensor> silent(Map<String, Tensor> tensors) {
-    Map<String, Tensor> silent = new LinkedHashMap<>(tensors);
-    TIERS.forEach(tier -> silent.put(tier + "_strength", Tensor.filled(NOTHING, 1)));
-    silent.put("told_open", Tensor.filled(NOTHING, 1));
+    Map<String, Tensor> silent = without(tensors, EnumSet.allOf(Tier.class));
     silent.put(OWN, Tensor.filled(0, 1));
-    silent.put(OVERLAP, Tensor.filled(NOTHING, 1));
     return silent;
   }
 

@@ -9,6 +9,7 @@ import io.cnn2gnn.model.torch.ScriptModule;
 import io.cnn2gnn.model.torch.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -86,8 +87,12 @@ public final class Student {
    * The form in which {@link Head#EVIDENCE} learns: see {@code evidence_training.py}. Its
    * parameters are those of the evidence alone. The metric is not one of them: it would learn the
    * few images by heart.
+   *
+   * @param smoothing of the labels, in [0, 1): how much less sure answers become than the images
+   *     that they learn from allow
    */
-  public static ScriptModule evidence(StudentSpec spec, Map<String, Tensor> tensors) {
+  public static ScriptModule evidence(
+      StudentSpec spec, Map<String, Tensor> tensors, double smoothing) {
     List<NetworkPart> parts =
         List.of(
             new GraphHead(spec.ranking(), spec.neighbours(), Candidates.BOTH),
@@ -96,12 +101,19 @@ public final class Student {
     Parameters.of(parts).define(module, Evidence.begun(tensors));
     parts.forEach(part -> module.methods(part.scripts()));
     return module.methods(
-        new Evidence(spec, Candidates.BOTH).counted(script("evidence_training.py")));
+        new Evidence(spec, Candidates.BOTH)
+            .counted(script("evidence_training.py"))
+            .with("SMOOTHING", smoothing));
   }
 
   /** The same student, but one that heeds no neighbour (A = I). */
   public static Map<String, Tensor> alone(Map<String, Tensor> tensors) {
     return Evidence.silent(tensors);
+  }
+
+  /** The same student, but one that does not hear some tiers of neighbours, nor learns to. */
+  public static Map<String, Tensor> without(Map<String, Tensor> tensors, Set<Tier> tiers) {
+    return Evidence.without(Evidence.begun(tensors), tiers);
   }
 
   /**

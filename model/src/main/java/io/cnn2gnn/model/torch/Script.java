@@ -52,6 +52,11 @@ public record Script(String file, String source) {
     return given(constant, literal(value));
   }
 
+  /** Gives a constant its value, a finite number. */
+  public Script with(String constant, double value) {
+    return given(constant, Double.toString(value));
+  }
+
   /** Gives a constant its value, a list of whole numbers. */
   public Script withNumbers(String constant, List<Integer> values) {
     return given(constant, values.toString());

@@ -10,7 +10,7 @@ def forward(self, v: Tensor, z: Tensor, known: Tensor, labels: Tensor, truth: Te
         z, v, known, told_v, told_y, own.narrow(0, 0, 0), shown_v, shown_y, heard_v, heard_q, own,
         heard_from, fresh)
     named = (labels >= 0).sum().clamp_min(1)
-    loss = torch.cross_entropy_loss(third, labels, None, 2, -100, 0.02) / named
+    loss = torch.cross_entropy_loss(third, labels, None, 2, -100, SMOOTHING) / named
     # Nothing can be known alone of a class that only labels name.
     own_y = torch.where(labels < z.size(1), labels, torch.full_like(labels, -100))
     known_y = (own_y >= 0).sum().clamp_min(1)

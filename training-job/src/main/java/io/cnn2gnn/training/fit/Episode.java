@@ -90,6 +90,11 @@ record Episode(
         labelled > 0 ? before(all, frames, hidden, pick(BEFORE, random), random) : new int[0]);
   }
 
+  /** The same, but nobody labels, and the model knows all classes. */
+  Episode withoutLabels() {
+    return new Episode(frames, sources, batch, 0, late, List.of(), new int[0]);
+  }
+
   /**
    * Whoever labels goes on doing so: most labelled rows are of things that are no longer in view,
    * and of all classes.

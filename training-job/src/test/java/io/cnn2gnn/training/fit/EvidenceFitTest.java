@@ -96,4 +96,22 @@ class EvidenceFitTest {
     assertThat(reliability(tensors, "shown", 0.001)).isLessThan(0.8);
     assertThat(Math.exp(at(tensors, "shown_strength"))).isLessThan(1);
   }
+
+  @Test
+  void whereImagesComeInAnyOrderWhatIsWorthNothingIsNotHeard() throws Exception {
+    Frames frames = frames(36, false, 2);
+    int n = frames.size();
+    List<int[]> alone = IntStream.range(0, n).mapToObj(i -> new int[] {i}).toList();
+    Map<String, Tensor> tensors =
+        EvidenceFit.fit(
+            SPEC,
+            Student.initial(SPEC, 1),
+            frames(12, false, 1),
+            new Frames(
+                frames.v(), frames.z(), frames.labels(), alone, IntStream.range(0, n).toArray()),
+            3,
+            Torch.device("cpu"));
+    assertThat(Math.exp(at(tensors, "shown_strength"))).isLessThan(1e-6);
+    assertThat(Math.exp(at(tensors, "told_strength"))).isGreaterThan(1e-6);
+  }
 }
