@@ -28,8 +28,9 @@ final class Dropping implements Line {
 
   @Override
   public synchronized void cut() throws IOException, InterruptedException {
-    if (there.isEmpty()) {
-      for (Arrivals some : arrivals) {
+    // A cut that failed half way is made whole by the next one.
+    for (Arrivals some : arrivals) {
+      if (!there.contains(some)) {
         some.drop(share);
         there.add(some);
       }

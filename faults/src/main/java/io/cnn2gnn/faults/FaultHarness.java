@@ -77,13 +77,16 @@ public final class FaultHarness {
       return RowResult.skipped(row, obstacle);
     }
     int rounds = row.isTimed() ? 1 : options.rounds();
-    Optional<Cluster> cluster;
+    Trial opened;
     try {
-      cluster = brokers.of(row);
-    } catch (FaultException e) {
-      return RowResult.failed(row, e.getMessage());
+      opened = open(stack, brokers.of(row), row);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      LOG.error("{} did not get what it needs", row.title(), e);
+      return RowResult.failed(row, "the row did not get what it needs: " + e);
     }
-    try (Trial trial = open(stack, cluster, row)) {
+    try (Trial trial = opened) {
       int done = 0;
       try {
         progress.accept("%s: starting".formatted(row.title()));

@@ -37,7 +37,6 @@ final class KillScenarios {
 
   /** kill -9 when answers are written but their transaction is not committed. */
   static final class BeforeCommit implements Scenario {
-
     @Override
     public void prepare(Trial trial) throws Exception {
       trial.set("commit.interval.ms", "1500");

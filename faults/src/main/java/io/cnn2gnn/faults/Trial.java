@@ -52,9 +52,10 @@ final class Trial implements AutoCloseable {
   private static final String LABELS_TOPIC = "cnn2gnn.topic.labels";
   static final Duration READY = Duration.ofMinutes(2);
 
-  /** After it the broker may be to blame. */
+  /** Until something is seen whose transaction is open, which a row has made long. */
   private static final Duration UNCOMMITTED = Duration.ofMinutes(2);
 
+  /** After it the broker may be to blame. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final Duration SETTLE = Duration.ofMinutes(3);

@@ -98,15 +98,24 @@ public final class CommandShell {
     try {
       return cli.execute(rest.toArray(new String[0]));
     } catch (OutOfMemoryError e) {
-      return tooSmall(e);
+      return tooSmall(e, debug);
     }
   }
 
-  private static int tooSmall(OutOfMemoryError e) {
+  private static int tooSmall(OutOfMemoryError e, boolean debug) {
+    if (debug) {
+      LoggerFactory.getLogger(CommandShell.class).error(e.getMessage(), e);
+    }
+    String what = String.valueOf(e.getMessage());
     long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+    // Threads and memory off the heap run out of something else.
+    boolean heap = what.contains("heap space") || what.contains("GC overhead");
     Terminal.complain(
-        "memory does not suffice (%s), with a heap of %,d MiB: allow more with CNN2GNN_JAVA_OPTS=-Xmx%dg"
-            .formatted(e.getMessage(), mebibytes, (2 * mebibytes + 1023) >> 10));
+        "memory does not suffice (%s)".formatted(what)
+            + (heap
+                ? ", with a heap of %,d MiB: allow more with CNN2GNN_JAVA_OPTS=-Xmx%dg"
+                    .formatted(mebibytes, (2 * mebibytes + 1023) >> 10)
+                : ""));
     return 1;
   }
 

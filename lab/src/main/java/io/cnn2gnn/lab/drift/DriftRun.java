@@ -47,7 +47,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A service of each {@link Way} on one stream, and a training job for the one that follows it. */
+/**
+ * A service of each {@link Way} on one stream, and a training job for the one that is retrained.
+ */
 final class DriftRun implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration QUIET = Duration.ofSeconds(60);
@@ -57,7 +59,7 @@ final class DriftRun implements AutoCloseable {
   /**
    * What is run.
    *
-   * @param bundle that both begin with
+   * @param bundle that all begin with
    * @param folder for the store, the training job's files, and what comes out
    * @param rate images a second
    * @param everyLabelled trains at the latest after so many labelled images
@@ -132,7 +134,7 @@ final class DriftRun implements AutoCloseable {
 
   /** A topic without labels for the one that is to hear of none. */
   private static String images(Way way) {
-    return way == Way.NEITHER ? "images-without-labels" : TopicNames.DEFAULT.images();
+    return way == Way.UNTAUGHT ? "images-without-labels" : TopicNames.DEFAULT.images();
   }
 
   /** All see the same images, and what they tell goes to topics of their own. */
@@ -318,7 +320,7 @@ final class DriftRun implements AutoCloseable {
 
   private void send() throws Exception {
     try (ImageProducer labelled = producer(Way.TAUGHT);
-        ImageProducer unlabelled = producer(Way.NEITHER)) {
+        ImageProducer unlabelled = producer(Way.UNTAUGHT)) {
       for (int i = 0; i < stream.images().size(); i++) {
         DriftStream.Item item = stream.images().get(i);
         if (i == stream.shiftAt()) {

@@ -4,7 +4,7 @@ package io.cnn2gnn.lab.drift;
 enum Way {
   RETRAINED("retrained", "labels teach, and retrain"),
   TAUGHT("taught", "labels teach"),
-  NEITHER("neither", "no label is heard");
+  UNTAUGHT("untaught", "no label is heard");
 
   private final String column;
   private final String words;

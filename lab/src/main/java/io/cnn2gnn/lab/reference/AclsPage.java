@@ -32,7 +32,7 @@ final class AclsPage {
     commands()
         .forEach((who, needed) -> needed.forEach(one -> rows.add(row(Markdown.code(who), one))));
     AccessTable.gather(TOPICS.images(), List.of(INPUT))
-        .forEach(one -> rows.add(row("`run`, of other topics", one)));
+        .forEach(one -> rows.add(row("`run` that takes other topics over", one)));
     return Markdown.page(
         "The table of ACLs",
         """
@@ -45,7 +45,7 @@ final class AclsPage {
         * `%s=rule` also needs Write on `%s`.
         * `label` reads `%s` for `--retract-all-by` alone, and `%s` for `--look-up` alone.
         * `release list` and `release show` need Read alone. `%s` is read by `release show`, which does without it.
-        * The rows of `run`, of other topics, are for `%s` and `%s`, with a topic `%s`.
+        * The rows of `run` that takes other topics over are for `%s` and `%s`, with a topic `%s`.
         * `page` writes `%s` where an operator decides on releases alone. Without rights on it and on the group it shows the
           rest.
         * Group and transactional ids of `run` begin with its `%s`. The group of `train --continuously` ends in its

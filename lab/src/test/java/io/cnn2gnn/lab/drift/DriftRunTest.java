@@ -38,7 +38,7 @@ class DriftRunTest {
             "2");
     assertThat(exit).isZero();
     List<String> rows = Files.readAllLines(out.resolve("drift.csv"));
-    assertThat(rows).hasSize(3).first().isEqualTo("images,retrained,taught,neither");
+    assertThat(rows).hasSize(3).first().isEqualTo("images,retrained,taught,untaught");
     for (int column = 1; column <= 3; column++) {
       double before = Double.parseDouble(rows.get(1).split(",", -1)[column]);
       double after = Double.parseDouble(rows.get(2).split(",", -1)[column]);

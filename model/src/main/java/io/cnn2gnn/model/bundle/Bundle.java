@@ -61,7 +61,7 @@ public record Bundle(
 
   /** The id of the embedding space that these weights span. */
   public static String space(Map<String, Tensor> weights) {
-    return Sha256.hex(SafeTensors.write(weights)).substring(0, 16);
+    return SafeTensors.digest(weights).substring(0, 16);
   }
 
   /** Writes to a temporary name, syncs to disk and renames, so no half bundle is ever seen. */

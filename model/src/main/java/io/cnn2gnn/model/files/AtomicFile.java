@@ -11,6 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /** Files that are there whole or not at all. */
 public final class AtomicFile {
+  private static final int PIECE = 1 << 20;
+
   private AtomicFile() {}
 
   /**
@@ -41,11 +43,18 @@ public final class AtomicFile {
     write(
         file,
         out -> {
-          ByteBuffer left = ByteBuffer.wrap(bytes);
-          while (left.hasRemaining()) {
-            out.write(left);
+          // A channel takes memory off the heap for all that it is given at once.
+          for (int from = 0; from < bytes.length; from += PIECE) {
+            writeAll(ByteBuffer.wrap(bytes, from, Math.min(PIECE, bytes.length - from)), out);
           }
         });
+  }
+
+  /** Writes all that is left in a buffer. */
+  public static void writeAll(ByteBuffer buffer, WritableByteChannel out) throws IOException {
+    while (buffer.hasRemaining()) {
+      out.write(buffer);
+    }
   }
 
   /** The same, for what is too large for an array. */

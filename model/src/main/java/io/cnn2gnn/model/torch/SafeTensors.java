@@ -5,6 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.files.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,27 +44,40 @@ public final class SafeTensors {
     return out.toByteArray();
   }
 
-  /** Writes them piece by piece: a teacher's checkpoint is large. */
+  /** The SHA-256 of what {@link #write} makes of them, in hexadecimal. */
+  public static String digest(Map<String, Tensor> tensors) {
+    Sha256.Digest digest = new Sha256.Digest();
+    try {
+      write(tensors, digest);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return digest.hex();
+  }
+
+  /**
+   * Writes them piece by piece: a teacher's checkpoint is large.
+   *
+   * @throws IOException if it cannot be written, or would be too large to be read
+   */
   public static void write(Map<String, Tensor> tensors, WritableByteChannel out)
       throws IOException {
+    long bytes =
+        tensors.values().stream().mapToLong(t -> (long) t.data().length * Float.BYTES).sum();
+    if (bytes > Integer.MAX_VALUE - MAX_HEADER) {
+      throw new IOException("%,d MiB of tensors are more than a file holds".formatted(bytes >> 20));
+    }
     byte[] json = header(tensors).toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer head = ByteBuffer.allocate(Long.BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
-    drain(head.putLong(json.length).put(json), out);
+    AtomicFile.writeAll(head.putLong(json.length).put(json).flip(), out);
     ByteBuffer piece = ByteBuffer.allocate(PIECE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (Tensor tensor : tensors.values()) {
       float[] data = tensor.data();
       for (int from = 0; from < data.length; from += PIECE) {
         int count = Math.min(PIECE, data.length - from);
         piece.clear().asFloatBuffer().put(data, from, count);
-        drain(piece.position(count * Float.BYTES), out);
+        AtomicFile.writeAll(piece.position(count * Float.BYTES).flip(), out);
       }
-    }
-  }
-
-  private static void drain(ByteBuffer filled, WritableByteChannel out) throws IOException {
-    filled.flip();
-    while (filled.hasRemaining()) {
-      out.write(filled);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.cnn2gnn.model.files.AtomicFile;
+import io.cnn2gnn.model.files.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ class SafeTensorsTest {
   }
 
   @Test
-  void aFileHoldsTheSameBytesHoweverManyPiecesItIsWrittenIn() throws IOException {
+  void aFileThatIsWrittenInManyPiecesIsReadBack() throws IOException {
     float[] values = new float[700_001];
     for (int i = 0; i < values.length; i++) {
       values[i] = i;
@@ -49,8 +50,8 @@ class SafeTensorsTest {
     tensors.put("last", Tensor.filled(4, 2));
     Path file = folder.resolve("model.safetensors");
     AtomicFile.write(file, out -> SafeTensors.write(tensors, out));
-    assertThat(Files.readAllBytes(file)).isEqualTo(SafeTensors.write(tensors));
     assertThat(SafeTensors.read(file)).isEqualTo(tensors);
+    assertThat(SafeTensors.digest(tensors)).isEqualTo(Sha256.hex(Files.readAllBytes(file)));
   }
 
   @ParameterizedTest

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What prototypes and recent images are worth where nobody labels and images come in any order, in
- * episodes of their own. Where images know no more of each other than each knows of itself,
- * probabilities hardly suffer if all are heard, but answers do.
+ * What prototypes and recent images are worth where nobody labels and images come in any order, by
+ * how many answers are right in episodes of their own. Cross entropy does not tell: neighbours that
+ * know nothing hardly change it, and turn right answers over.
  */
 final class Worth {
   private static final int EPISODES = 60;
@@ -45,10 +45,10 @@ final class Worth {
   }
 
   /**
-   * Finds the tiers by which no more answers become right than chance explains: the gain is not
-   * more than its standard error.
+   * Finds the tiers by which too few answers become right: the gain is not more than its standard
+   * error.
    */
-  Set<Tier> idle(Map<String, Tensor> tensors) {
+  Set<Tier> idle(Map<String, Tensor> tensors) throws InterruptedException {
     int[] all = right(tensors);
     Map<Tier, int[]> without = new LinkedHashMap<>();
     for (Tier tier : List.of(Tier.PROTOTYPES, Tier.RECENT)) {
@@ -79,10 +79,13 @@ final class Worth {
   }
 
   /** Right answers to each frame. */
-  private int[] right(Map<String, Tensor> tensors) {
+  private int[] right(Map<String, Tensor> tensors) throws InterruptedException {
     int[] right = new int[frames.size()];
     try (TorchModule module = TorchModule.frozen(Student.evidence(spec, tensors, 0), device)) {
       for (int i = 0; i < episodes.size(); i++) {
+        if (Thread.interrupted()) {
+          throw new InterruptedException("training was interrupted");
+        }
         Tally tally = new Tally(module, episodes.get(i), right);
         new EpisodePlayer(spec, module, shown, frames, tally).play(episodes.get(i), new Random(0));
       }

@@ -2,7 +2,6 @@ package io.cnn2gnn.training.teacher;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import io.cnn2gnn.model.files.Sha256;
 import io.cnn2gnn.model.net.Images;
 import io.cnn2gnn.model.net.Teacher;
 import io.cnn2gnn.model.torch.SafeTensors;
@@ -18,7 +17,7 @@ public final class TrainedTeacher implements Responder {
 
   public TrainedTeacher(Teacher.Spec spec, Map<String, Tensor> tensors, Device device) {
     this.spec = spec;
-    this.key = spec.name() + Sha256.hex(SafeTensors.write(tensors));
+    this.key = spec.name() + SafeTensors.digest(tensors);
     this.module = TorchModule.frozen(Teacher.serving(spec, tensors), device);
   }
 

@@ -112,6 +112,6 @@ class EvidenceFitTest {
             3,
             Torch.device("cpu"));
     assertThat(Math.exp(at(tensors, "shown_strength"))).isLessThan(1e-6);
-    assertThat(Math.exp(at(tensors, "told_strength"))).isGreaterThan(1e-6);
+    assertThat(Math.exp(at(tensors, "heard_strength"))).isLessThan(1e-6);
   }
 }

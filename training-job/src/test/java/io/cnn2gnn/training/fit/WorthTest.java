@@ -57,17 +57,17 @@ class WorthTest {
     return new Frames(v, z, labels, alone, IntStream.range(0, n).toArray());
   }
 
-  private static Set<Tier> idle(Frames shown, Frames frames) {
+  private static Set<Tier> idle(Frames shown, Frames frames) throws Exception {
     return new Worth(SPEC, shown, frames, 1, Torch.device("cpu")).idle(Student.initial(SPEC, 1));
   }
 
   @Test
-  void prototypesThatKnowMoreThanTheImagesAreHeard() {
+  void prototypesThatKnowMoreThanTheImagesAreHeard() throws Exception {
     assertThat(idle(frames(80, 1, 1, 1), frames(400, 1, 0.5, 2))).doesNotContain(Tier.PROTOTYPES);
   }
 
   @Test
-  void whereNeighboursKnowNothingNeitherPrototypesNorRecentImagesAreHeard() {
+  void whereNeighboursKnowNothingNeitherPrototypesNorRecentImagesAreHeard() throws Exception {
     assertThat(idle(frames(80, 0, 1, 1), frames(400, 0, 0.9, 2)))
         .containsExactlyInAnyOrder(Tier.PROTOTYPES, Tier.RECENT);
   }
