@@ -210,7 +210,7 @@ final class DemoRun {
             .count();
     double oldest = batch.stream().mapToDouble(p -> latency(p, now)).max().orElse(0);
     Terminal.printf(
-        "%5.1f s  %-20s %3d images  %4.0f ms  %3d lean on the bank   %s",
+        "%5.1f s  %-20s %3d images  %4.0f ms  %3d near to the bank   %s",
         (now - commandStarted) / 1e9,
         batch.get(0).getBatchId().substring(0, batch.get(0).getBatchId().lastIndexOf('+')),
         batch.size(),

@@ -93,7 +93,7 @@ final class NeighbourPicture {
     g.setColor(Color.BLACK);
     g.drawString(
         "Left: a test image, its true class, and the answer with its confidence. To its right: the"
-            + " training images it leans on, their classes and weights.",
+            + " training images nearest to it, their classes and weights.",
         10,
         16);
     int x = 10;

@@ -91,7 +91,7 @@ public final class Report {
     md.append(" on training views during each epoch, and the accuracy after it on " + held);
     md.append(".\n");
     md.append("* `confusion-test.png`: what each true class of the test split was taken for.\n");
-    md.append("* `neighbours-test.png`: test images, and the training images they lean on.\n");
+    md.append("* `neighbours-test.png`: test images, and the training images nearest to them.\n");
     md.append("* `data.txt`: what was learned from, and which classes were left out.\n");
     md.append("* `metrics.json`: the figures above, for programs.\n");
     return md.toString();
