@@ -98,7 +98,7 @@ class EvidenceFitTest {
   }
 
   @Test
-  void whereImagesComeInAnyOrderWhatIsWorthNothingIsNotHeard() throws Exception {
+  void whereImagesComeInAnyOrderPrototypesThatSayNothingAreNotHeard() throws Exception {
     Frames frames = frames(36, false, 2);
     int n = frames.size();
     List<int[]> alone = IntStream.range(0, n).mapToObj(i -> new int[] {i}).toList();
@@ -112,6 +112,7 @@ class EvidenceFitTest {
             3,
             Torch.device("cpu"));
     assertThat(Math.exp(at(tensors, "shown_strength"))).isLessThan(1e-6);
-    assertThat(Math.exp(at(tensors, "heard_strength"))).isLessThan(1e-6);
+    // Five of them lie together, and show the same.
+    assertThat(Math.exp(at(tensors, "heard_strength"))).isGreaterThan(0.1);
   }
 }
