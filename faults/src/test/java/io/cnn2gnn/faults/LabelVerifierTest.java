@@ -130,7 +130,7 @@ class LabelVerifierTest {
   private void row(long offset, String id, String label) {
     TaughtRow row =
         new TaughtRow(
-            new LabelledRow(image(id), "", id, label, "space", new float[] {1}),
+            new LabelledRow(image(id), "", id, label, "space", new float[] {1}, false),
             Optional.of(KEY),
             "ann",
             new Coordinates("images", 0, 0),

@@ -192,7 +192,8 @@ public final class BankBenchmark {
               row.imageId(),
               classes.get(all.size() % classes.size()),
               model.card().space(),
-              Arrays.copyOf(row.values(), projection)));
+              Arrays.copyOf(row.values(), projection),
+              false));
     }
     Map<Integer, BankMatrix> banks = new LinkedHashMap<>();
     try {

@@ -114,6 +114,7 @@ public final class BundleAssembly {
                 nobody,
                 nothing,
                 nothing,
+                nothing,
                 v,
                 scope.create(prototypes.labels().stream().mapToLong(y -> y).toArray()),
                 nobody,

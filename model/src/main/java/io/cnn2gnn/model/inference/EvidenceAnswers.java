@@ -61,6 +61,7 @@ final class EvidenceAnswers {
       known,
       told.metrics(),
       told.said(),
+      told.mistaken(),
       told.sources(),
       bank.shownMetrics(scope),
       bank.shownLabels(scope),

@@ -33,6 +33,7 @@ final class LabelledMatrix {
   private NDArray metrics;
   private NDArray sources;
   private NDArray said;
+  private NDArray mistaken;
 
   /** Labels that the model does not know. */
   private List<String> fresh = List.of();
@@ -82,6 +83,7 @@ final class LabelledMatrix {
     Map<String, Integer> places = new HashMap<>();
     classes.forEach(name -> places.put(name, places.size()));
     long[] labels = new long[own.size()];
+    float[] wrong = new float[own.size()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] =
           places.computeIfAbsent(
@@ -90,12 +92,15 @@ final class LabelledMatrix {
                 all.add(name);
                 return all.size() - 1;
               });
+      // What it does not know it did not say either, whatever the row remembers.
+      wrong[i] = own.get(i).mistaken() || labels[i] >= classes.size() ? 1 : 0;
     }
     NDManager scope = manager.newSubManager();
     try {
       NDArray vectors = scope.create(values, new Shape(own.size(), projection));
       NDArray numbers = scope.create(from);
       said = scope.create(labels);
+      mistaken = scope.create(wrong);
       sources = numbers;
       metrics = vectors;
       fresh = List.copyOf(all.subList(classes.size(), all.size()));
@@ -116,17 +121,23 @@ final class LabelledMatrix {
    *
    * @param metrics float32 [m, projection]
    * @param said int64 [m], places of their labels
+   * @param mistaken float32 [m], 1 where the model had said something else, or 0
    * @param sources int64 [m], or [0] where those of all sources count
    */
-  record Told(NDArray metrics, NDArray said, NDArray sources) {}
+  record Told(NDArray metrics, NDArray said, NDArray mistaken, NDArray sources) {}
 
   Told told(NDManager scope) {
     return isEmpty()
         ? new Told(
             scope.zeros(new Shape(0, projection)),
             scope.zeros(new Shape(0), DataType.INT64),
+            scope.zeros(new Shape(0)),
             scope.zeros(new Shape(0), DataType.INT64))
-        : new Told(there(metrics, scope), there(said, scope), there(sources, scope));
+        : new Told(
+            there(metrics, scope),
+            there(said, scope),
+            there(mistaken, scope),
+            there(sources, scope));
   }
 
   /** A number that tells sources apart. */

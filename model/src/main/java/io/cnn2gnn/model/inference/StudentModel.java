@@ -253,6 +253,22 @@ public final class StudentModel implements AutoCloseable {
   }
 
   /**
+   * What the student makes of each image by itself; nothing if it has no answer without a graph.
+   */
+  public List<Optional<String>> own(List<Query> images) {
+    return hasEvidence()
+        ? alone(images).stream().map(p -> Optional.of(card.classes().get(best(p)))).toList()
+        : images.stream().map(image -> Optional.<String>empty()).toList();
+  }
+
+  private static int best(double[] probabilities) {
+    return IntStream.range(0, probabilities.length)
+        .boxed()
+        .max(Comparator.comparingDouble(c -> probabilities[c]))
+        .orElseThrow();
+  }
+
+  /**
    * What a student with evidence says of each image alone: the probabilities of its classes, by
    * index.
    */

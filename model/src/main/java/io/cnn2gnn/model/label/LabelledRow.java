@@ -12,9 +12,16 @@ import java.util.Arrays;
  * @param label the class; the model need not know it
  * @param space the embedding space of the metric vector
  * @param metric float32 [projection], of length one
+ * @param mistaken whether the model of that space, by itself, had given the image another class
  */
 public record LabelledRow(
-    String image, String source, String imageId, String label, String space, float[] metric) {
+    String image,
+    String source,
+    String imageId,
+    String label,
+    String space,
+    float[] metric,
+    boolean mistaken) {
   public LabelledRow {
     label = ClassName.of(label);
   }
@@ -27,7 +34,8 @@ public record LabelledRow(
         && imageId.equals(r.imageId)
         && label.equals(r.label)
         && space.equals(r.space)
-        && Arrays.equals(metric, r.metric);
+        && Arrays.equals(metric, r.metric)
+        && mistaken == r.mistaken;
   }
 
   @Override

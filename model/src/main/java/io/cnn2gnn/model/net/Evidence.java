@@ -33,10 +33,20 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
   /** How much of what recent images say is said twice. */
   private static final String OVERLAP = "heard_overlap";
 
-  private static final float OVERLAP_AT_FIRST = -1;
+  private static final String STRENGTH = Tier.LABELLED.prefix() + "_strength";
+
+  /** How much labelled rows count of which the model was mistaken. */
+  private static final String WRONG = "told_wrong";
+
+  /** How much it takes for the model to be doubted. */
+  private static final String DOUBT = "doubt";
 
   /** Logarithm of a strength or overlap that float32 does not see beside 1. */
   private static final float NOTHING = -40;
+
+  /** What came after the first students with evidence, as training begins with it. */
+  private static final Map<String, Float> LATER =
+      Map.of(OWN, 0f, OVERLAP, -1f, WRONG, 0f, DOUBT, -3f, "doubt_wrong", 0f, "doubt_right", 0f);
 
   @Override
   public List<Parameter> parameters() {
@@ -51,13 +61,9 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
                         scalar(tier + "_b", Math.log(10)),
                         scalar(tier + "_strength", 0)));
     Stream<Parameter> others =
-        Stream.of(
-            scalar("told_open", 0),
-            scalar("heat", 0),
-            scalar("fresh", -3),
-            scalar(OWN, 0),
-            scalar(OVERLAP, OVERLAP_AT_FIRST));
-    return Stream.concat(tiers, others).toList();
+        Stream.of(scalar("told_open", 0), scalar("heat", 0), scalar("fresh", -3));
+    Stream<Parameter> later = LATER.keySet().stream().sorted().map(n -> scalar(n, LATER.get(n)));
+    return Stream.of(tiers, others, later).flatMap(each -> each).toList();
   }
 
   private static Parameter scalar(String name, double value) {
@@ -82,7 +88,7 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     Map<String, Tensor> less = new LinkedHashMap<>(tensors);
     tiers.forEach(tier -> less.put(tier.prefix() + "_strength", Tensor.filled(NOTHING, 1)));
     if (tiers.contains(Tier.LABELLED)) {
-      less.put("told_open", Tensor.filled(NOTHING, 1));
+      List.of("told_open", WRONG, DOUBT).forEach(n -> less.put(n, Tensor.filled(NOTHING, 1)));
     }
     if (tiers.contains(Tier.RECENT)) {
       less.put(OVERLAP, Tensor.filled(NOTHING, 1));
@@ -99,18 +105,19 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
 
   /** Adds what students of before lack, such that they answer as before. */
   static Map<String, Tensor> completed(Map<String, Tensor> tensors) {
-    return with(tensors, NOTHING);
+    Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+    all.putIfAbsent(OVERLAP, Tensor.filled(NOTHING, 1));
+    all.putIfAbsent(DOUBT, Tensor.filled(NOTHING, 1));
+    if (all.containsKey(STRENGTH)) {
+      all.putIfAbsent(WRONG, all.get(STRENGTH));
+    }
+    return begun(all);
   }
 
   /** Adds what checkpoints of before lack, as a new run begins with it. */
   static Map<String, Tensor> begun(Map<String, Tensor> tensors) {
-    return with(tensors, OVERLAP_AT_FIRST);
-  }
-
-  private static Map<String, Tensor> with(Map<String, Tensor> tensors, float overlap) {
     Map<String, Tensor> all = new LinkedHashMap<>(tensors);
-    all.putIfAbsent(OWN, Tensor.filled(0, 1));
-    all.putIfAbsent(OVERLAP, Tensor.filled(overlap, 1));
+    LATER.forEach((name, value) -> all.putIfAbsent(name, Tensor.filled(value, 1)));
     return all;
   }
 

@@ -6,11 +6,16 @@
 #   r_ij  = 0.98 / (1 + exp(exp(b) d_ij - a))     how sure it is that j is of i's class
 #   e_ic  = strength sum_j p_ij log(C (r_ij q_jc + (1 - r_ij) / C))
 # where q_j is what is known of j: its label, or its own answer. Of C classes. A neighbour with r = 0
-# adds nothing. Labelled ones of a class that the model does not know have another strength. Ten
-# neighbours count as much as one: what follows each other is mistaken for the same reasons. For these
-# reasons, too, the whole counts less the more recent neighbours are relied on, which mostly show the
-# same thing:
-#   first_i  = log softmax(own log softmax(heat z_i) + e_i of labelled rows + e_i of prototypes)
+# adds nothing. Ten neighbours count as much as one: what follows each other is mistaken for the same
+# reasons. Where the model itself, without neighbours, gave labelled rows another class (m_j = 1, else
+# 0), it may be mistaken of i, too. Of the nearest labelled rows, independent of each other:
+#   doubt_i  = 0.98 (s(doubt + sum_j r_ij ((w + w') m_j - w')) - s(doubt))_+    s: logistic function
+# with w for a mistake and w' for a right answer. So much less count the model and its prototypes, and
+# so much more labels: those of classes that the model does not know have the strength open, of the
+# others each has told or, where m_j = 1, wrong, and (1 - doubt_i) of that plus doubt_i of open.
+# The more recent neighbours are relied on, the less the whole counts: they mostly show the same thing.
+#   prior_i  = log((1 - doubt_i) softmax(own log softmax(heat z_i)) + doubt_i / C)
+#   first_i  = log softmax(prior_i + e_i of labelled rows + (1 - doubt_i) e_i of prototypes)
 #   answer_i = log softmax(exp(-overlap sum_j p_ij r_ij) (first_i + e_i)), both sums of recent rows
 def weights(self, d: Tensor, reach: Tensor) -> Tensor:
     s = d.size(1) - 1
@@ -30,6 +35,20 @@ def weights(self, d: Tensor, reach: Tensor) -> Tensor:
 
 def share(self, p: Tensor, r: Tensor) -> Tensor:
     return torch.exp(-torch.exp(self.heard_overlap) * (p * r).sum([1], True))
+
+
+# r [b, s] and m [b, s] of the nearest labelled rows.
+def lost(self, r: Tensor, m: Tensor) -> Tensor:
+    right = torch.exp(self.doubt_right)
+    votes = (r * (m * (torch.exp(self.doubt_wrong) + right) - right)).sum([1], True)
+    return torch.relu(torch.sigmoid(votes + self.doubt) - torch.sigmoid(self.doubt)) * 0.98
+
+
+# What an image's own answer is worth where the model may be mistaken.
+def doubted(self, prior: Tensor, doubt: Tensor) -> Tensor:
+    rest = torch.log(doubt.clamp_min(1.0e-12) / prior.size(1))
+    both = torch.logaddexp(prior + torch.log(torch.rsub(doubt, 1.)), rest)
+    return torch.where(doubt > 0., both, prior)
 
 
 def reliability(self, d: Tensor, a: Tensor, b: Tensor) -> Tensor:
@@ -97,7 +116,7 @@ def row(self, i: Tensor, own: Tensor, bank: Tensor) -> Tensor:
     return got.view([i.size(0), i.size(1), own.size(1)])
 
 
-# Labels of neighbours; of no rows at all, any.
+# Of neighbours, something that is known of rows; of no rows at all, any.
 def labels(self, i: Tensor, known: Tensor) -> Tensor:
     if known.size(0) == 0:
         return torch.zeros_like(i)

@@ -4,13 +4,15 @@
 # are together to an image that has heard nothing. known [b] is label + 1 or 0.
 # -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
 # the image alone over the classes that the model knows; index, squared distance, weight and
-# reliability of each tier; what was known of the recent rows; what labelled rows and prototypes added;
-# and the share by which the last round has all of this count.
+# reliability of each tier; what was known of the recent rows; what labelled rows changed, and what
+# prototypes added to that; the share by which the last round has all of this count; and the strength of
+# each labelled neighbour [b, FEW] and of the prototypes [b, 1]. told_m is 1 for rows of which the model
+# was mistaken, else 0.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
-             told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
-             own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
+             told_m: Tensor, told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor,
+             heard_q: Tensor, own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
                  Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor,
-                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     b = v.size(0)
     nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
@@ -21,18 +23,27 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
                            (fresh * 0. + new).unsqueeze(0).expand([b, fresh.size(0)])], 1)
     count = prior.size(1)
 
-    i1, d1 = self.found(v, told_v, own, told_from, FEW + 1)
+    i1, d1 = self.found(v, told_v, own, told_from, MANY + 1)
+    m1 = self.labels(i1, told_m).to(FLOAT32)
+    there = (d1.narrow(1, 0, MANY) < 5.).to(FLOAT32)
+    doubt = self.lost(self.reliability(d1, self.told_a, self.told_b) * there, m1.narrow(1, 0, MANY))
+    i1 = i1.narrow(1, 0, FEW + 1)
+    d1 = d1.narrow(1, 0, FEW + 1)
     p1 = self.weights(d1, torch.exp(self.told_reach))
     r1 = self.reliability(d1, self.told_a, self.told_b)
     y1 = self.labels(i1.narrow(1, 0, FEW), told_y)
-    e1 = self.told(p1 * self.loudness(y1, z.size(1)), r1, y1, count)
+    s1 = self.loudness(y1, z.size(1), m1.narrow(1, 0, FEW), doubt)
+    told = self.doubted(prior, doubt) + self.told(p1 * s1, r1, y1, count)
 
     i2, d2 = self.found(v, shown_v, own, nobody, MANY + 1)
     p2 = self.weights(d2, torch.exp(self.shown_reach))
     r2 = self.reliability(d2, self.shown_a, self.shown_b)
-    s2 = torch.exp(self.shown_strength)
-    e2 = self.told(p2, r2, self.labels(i2.narrow(1, 0, MANY), shown_y), count) * s2
-    first = torch.log_softmax(prior + e1 + e2, 1)
+    shown = self.told(p2, r2, self.labels(i2.narrow(1, 0, MANY), shown_y), count)
+    whole = torch.exp(self.shown_strength)
+    s2 = torch.rsub(doubt, 1.) * whole
+    e2 = shown * s2
+    e1 = told + e2 - (prior + shown * whole)
+    first = torch.log_softmax(told + e2, 1)
 
     mates = self.within(v, v, own, own)
     itself = torch.diag(v.new_ones([b])) > 0.5
@@ -50,13 +61,15 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     q = self.row(near, self.sure(second, known), heard_q)
     third = torch.log_softmax(self.hearing(first, p3, r3, q), 1)
     return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2,
-            self.share(p3, r3))
+            self.share(p3, r3), s1, s2)
 
 
-# How much labelled neighbours count: of a class that the model does not know it has said nothing
-# itself, so they say nothing twice.
-def loudness(self, label: Tensor, known: int) -> Tensor:
-    return torch.where(label >= known, torch.exp(self.told_open), torch.exp(self.told_strength))
+# How much labelled neighbours count. Of a class that the model does not know it has said nothing itself,
+# so they say nothing twice; nor do they where it is mistaken.
+def loudness(self, label: Tensor, known: int, m: Tensor, doubt: Tensor) -> Tensor:
+    alike = torch.exp(self.told_strength) * torch.rsub(m, 1.) + torch.exp(self.told_wrong) * m
+    some = torch.exp(self.told_open)
+    return torch.where(label >= known, some, alike * torch.rsub(doubt, 1.) + some * doubt)
 
 
 # The answers q [b, C] of images, but for those whose label is known.

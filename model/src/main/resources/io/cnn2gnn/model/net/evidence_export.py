@@ -7,6 +7,6 @@ def forward(self, images: Tensor) -> Tensor:
     v = self.prototypes
     none = v.narrow(0, 0, 0)
     (third, first, alone, rows, index, edges, distance, without, sure) = self.serve(
-        x, known, none, nobody, nobody, v, self.prototype_labels.to(INT64), none,
+        x, known, none, nobody, nobody, nobody, v, self.prototype_labels.to(INT64), none,
         x.new_zeros([0, CLASSES]), known, nobody, x.new_zeros([0]))
     return third

@@ -5,13 +5,13 @@
 # before all were made to sum to one. The distance is that to the nearest of each tier. The last two are
 # what left_out returns.
 def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
-          told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
-          own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
+          told_m: Tensor, told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor,
+          heard_q: Tensor, own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
               Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     z = self.classify(x)
-    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share) = self.evidence(
-        z, v, known, told_v, told_y, told_from, shown_v, shown_y, heard_v, heard_q, own, heard_from,
-        fresh)
+    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share, s1, s2) = self.evidence(
+        z, v, known, told_v, told_y, told_m, told_from, shown_v, shown_y, heard_v, heard_q, own,
+        heard_from, fresh)
     count = third.size(1)
     best = torch.argmax(third, 1, True)
     i1 = i1.narrow(1, 0, FEW)
@@ -23,8 +23,8 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
     y2 = torch.where(self.labels(i2, shown_y) == best, torch.full_like(p2, 0.98 + 0.02 / count),
                      torch.full_like(p2, 0.02 / count))
     y3 = torch.gather(q, 2, best.unsqueeze(2).expand([q.size(0), q.size(1), 1])).squeeze(2)
-    m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * self.loudness(said, CLASSES) * share
-    m2 = torch.log(r2 * (y2 * count - 1.) + 1.) * p2 * torch.exp(self.shown_strength) * share
+    m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * s1 * share
+    m2 = torch.log(r2 * (y2 * count - 1.) + 1.) * p2 * s2 * share
     m3 = torch.log(r3 * (y3 * count - 1.) + 1.) * p3 * torch.exp(self.heard_strength) * share
     rows = torch.cat([v, torch.exp(first).narrow(1, 0, CLASSES)], 1)
     index = torch.cat([i1, i2, i3], 1)
@@ -34,13 +34,13 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
     return third, first, alone, rows, index, edges, distance, without, sure
 
 
-def serve(self, images: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor, told_from: Tensor,
-          shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor, own: Tensor,
-          heard_from: Tensor, fresh: Tensor) -> Tuple[
+def serve(self, images: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor, told_m: Tensor,
+          told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor, heard_q: Tensor,
+          own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
               Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     x = self.embed(images)
-    return self.judge(x, self.project(x), known, told_v, told_y, told_from, shown_v, shown_y, heard_v,
-                      heard_q, own, heard_from, fresh)
+    return self.judge(x, self.project(x), known, told_v, told_y, told_m, told_from, shown_v, shown_y,
+                      heard_v, heard_q, own, heard_from, fresh)
 
 
 # An image by itself.

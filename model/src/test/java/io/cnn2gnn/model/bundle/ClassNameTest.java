@@ -40,7 +40,7 @@ class ClassNameTest {
   void twoWritingsOfANameAreOne() {
     assertThat(ClassName.of(DECOMPOSED)).isEqualTo(COMPOSED).isEqualTo(ClassName.of(COMPOSED));
     assertThat(ClassName.of("T-shirt/top")).isEqualTo("T-shirt/top");
-    assertThat(new LabelledRow("i", "s", "id", DECOMPOSED, "space", new float[1]).label())
+    assertThat(new LabelledRow("i", "s", "id", DECOMPOSED, "space", new float[1], false).label())
         .isEqualTo(COMPOSED);
   }
 

@@ -130,7 +130,7 @@ class StudentModelTest {
       float[] metric = Arrays.copyOf(answer.row().values(), 8);
       metric[0] += 0.15f;
       LabelledRow told =
-          new LabelledRow("other", "", "other", "bee", fewer.card().space(), unit(metric));
+          new LabelledRow("other", "", "other", "bee", fewer.card().space(), unit(metric), true);
       bank.teach(new LabelledRows(List.of(told), 1), false);
       Answer after = model.classify(queries(1, 5), bank).get(0);
       assertThat(after.scores()).extracting(Answer.Score::label).contains("bee").hasSize(3);

@@ -41,6 +41,7 @@ class EvidenceTest {
       int[] known,
       double[] told,
       int[] toldLabels,
+      int[] mistaken,
       double[] shown,
       int[] shownLabels,
       double[] heard,
@@ -63,6 +64,7 @@ class EvidenceTest {
         new int[] {0, 2, 0},
         new double[] {8, 25, 31, 170},
         new int[] {1, 2, 0, 1},
+        new int[] {1, 1, 0, 1},
         new double[] {5, 70, 84, 11, 17, 30, 61, 40},
         new int[] {0, 1, 1, 0, 1, 1, 0, 1},
         new double[] {12, 65, 74, 3},
@@ -87,6 +89,10 @@ class EvidenceTest {
     all.put("fresh", new double[] {-2});
     all.put("own_strength", new double[] {-0.5});
     all.put("heard_overlap", new double[] {-0.4});
+    all.put("told_wrong", new double[] {0.1});
+    all.put("doubt", new double[] {-1});
+    all.put("doubt_wrong", new double[] {0.3});
+    all.put("doubt_right", new double[] {-0.5});
     return all;
   }
 
@@ -125,13 +131,41 @@ class EvidenceTest {
         Arrays.copyOf(order, k), Arrays.stream(p).map(g -> g / total).toArray(), r, strengths);
   }
 
+  private static double logistic(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** How far the model is mistaken of what an image shows, by the nearest labelled rows. */
+  private static double doubt(Map<String, double[]> t, double at, Scene s) {
+    double[] nearest =
+        IntStream.range(0, s.told().length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(j -> distance(at, s.told()[j])))
+            .limit(3 * S)
+            .mapToDouble(
+                j -> {
+                  double d = distance(at, s.told()[j]);
+                  double r = 0.98 * logistic(t.get("told_a")[0] - Math.exp(t.get("told_b")[0]) * d);
+                  return s.mistaken()[j] > 0
+                      ? r * Math.exp(t.get("doubt_wrong")[0])
+                      : -r * Math.exp(t.get("doubt_right")[0]);
+                })
+            .toArray();
+    double before = t.get("doubt")[0];
+    double more = logistic(before + Arrays.stream(nearest).sum()) - logistic(before);
+    return 0.98 * Math.max(0, more);
+  }
+
   /** Labelled neighbours, of which those of a new class have a strength of their own. */
   private static Edges told(Map<String, double[]> t, double at, Scene s) {
     Edges edges = edges(t, "told", at, s.told(), all(s.told().length));
+    double doubt = doubt(t, at, s);
+    double open = Math.exp(t.get("told_open")[0]);
     for (int j = 0; j < edges.rows().length; j++) {
-      if (s.toldLabels()[edges.rows()[j]] >= KNOWN_CLASSES) {
-        edges.strengths()[j] = Math.exp(t.get("told_open")[0]);
-      }
+      int row = edges.rows()[j];
+      double alike = Math.exp(t.get(s.mistaken()[row] > 0 ? "told_wrong" : "told_strength")[0]);
+      edges.strengths()[j] =
+          s.toldLabels()[row] >= KNOWN_CLASSES ? open : (1 - doubt) * alike + doubt * open;
     }
     return edges;
   }
@@ -179,34 +213,49 @@ class EvidenceTest {
   private static double[][] first(Scene s, Map<String, double[]> t) {
     int b = s.batch().length;
     int classes = s.classes();
-    double unknown = 1 / (1 + Math.exp(-t.get("fresh")[0]));
     double[][] first = new double[b][];
     for (int i = 0; i < b; i++) {
-      double heat = Math.exp(t.get("heat")[0] + t.get("own_strength")[0]);
-      double[] own = logs(Arrays.stream(s.z()[i]).map(z -> z * heat).toArray());
-      double[] logits = new double[classes];
-      for (int c = 0; c < classes; c++) {
-        logits[c] =
-            c < KNOWN_CLASSES
-                ? own[c] + (s.fresh() > 0 ? Math.log(1 - unknown) : 0)
-                : Math.log(unknown / s.fresh());
-      }
+      double doubt = doubt(t, s.batch()[i], s);
+      double[] logits =
+          Arrays.stream(prior(s, t, i))
+              .map(log -> Math.log((1 - doubt) * Math.exp(log) + doubt / classes))
+              .toArray();
       addTold(logits, s, t, i);
-      addShown(logits, s, t, i);
+      double[] shown = shown(s, t, i);
+      for (int c = 0; c < classes; c++) {
+        logits[c] += (1 - doubt) * shown[c];
+      }
       first[i] = logs(logits);
     }
     return first;
+  }
+
+  /** Log probabilities of an image by itself. */
+  private static double[] prior(Scene s, Map<String, double[]> t, int i) {
+    double heat = Math.exp(t.get("heat")[0] + t.get("own_strength")[0]);
+    double[] own = logs(Arrays.stream(s.z()[i]).map(z -> z * heat).toArray());
+    double unknown = logistic(t.get("fresh")[0]);
+    return IntStream.range(0, s.classes())
+        .mapToDouble(
+            c ->
+                c < KNOWN_CLASSES
+                    ? own[c] + (s.fresh() > 0 ? Math.log(1 - unknown) : 0)
+                    : Math.log(unknown / s.fresh()))
+        .toArray();
   }
 
   private static void addTold(double[] logits, Scene s, Map<String, double[]> t, int i) {
     add(logits, told(t, s.batch()[i], s), labels(s.toldLabels(), s.classes()));
   }
 
-  private static void addShown(double[] logits, Scene s, Map<String, double[]> t, int i) {
+  /** What prototypes say where nobody is doubted. */
+  private static double[] shown(Scene s, Map<String, double[]> t, int i) {
+    double[] shown = new double[s.classes()];
     add(
-        logits,
+        shown,
         edges(t, "shown", s.batch()[i], s.shown(), all(s.shown().length)),
         labels(s.shownLabels(), s.classes()));
+    return shown;
   }
 
   private static double[][] round(
@@ -265,17 +314,22 @@ class EvidenceTest {
     double[][] first = first(s, t);
     double[][] second = round(s, t, first, first);
     Edges heard = heard(s, t, i);
-    double[] told = new double[classes];
-    addTold(told, s, t, i);
-    double[] shown = new double[classes];
-    addShown(shown, s, t, i);
+    double[] shown = shown(s, t, i);
+    double[] prior = prior(s, t, i);
+    double doubt = doubt(t, s.batch()[i], s);
     double[] whole = round(s, t, first, second)[i];
     double share = share(t, heard);
     double[][] q = answers(s, second);
     int b = s.batch().length;
     return new double[][] {
-      logs(IntStream.range(0, classes).mapToDouble(c -> whole[c] - share * told[c]).toArray()),
-      logs(IntStream.range(0, classes).mapToDouble(c -> whole[c] - share * shown[c]).toArray()),
+      logs(
+          IntStream.range(0, classes)
+              .mapToDouble(c -> whole[c] + share * (prior[c] + shown[c] - first[i][c]))
+              .toArray()),
+      logs(
+          IntStream.range(0, classes)
+              .mapToDouble(c -> whole[c] - share * (1 - doubt) * shown[c])
+              .toArray()),
       hearing(t, first[i], only(heard, j -> j < b), q),
       hearing(t, first[i], only(heard, j -> j >= b), q)
     };
@@ -332,6 +386,7 @@ class EvidenceTest {
       numbers(scope, s.known()),
       vectors(scope, s.told()),
       numbers(scope, s.toldLabels()),
+      numbers(scope, s.mistaken()),
       scope.zeros(new Shape(0), DataType.INT64),
       vectors(scope, s.shown()),
       numbers(scope, s.shownLabels()),
@@ -377,6 +432,7 @@ class EvidenceTest {
         new double[][] {{1, 2}},
         new int[] {0},
         new double[0],
+        new int[0],
         new int[0],
         new double[0],
         new int[0],
@@ -437,6 +493,7 @@ class EvidenceTest {
             one.known(),
             new double[] {10, 10, 10, 10, 10},
             new int[] {1, 1, 1, 1, 1},
+            new int[5],
             one.shown(),
             one.shownLabels(),
             one.heard(),
@@ -460,6 +517,7 @@ class EvidenceTest {
     // All but a few lie far off: where thousands are near, float32 cannot tell which are nearest.
     double[] many = random.doubles(6000, 150, 290).toArray();
     int[] labels = random.ints(6000, 0, 3).toArray();
+    int[] mistaken = random.ints(6000, 0, 2).toArray();
     System.arraycopy(one.told(), 0, many, 3000, 3);
     assertAnswers(
         new Scene(
@@ -468,6 +526,7 @@ class EvidenceTest {
             one.known(),
             many,
             labels,
+            mistaken,
             one.shown(),
             one.shownLabels(),
             one.heard(),
@@ -506,6 +565,68 @@ class EvidenceTest {
                   values.get(name));
           assertThat(gradient).as(name).containsExactly(expected, within(2e-4));
         });
+  }
+
+  @Test
+  void whereTheModelWasMistakenLabelsDecide() {
+    Scene one = alone(0);
+    double[] near = {9, 10.5, 11, 9.5, 10, 8};
+    Scene sure = mistaken(one, near, new int[6]);
+    Scene lost = mistaken(one, near, new int[] {1, 1, 1, 1, 1, 1});
+    assertAnswers(lost);
+    // All six are of class 0. The image's own answer is class 1.
+    assertThat(answers(sure)[0][0]).isLessThan(answers(lost)[0][0] - 0.5);
+  }
+
+  private static Scene mistaken(Scene one, double[] told, int[] mistaken) {
+    return new Scene(
+        one.batch(),
+        new double[][] {{0, 6}},
+        one.known(),
+        told,
+        new int[told.length],
+        mistaken,
+        one.shown(),
+        one.shownLabels(),
+        one.heard(),
+        one.answers(),
+        one.own(),
+        one.heardFrom(),
+        0);
+  }
+
+  @Test
+  void aStudentOfBeforeModelsWereDoubtedAnswersAsBefore() {
+    StudentSpec spec = Specs.small(Ranking.LEARNED, false, Head.EVIDENCE);
+    Map<String, Tensor> before = new LinkedHashMap<>(Student.initial(spec, 1));
+    before.keySet().removeAll(List.of("told_wrong", "doubt", "doubt_wrong", "doubt_right"));
+    before.put("told_strength", Tensor.filled(-0.3f, 1));
+    Map<String, Tensor> completed = Evidence.completed(before);
+    assertThat(completed.get("told_wrong").data()).containsExactly(-0.3f);
+    Map<String, double[]> none = parameters();
+    none.put("told_wrong", new double[] {-0.3});
+    none.put("doubt", new double[] {completed.get("doubt").data()[0]});
+    Scene one = scene();
+    Scene nobodyAsked =
+        new Scene(
+            one.batch(),
+            one.z(),
+            one.known(),
+            one.told(),
+            one.toldLabels(),
+            new int[4],
+            one.shown(),
+            one.shownLabels(),
+            one.heard(),
+            one.answers(),
+            one.own(),
+            one.heardFrom(),
+            one.fresh());
+    double[][] as = answers(nobodyAsked, none);
+    double[][] now = answers(one, none);
+    for (int i = 0; i < as.length; i++) {
+      assertThat(now[i]).containsExactly(as[i]);
+    }
   }
 
   /** Students of before these two were learned. */

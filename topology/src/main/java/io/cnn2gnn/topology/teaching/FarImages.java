@@ -1,6 +1,7 @@
 package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.intake.LabelRecord.Coordinates;
+import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.InputImages;
@@ -44,8 +45,8 @@ final class FarImages {
 
   /** What became of an image. */
   sealed interface Found {
-    /** Its metric vector for a model, and where it was. */
-    record Embedded(Coordinates at, float[] metric) implements Found {}
+    /** Its metric vector for a model, what that makes of it by itself, and where it was. */
+    record Embedded(Coordinates at, float[] metric, Optional<String> own) implements Found {}
 
     /** It will never be had; reason and message as in an outcome. */
     record Gone(String reason, String message) implements Found {}
@@ -214,8 +215,11 @@ final class FarImages {
   private void embed(StudentModel model, Map<String, Pending> ready, Map<String, Found> found) {
     List<Pending> all = List.copyOf(ready.values());
     List<float[]> metrics;
+    List<Optional<String>> own;
     try {
-      metrics = model.embed(all.stream().map(p -> image(p).query()).toList());
+      List<Query> queries = all.stream().map(p -> image(p).query()).toList();
+      metrics = model.embed(queries);
+      own = model.own(queries);
     } catch (RuntimeException e) {
       // A device without memory, as a rule: batches say what is wrong with a model.
       LOG.warn("labelled images cannot be embedded now: {}; trying again", e.toString());
@@ -225,13 +229,16 @@ final class FarImages {
     int i = 0;
     for (String image : ready.keySet()) {
       Source source = all.get(i).source();
-      float[] metric = metrics.get(i++);
+      float[] metric = metrics.get(i);
+      Optional<String> said = own.get(i++);
       decoding.remove(image);
       found.put(
           image,
           TaughtRow.Floats.areFinite(metric)
               ? new Found.Embedded(
-                  new Coordinates(source.topic(), source.partition(), source.offset()), metric)
+                  new Coordinates(source.topic(), source.partition(), source.offset()),
+                  metric,
+                  said)
               : new Found.Gone("IMAGE_OVERFLOWS", "the model makes no numbers of the image"));
     }
   }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param image the image's name
  * @param offset of its record
  * @param label that it was answered with
+ * @param own what the model made of it by itself
  * @param model that answered
  * @param counts whether a label that becomes known tells if it was right: not if one had decided
  *     it, nor twice
@@ -30,14 +31,16 @@ record RecentAnswer(
     String image,
     long offset,
     String label,
+    String own,
     String model,
     boolean counts,
     String space,
     float[] metric) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   RecentAnswer counted() {
-    return new RecentAnswer(sequence, image, offset, label, model, false, space, metric.clone());
+    return new RecentAnswer(
+        sequence, image, offset, label, own, model, false, space, metric.clone());
   }
 
   byte[] encode() {
@@ -48,6 +51,7 @@ record RecentAnswer(
       out.writeUTF(image);
       out.writeLong(offset);
       out.writeUTF(label);
+      out.writeUTF(own);
       out.writeUTF(model);
       out.writeBoolean(counts);
       out.writeUTF(space);
@@ -64,12 +68,23 @@ record RecentAnswer(
    * @throws UncheckedIOException if it is damaged, or of a later build
    */
   static RecentAnswer decode(byte[] bytes) {
-    try (DataInputStream in = open(bytes)) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readByte();
+      if (version < 1 || version > VERSION) {
+        throw new IOException("version " + version + ", this build reads 1 to " + VERSION);
+      }
+      long sequence = in.readLong();
+      String image = in.readUTF();
+      long offset = in.readLong();
+      String label = in.readUTF();
+      // Version 1 kept the answer alone, which mostly is the model's own.
+      String own = version == 1 ? label : in.readUTF();
       return new RecentAnswer(
-          in.readLong(),
-          in.readUTF(),
-          in.readLong(),
-          in.readUTF(),
+          sequence,
+          image,
+          offset,
+          label,
+          own,
           in.readUTF(),
           in.readBoolean(),
           in.readUTF(),
@@ -111,15 +126,6 @@ record RecentAnswer(
       throw damaged(e);
     }
     return answers;
-  }
-
-  private static DataInputStream open(byte[] bytes) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    int version = in.readByte();
-    if (version != VERSION) {
-      throw new IOException("version " + version + ", this build reads " + VERSION);
-    }
-    return in;
   }
 
   private static UncheckedIOException damaged(IOException e) {

@@ -103,6 +103,7 @@ final class RecentAnswers {
                 image.query().image(),
                 image.source().offset(),
                 answer.label(),
+                answer.labels().without().label(),
                 model,
                 // With a label of its own it has been judged already.
                 answer.labels().decidedBy() != Answer.Decision.LABEL

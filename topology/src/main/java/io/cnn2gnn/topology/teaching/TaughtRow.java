@@ -29,18 +29,33 @@ public record TaughtRow(
     Coordinates image,
     int owner,
     Optional<Coordinates> said) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
-  /** The same in another embedding space. */
-  TaughtRow in(String space, float[] metric) {
+  /**
+   * The same in another embedding space.
+   *
+   * @param own what that space's model makes of the image by itself
+   */
+  TaughtRow in(String space, float[] metric, Optional<String> own) {
     return new TaughtRow(
         new LabelledRow(
-            row.image(), row.source(), row.imageId(), row.label(), space, metric.clone()),
+            row.image(),
+            row.source(),
+            row.imageId(),
+            row.label(),
+            space,
+            metric.clone(),
+            isMistaken(own, row.label())),
         key,
         labelledBy,
         image,
         owner,
         said);
+  }
+
+  /** Whether a model was mistaken that, by itself, had seen something in an image. */
+  static boolean isMistaken(Optional<String> own, String label) {
+    return own.filter(said -> !said.equals(label)).isPresent();
   }
 
   /** As the topic holds it. */
@@ -62,6 +77,7 @@ public record TaughtRow(
       if (said.isPresent()) {
         write(out, said.get());
       }
+      out.writeBoolean(row.mistaken());
       Floats.write(out, row.metric());
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -83,8 +99,8 @@ public record TaughtRow(
   public static TaughtRow decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
-      if (version != VERSION) {
-        throw new IOException("version " + version + ", this build reads " + VERSION);
+      if (version < 1 || version > VERSION) {
+        throw new IOException("version " + version + ", this build reads 1 to " + VERSION);
       }
       String image = in.readUTF();
       String source = in.readUTF();
@@ -98,9 +114,10 @@ public record TaughtRow(
       int owner = in.readInt();
       Optional<Coordinates> said =
           in.readBoolean() ? Optional.of(readCoordinates(in)) : Optional.empty();
+      boolean mistaken = version > 1 && in.readBoolean();
       float[] metric = Floats.read(in);
       return new TaughtRow(
-          new LabelledRow(image, source, imageId, label, space, metric),
+          new LabelledRow(image, source, imageId, label, space, metric, mistaken),
           key,
           labelledBy,
           at,

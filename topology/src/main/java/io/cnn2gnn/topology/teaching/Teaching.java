@@ -235,7 +235,8 @@ public final class Teaching {
                 image.query().id(),
                 label,
                 model.card().space(),
-                Arrays.copyOf(answer.row().values(), model.card().student().projection())),
+                Arrays.copyOf(answer.row().values(), model.card().student().projection()),
+                TaughtRow.isMistaken(Optional.of(answer.labels().without().label()), label)),
             source.key().filter(key -> key.length <= LONGEST_KEY),
             "",
             new Coordinates(source.topic(), source.partition(), source.offset()),
@@ -256,7 +257,10 @@ public final class Teaching {
     supersede(said, "a later label of the image came before the image was found");
     Optional<RecentAnswer> answer = recent.find(said.image());
     if (answer.isPresent() && answer.get().space().equals(model.card().space())) {
-      teach(said, place(answer.get()), answer.get().metric(), answer);
+      Found.Embedded known =
+          new Found.Embedded(
+              place(answer.get()), answer.get().metric(), Optional.of(answer.get().own()));
+      teach(said, known, answer);
       return;
     }
     waiting.add(said, since);
@@ -337,8 +341,7 @@ public final class Teaching {
     return said.label().labelledBy();
   }
 
-  private void teach(
-      Said said, Coordinates image, float[] metric, Optional<RecentAnswer> answered) {
+  private void teach(Said said, Found.Embedded image, Optional<RecentAnswer> answered) {
     LabelRecord label = said.label();
     String name = label.label().orElseThrow();
     if (label.kind() == LabelRecord.Kind.TRUTH && answered.isPresent() && answered.get().counts()) {
@@ -357,10 +360,16 @@ public final class Teaching {
     write(
         new TaughtRow(
             new LabelledRow(
-                said.image(), source, label.imageId(), name, model.card().space(), metric),
+                said.image(),
+                source,
+                label.imageId(),
+                name,
+                model.card().space(),
+                image.metric(),
+                TaughtRow.isMistaken(image.own(), name)),
             said.source().key().filter(key -> key.length <= LONGEST_KEY),
             by(said),
-            image,
+            image.at(),
             partition,
             Optional.of(said.at())));
     outcomes.say(said, LabelResult.TAUGHT, "", "", answered);
@@ -489,7 +498,7 @@ public final class Teaching {
       Said said = label.get().said();
       Optional<RecentAnswer> answer = recent.find(image);
       if (found instanceof Found.Embedded embedded) {
-        teach(said, embedded.at(), embedded.metric(), answer);
+        teach(said, embedded, answer);
       } else if (found instanceof Found.Gone gone) {
         outcomes.say(said, LabelResult.NOT_FOUND, gone.reason(), gone.message(), answer);
       }
@@ -500,7 +509,7 @@ public final class Teaching {
       return;
     }
     if (found instanceof Found.Embedded embedded) {
-      TaughtRow again = row.get().in(model.card().space(), embedded.metric());
+      TaughtRow again = row.get().in(model.card().space(), embedded.metric(), embedded.own());
       view.put(again);
       forward(image, again.encode());
     } else if (found instanceof Found.Gone gone) {

@@ -14,7 +14,7 @@ final class Rows {
 
   static TaughtRow row(String image, String label, String by) {
     return new TaughtRow(
-        new LabelledRow(image, "source-of-" + by, image, label, "space", new float[] {1, 0}),
+        new LabelledRow(image, "source-of-" + by, image, label, "space", new float[] {1, 0}, true),
         Optional.of(new byte[] {1}),
         by,
         new Coordinates("images", 0, 7),

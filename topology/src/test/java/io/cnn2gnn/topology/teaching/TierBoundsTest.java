@@ -22,7 +22,7 @@ class TierBoundsTest {
 
   private static TaughtRow row(String image, String label, String by, int owner) {
     return new TaughtRow(
-        new LabelledRow(image, "source", image, label, "space", new float[] {1}),
+        new LabelledRow(image, "source", image, label, "space", new float[] {1}, false),
         Optional.empty(),
         by,
         new Coordinates("images", owner, 0),

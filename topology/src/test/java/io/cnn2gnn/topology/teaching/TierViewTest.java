@@ -66,7 +66,7 @@ class TierViewTest {
     TaughtRow row =
         new TaughtRow(
             new LabelledRow(
-                image, "", image, "class " + random.nextInt(5), "space", new float[] {1}),
+                image, "", image, "class " + random.nextInt(5), "space", new float[] {1}, false),
             Optional.empty(),
             "person " + random.nextInt(3),
             at,

@@ -138,6 +138,7 @@ record EpisodePlayer(
                 scope.create(truth),
                 rows(scope, frames, said),
                 scope.create(Arrays.stream(said).mapToLong(this::truth).toArray()),
+                mistaken(scope, said),
                 shownRows,
                 shownLabels,
                 rows(scope, frames, bank.stream().mapToInt(Row::frame).toArray()),
@@ -173,6 +174,29 @@ record EpisodePlayer(
         }
       }
       return scope.create(z, new Shape(batch.length, known));
+    }
+
+    /** 1 for images that the stem by itself has of another class than theirs. */
+    private NDArray mistaken(NDManager scope, int[] which) {
+      float[] wrong = new float[which.length];
+      for (int i = 0; i < which.length; i++) {
+        wrong[i] = own(which[i]) == frames.labels()[which[i]] ? 0 : 1;
+      }
+      return scope.create(wrong);
+    }
+
+    /** The known class that the stem by itself gives a frame. */
+    private int own(int frame) {
+      int best = -1;
+      float most = Float.NEGATIVE_INFINITY;
+      for (int c = 0; c < spec.classes(); c++) {
+        float z = frames.z()[frame * spec.classes() + c];
+        if (isKnown(c) && z > most) {
+          best = c;
+          most = z;
+        }
+      }
+      return best;
     }
 
     private NDArray said(NDManager scope, int classes) {

@@ -22,6 +22,7 @@ final class InProcess implements Answering {
   private final int batch;
   private final Map<Integer, Recent> recent = new HashMap<>();
   private final Map<Integer, float[]> metrics = new HashMap<>();
+  private final Map<Integer, String> own = new HashMap<>();
   private final List<LabelledRow> rows = new ArrayList<>();
   private long epoch;
 
@@ -100,6 +101,7 @@ final class InProcess implements Answering {
       Answer answer = answers.get(i);
       float[] metric = Arrays.copyOf(answer.row().values(), model.card().student().projection());
       metrics.put(images.get(i), metric);
+      own.put(images.get(i), answer.labels().without().label());
       replies.add(
           new Reply(
               answer.label(),
@@ -148,7 +150,8 @@ final class InProcess implements Answering {
               Integer.toString(one.image()),
               one.label(),
               model.card().space(),
-              metrics.get(one.image())));
+              metrics.get(one.image()),
+              !own.get(one.image()).equals(one.label())));
       recent.get(one.source()).relabel(one);
       epoch++;
     }

@@ -73,12 +73,11 @@ class WorthTest {
   }
 
   @Test
-  void aGainPaysIfItIsMoreThanItsStandardError() {
+  void aGainPaysIfItIsMoreThanTwoStandardErrors() {
     int[] none = new int[8];
     assertThat(Worth.pays(none, none)).isFalse();
-    assertThat(Worth.pays(new int[] {1, 1, 1, 1, 1, 0, 0, 0}, new int[] {0, 0, 0, 0, 0, 1, 1, 0}))
-        .isTrue();
-    assertThat(Worth.pays(new int[] {1, 1, 1, 1, 0, 0, 0, 0}, new int[] {0, 0, 0, 0, 1, 1, 0, 0}))
+    assertThat(Worth.pays(new int[] {1, 1, 1, 1, 1, 1, 1, 0}, none)).isTrue();
+    assertThat(Worth.pays(new int[] {1, 1, 1, 1, 1, 1, 0, 0}, new int[] {0, 0, 0, 0, 0, 0, 1, 0}))
         .isFalse();
   }
 }
