@@ -5,14 +5,14 @@
 # -> log probabilities [b, C] of the answer and of what was known before the recent rows spoke, and of
 # the image alone over the classes that the model knows; index, squared distance, weight and
 # reliability of each tier; what was known of the recent rows; what labelled rows changed, and what
-# prototypes added to that; the share by which the last round has all of this count; and the strength of
-# each labelled neighbour [b, FEW] and of the prototypes [b, 1]. told_m is 1 for rows of which the model
-# was mistaken, else 0.
+# prototypes added to that; the share by which the last round has all of this count; the strength of each
+# labelled neighbour [b, FEW] and of the prototypes [b, 1]; and what doubt changed of the image's own
+# answer. told_m is 1 for rows of which the model was mistaken, else 0.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_m: Tensor, told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor,
              heard_q: Tensor, own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
                  Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor,
-                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
+                 Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     b = v.size(0)
     nobody = own.narrow(0, 0, 0)
     alone = torch.log_softmax(z * torch.exp(self.heat), 1)
@@ -33,7 +33,8 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     r1 = self.reliability(d1, self.told_a, self.told_b)
     y1 = self.labels(i1.narrow(1, 0, FEW), told_y)
     s1 = self.loudness(y1, z.size(1), m1.narrow(1, 0, FEW), doubt)
-    told = self.doubted(prior, doubt) + self.told(p1 * s1, r1, y1, count)
+    lost = self.doubted(prior, doubt)
+    told = lost + self.told(p1 * s1, r1, y1, count)
 
     i2, d2 = self.found(v, shown_v, own, nobody, MANY + 1)
     p2 = self.weights(d2, torch.exp(self.shown_reach))
@@ -61,7 +62,7 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     q = self.row(near, self.sure(second, known), heard_q)
     third = torch.log_softmax(self.hearing(first, p3, r3, q), 1)
     return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2,
-            self.share(p3, r3), s1, s2)
+            self.share(p3, r3), s1, s2, lost - prior)
 
 
 # How much labelled neighbours count. Of a class that the model does not know it has said nothing itself,

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StudentModelTest {
@@ -82,6 +83,50 @@ class StudentModelTest {
           assertThat(n.evidence().orElseThrow()).isEqualTo(expected, within(1e-4));
         }
       }
+    }
+  }
+
+  @Test
+  void labelsOfImagesThatTheModelMistookMoveAnAnswerMoreAndWithoutThemItIsAsBefore()
+      throws Exception {
+    try (StudentModel model = open(Candidates.BANK);
+        BankMatrix bank = model.newBank(0)) {
+      Answer before = model.classify(queries(1, 5), bank).get(0);
+      String other = before.label().equals("cat") ? "ant" : "cat";
+      float[] metric = Arrays.copyOf(before.row().values(), 8);
+      metric[0] += 0.4f;
+      List<Double> evidence = new ArrayList<>();
+      for (boolean mistaken : new boolean[] {false, true}) {
+        List<LabelledRow> rows =
+            IntStream.range(0, 6)
+                .mapToObj(
+                    i ->
+                        new LabelledRow(
+                            "n" + i,
+                            "",
+                            "n" + i,
+                            other,
+                            BUNDLE.card().space(),
+                            unit(metric),
+                            mistaken))
+                .toList();
+        bank.teach(new LabelledRows(rows, mistaken ? 2 : 1), false);
+        Answer answer = model.classify(queries(1, 5), bank).get(0);
+        evidence.add(
+            answer.neighbours().stream()
+                .filter(n -> n.origin() == Origin.LABELLED)
+                .mapToDouble(n -> n.evidence().orElseThrow())
+                .map(answer.label().equals(other) ? x -> x : x -> -x)
+                .sum());
+        Without without =
+            answer.without().stream()
+                .filter(w -> w.tier() == Origin.LABELLED)
+                .findFirst()
+                .orElseThrow();
+        assertThat(without.answer().label()).isEqualTo(before.label());
+        assertThat(without.answer().probability()).isEqualTo(before.confidence(), within(1e-5f));
+      }
+      assertThat(evidence.get(1)).isGreaterThan(evidence.get(0) + 0.05);
     }
   }
 
