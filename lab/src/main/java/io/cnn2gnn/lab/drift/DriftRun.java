@@ -255,6 +255,7 @@ final class DriftRun implements AutoCloseable {
               return null;
             });
     try (Consumers consumers = new Consumers()) {
+      consumers.open();
       Thread sender = new Thread(sending, "drift-producer");
       sender.setDaemon(true);
       sender.start();
@@ -284,7 +285,8 @@ final class DriftRun implements AutoCloseable {
   private final class Consumers implements AutoCloseable {
     private final Map<Way, PredictionConsumer> consumers = new EnumMap<>(Way.class);
 
-    Consumers() {
+    /** Opens them; closing this closes those that were opened before one failed. */
+    void open() {
       for (Way way : Way.values()) {
         List<String> others =
             way == Way.RETRAINED ? List.of(TopicNames.DEFAULT.modelEvents()) : List.of();

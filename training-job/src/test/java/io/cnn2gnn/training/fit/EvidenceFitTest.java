@@ -2,9 +2,6 @@ package io.cnn2gnn.training.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cnn2gnn.model.graph.Ranking;
-import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.torch.Tensor;
@@ -20,20 +17,7 @@ class EvidenceFitTest {
   private static final int CLASSES = 6;
   private static final int LENGTH = 5;
 
-  private static final StudentSpec SPEC =
-      new StudentSpec(
-          new InputSpec(4, 4, 1, List.of(0.5f), List.of(0.25f)),
-          List.of(4),
-          List.of(1),
-          1,
-          2,
-          3,
-          CLASSES,
-          2,
-          0.5f,
-          Ranking.LEARNED,
-          false,
-          Head.EVIDENCE);
+  private static final StudentSpec SPEC = SmallStudent.of(CLASSES);
 
   /**
    * Tracks whose frames lie within a degree of each other. Three images in ten are mistaken.
@@ -100,19 +84,22 @@ class EvidenceFitTest {
   @Test
   void whereImagesComeInAnyOrderPrototypesThatSayNothingAreNotHeard() throws Exception {
     Frames frames = frames(36, false, 2);
-    int n = frames.size();
-    List<int[]> alone = IntStream.range(0, n).mapToObj(i -> new int[] {i}).toList();
+    // One in nine follows one of its class by chance.
+    int n = frames.size() / 10 * 9;
+    List<int[]> tracks =
+        IntStream.range(0, frames.size())
+            .filter(i -> i % 10 > 0)
+            .mapToObj(i -> i % 10 == 1 ? new int[] {i - 1, i} : new int[] {i})
+            .toList();
     Map<String, Tensor> tensors =
         EvidenceFit.fit(
             SPEC,
             Student.initial(SPEC, 1),
             frames(12, false, 1),
             new Frames(
-                frames.v(), frames.z(), frames.labels(), alone, IntStream.range(0, n).toArray()),
+                frames.v(), frames.z(), frames.labels(), tracks, IntStream.range(0, n).toArray()),
             3,
             Torch.device("cpu"));
     assertThat(Math.exp(at(tensors, "shown_strength"))).isLessThan(1e-6);
-    // Five of them lie together, and show the same.
-    assertThat(Math.exp(at(tensors, "heard_strength"))).isGreaterThan(0.1);
   }
 }

@@ -2,14 +2,14 @@ package io.cnn2gnn.training.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cnn2gnn.model.graph.Ranking;
-import io.cnn2gnn.model.image.InputSpec;
-import io.cnn2gnn.model.net.Head;
 import io.cnn2gnn.model.net.Student;
 import io.cnn2gnn.model.net.StudentSpec;
 import io.cnn2gnn.model.net.Tier;
+import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -18,20 +18,7 @@ import org.junit.jupiter.api.Test;
 class WorthTest {
   private static final int CLASSES = 4;
 
-  private static final StudentSpec SPEC =
-      new StudentSpec(
-          new InputSpec(4, 4, 1, List.of(0.5f), List.of(0.25f)),
-          List.of(4),
-          List.of(1),
-          1,
-          2,
-          3,
-          CLASSES,
-          2,
-          0.5f,
-          Ranking.LEARNED,
-          false,
-          Head.EVIDENCE);
+  private static final StudentSpec SPEC = SmallStudent.of(CLASSES);
 
   /**
    * Images on a circle, a quarter of it for each class.
@@ -64,6 +51,16 @@ class WorthTest {
   @Test
   void prototypesThatKnowMoreThanTheImagesAreHeard() throws Exception {
     assertThat(idle(frames(80, 1, 1, 1), frames(400, 1, 0.5, 2))).doesNotContain(Tier.PROTOTYPES);
+  }
+
+  @Test
+  void recentImagesThatKnowMoreThanTheImagesAreHeardWherePrototypesKnowNothing() throws Exception {
+    Map<String, Tensor> loud = new LinkedHashMap<>(Student.initial(SPEC, 1));
+    loud.put("heard_strength", Tensor.filled(2, 1));
+    assertThat(
+            new Worth(SPEC, frames(80, 0, 1, 1), frames(400, 1, 0.5, 2), 1, Torch.device("cpu"))
+                .idle(loud))
+        .containsExactly(Tier.PROTOTYPES);
   }
 
   @Test
