@@ -130,7 +130,8 @@ class LabelVerifierTest {
   private void row(long offset, String id, String label) {
     TaughtRow row =
         new TaughtRow(
-            new LabelledRow(image(id), "", id, label, "space", new float[] {1}, false),
+            new LabelledRow(
+                image(id), "", id, label, "space", new float[] {1}, LabelledRow.Own.UNKNOWN),
             Optional.of(KEY),
             "ann",
             new Coordinates("images", 0, 0),

@@ -3,6 +3,7 @@ package io.cnn2gnn.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cnn2gnn.model.inference.TestModels;
+import io.cnn2gnn.model.label.LabelledRow;
 import io.cnn2gnn.schemas.avro.AnswerSource;
 import io.cnn2gnn.schemas.avro.ImageFormat;
 import io.cnn2gnn.schemas.avro.LabelKind;
@@ -230,9 +231,11 @@ class TeachingTopologyTest {
     for (int i = 0; i < 3 * 64; i++) {
       var unused = answer("cam", "other-" + i);
     }
-    rig.label("cam", Rig.said("a", "remembered").setImage(at(before)).build());
+    rig.label(
+        "cam", Rig.said("a", "remembered").setKind(LabelKind.TRUTH).setImage(at(before)).build());
     rig.pass(Duration.ofMillis(200));
     rig.follow();
+    assertThat(own()).isEqualTo(LabelledRow.Own.WRONG);
 
     assertThat(outcome().getResult()).isEqualTo(LabelResult.TAUGHT);
     assertThat(answer("cam", "a").getLabel()).isEqualTo("remembered");
@@ -375,9 +378,25 @@ class TeachingTopologyTest {
   }
 
   @Test
+  void aTruthTellsWhetherTheModelByItselfWasRightAndACorrectionDoesNot() throws Exception {
+    String alone = answer("cam", "a", 1).getAlone().getLabel();
+    rig.label("cam", Rig.said("a", alone).setKind(LabelKind.TRUTH).build());
+    assertThat(own()).isEqualTo(LabelledRow.Own.RIGHT);
+    rig.label("cam", Rig.said("a", "t").setKind(LabelKind.TRUTH).build());
+    assertThat(own()).isEqualTo(LabelledRow.Own.WRONG);
+    rig.label("cam", Rig.said("a", "t").setKind(LabelKind.CORRECTION).build());
+    assertThat(own()).isEqualTo(LabelledRow.Own.UNKNOWN);
+  }
+
+  private LabelledRow.Own own() {
+    assertThat(rig.tier.rows().rows()).hasSize(1);
+    return rig.tier.rows().rows().get(0).own();
+  }
+
+  @Test
   void rowsOfAnotherSpaceAreEmbeddedAgainByTheNewModel() throws Exception {
     var unused = answer("cam", "a", 1);
-    rig.label("cam", Rig.said("a", "kept").build());
+    rig.label("cam", Rig.said("a", "kept").setKind(LabelKind.TRUTH).build());
     String before = rig.tier.rows().rows().get(0).space();
 
     rig.swap(TestModels.untrained(2));
@@ -387,6 +406,7 @@ class TeachingTopologyTest {
 
     assertThat(rig.tier.rows().rows()).hasSize(1);
     assertThat(rig.tier.rows().rows().get(0).space()).isNotEqualTo(before);
+    assertThat(own()).isEqualTo(LabelledRow.Own.WRONG);
     assertThat(answer("another", "b", 1).getDecidedBy()).isEqualTo(AnswerSource.TWIN);
   }
 

@@ -193,7 +193,7 @@ public final class BankBenchmark {
               classes.get(all.size() % classes.size()),
               model.card().space(),
               Arrays.copyOf(row.values(), projection),
-              false));
+              LabelledRow.Own.RIGHT));
     }
     Map<Integer, BankMatrix> banks = new LinkedHashMap<>();
     try {

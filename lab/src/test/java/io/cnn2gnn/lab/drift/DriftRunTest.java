@@ -6,6 +6,7 @@ import io.cnn2gnn.cli.kit.Home;
 import io.cnn2gnn.lab.Main;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -39,12 +40,20 @@ class DriftRunTest {
     assertThat(exit).isZero();
     List<String> rows = Files.readAllLines(out.resolve("drift.csv"));
     assertThat(rows).hasSize(3).first().isEqualTo("images,retrained,taught,untaught");
-    for (int column = 1; column <= 3; column++) {
-      double before = Double.parseDouble(rows.get(1).split(",", -1)[column]);
-      double after = Double.parseDouble(rows.get(2).split(",", -1)[column]);
-      assertThat(before).isGreaterThan(0.8);
-      assertThat(after).isLessThan(0.4);
-    }
+    double[] before = figures(rows.get(1));
+    double[] after = figures(rows.get(2));
+    assertThat(before[0]).isGreaterThan(0.8);
+    assertThat(before[1]).isGreaterThan(0.8);
+    assertThat(before[2]).isGreaterThan(0.8);
+    // Nobody tells the last one.
+    assertThat(after[2]).isLessThan(0.25);
+    assertThat(after[1]).isGreaterThan(after[2] + 0.05);
+    assertThat(after[0]).isGreaterThan(after[2] + 0.05);
     assertThat(ImageIO.read(out.resolve("drift.png").toFile()).getWidth()).isEqualTo(1000);
+  }
+
+  /** Retrained, taught, untaught. */
+  private static double[] figures(String row) {
+    return Arrays.stream(row.split(",", -1)).skip(1).mapToDouble(Double::parseDouble).toArray();
   }
 }

@@ -92,8 +92,12 @@ final class LabelledMatrix {
                 all.add(name);
                 return all.size() - 1;
               });
-      // What it does not know it did not say either, whatever the row remembers.
-      wrong[i] = own.get(i).mistaken() || labels[i] >= classes.size() ? 1 : 0;
+      wrong[i] =
+          switch (own.get(i).own()) {
+            case UNKNOWN -> 0;
+            case RIGHT -> -1;
+            case WRONG -> 1;
+          };
     }
     NDManager scope = manager.newSubManager();
     try {
@@ -121,7 +125,8 @@ final class LabelledMatrix {
    *
    * @param metrics float32 [m, projection]
    * @param said int64 [m], places of their labels
-   * @param mistaken float32 [m], 1 where the model had said something else, or 0
+   * @param mistaken float32 [m], 1 where the model had said something else, -1 where it had not, 0
+   *     where nobody knows
    * @param sources int64 [m], or [0] where those of all sources count
    */
   record Told(NDArray metrics, NDArray said, NDArray mistaken, NDArray sources) {}

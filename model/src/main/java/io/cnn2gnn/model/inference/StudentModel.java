@@ -237,35 +237,34 @@ public final class StudentModel implements AutoCloseable {
   }
 
   /**
-   * The metric vectors of images, by which labels of them count.
+   * What is known of an image without neighbours.
    *
-   * @return float32 [projection] each, of length one
+   * @param metric float32 [projection], of length one, by which labels of it count
+   * @param own the class that the student gives it by itself; none if it has no answer without a
+   *     graph
    */
-  public List<float[]> embed(List<Query> images) {
+  public record Embedded(float[] metric, Optional<String> own) {}
+
+  /** Embeds images. */
+  public List<Embedded> embed(List<Query> images) {
     try (NDManager scope = module.newManager()) {
-      NDArray vectors = module.run("stem", images(scope, images)).get(1);
-      float[] all = vectors.toFloatArray();
+      NDList stem = module.run("stem", images(scope, images));
+      float[] all = stem.get(1).toFloatArray();
       int length = card.student().projection();
+      long[] own =
+          hasEvidence()
+              ? module.run("classify", stem.get(0)).head().argMax(1).toLongArray()
+              : new long[0];
       return IntStream.range(0, images.size())
-          .mapToObj(i -> Arrays.copyOfRange(all, i * length, (i + 1) * length))
+          .mapToObj(
+              i ->
+                  new Embedded(
+                      Arrays.copyOfRange(all, i * length, (i + 1) * length),
+                      hasEvidence()
+                          ? Optional.of(card.classes().get((int) own[i]))
+                          : Optional.empty()))
           .toList();
     }
-  }
-
-  /**
-   * What the student makes of each image by itself; nothing if it has no answer without a graph.
-   */
-  public List<Optional<String>> own(List<Query> images) {
-    return hasEvidence()
-        ? alone(images).stream().map(p -> Optional.of(card.classes().get(best(p)))).toList()
-        : images.stream().map(image -> Optional.<String>empty()).toList();
-  }
-
-  private static int best(double[] probabilities) {
-    return IntStream.range(0, probabilities.length)
-        .boxed()
-        .max(Comparator.comparingDouble(c -> probabilities[c]))
-        .orElseThrow();
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param label the class; the model need not know it
  * @param space the embedding space of the metric vector
  * @param metric float32 [projection], of length one
- * @param mistaken whether the model of that space, by itself, had given the image another class
+ * @param own what the model of that space had made of the image by itself
  */
 public record LabelledRow(
     String image,
@@ -21,7 +21,20 @@ public record LabelledRow(
     String label,
     String space,
     float[] metric,
-    boolean mistaken) {
+    Own own) {
+  /** What a model makes of an image without neighbours, beside its label. */
+  public enum Own {
+    /** Nothing is known that tells how often it is wrong. */
+    UNKNOWN,
+    RIGHT,
+    WRONG;
+
+    /** Judges what it said. */
+    public static Own of(String said, String label) {
+      return said.equals(ClassName.of(label)) ? RIGHT : WRONG;
+    }
+  }
+
   public LabelledRow {
     label = ClassName.of(label);
   }
@@ -35,7 +48,7 @@ public record LabelledRow(
         && label.equals(r.label)
         && space.equals(r.space)
         && Arrays.equals(metric, r.metric)
-        && mistaken == r.mistaken;
+        && own == r.own;
   }
 
   @Override

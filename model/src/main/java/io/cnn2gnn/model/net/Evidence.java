@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  */
 record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart {
   /**
-   * Labelled rows are few, and only the nearest tell. Of prototypes and recent rows there are many;
-   * those that follow each other are so much alike that it takes more of them to learn anything.
+   * Labelled rows are few, and only the nearest tell of classes; as many as of prototypes vote on
+   * whether the model is mistaken. Of prototypes and recent rows there are many; those that follow
+   * each other are so much alike that it takes more of them to learn anything.
    */
   private static final int MORE = 3;
 
@@ -41,12 +42,14 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
   /** How much it takes for the model to be doubted. */
   private static final String DOUBT = "doubt";
 
+  private static final String DOUBT_WRONG = "doubt_wrong";
+
   /** Logarithm of a strength or overlap that float32 does not see beside 1. */
   private static final float NOTHING = -40;
 
   /** What came after the first students with evidence, as training begins with it. */
   private static final Map<String, Float> LATER =
-      Map.of(OWN, 0f, OVERLAP, -1f, WRONG, 0f, DOUBT, -3f, "doubt_wrong", 0f, "doubt_right", 0f);
+      Map.of(OWN, 0f, OVERLAP, -1f, WRONG, 0f, DOUBT, -3f, DOUBT_WRONG, 0f, "doubt_right", 0f);
 
   @Override
   public List<Parameter> parameters() {
@@ -88,7 +91,8 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     Map<String, Tensor> less = new LinkedHashMap<>(tensors);
     tiers.forEach(tier -> less.put(tier.prefix() + "_strength", Tensor.filled(NOTHING, 1)));
     if (tiers.contains(Tier.LABELLED)) {
-      List.of("told_open", WRONG, DOUBT).forEach(n -> less.put(n, Tensor.filled(NOTHING, 1)));
+      List.of("told_open", WRONG, DOUBT, DOUBT_WRONG)
+          .forEach(n -> less.put(n, Tensor.filled(NOTHING, 1)));
     }
     if (tiers.contains(Tier.RECENT)) {
       less.put(OVERLAP, Tensor.filled(NOTHING, 1));
@@ -108,6 +112,7 @@ record Evidence(StudentSpec spec, Candidates candidates) implements NetworkPart 
     Map<String, Tensor> all = new LinkedHashMap<>(tensors);
     all.putIfAbsent(OVERLAP, Tensor.filled(NOTHING, 1));
     all.putIfAbsent(DOUBT, Tensor.filled(NOTHING, 1));
+    all.putIfAbsent(DOUBT_WRONG, Tensor.filled(NOTHING, 1));
     if (all.containsKey(STRENGTH)) {
       all.putIfAbsent(WRONG, all.get(STRENGTH));
     }

@@ -4,15 +4,15 @@
 #   p_ij  = g_ij / sum_l g_il                     where s + 1 rows lie within reach: formula (H),
 #         = g_ij / max(reach / 4, sum_l g_il)     where fewer do: the rest of the weight is nobody's
 #   r_ij  = 0.98 / (1 + exp(exp(b) d_ij - a))     how sure it is that j is of i's class
-#   e_ic  = strength sum_j p_ij log(C (r_ij q_jc + (1 - r_ij) / C))
+#   e_ic  = sum_j strength_ij p_ij log(C (r_ij q_jc + (1 - r_ij) / C))
 # where q_j is what is known of j: its label, or its own answer. Of C classes. A neighbour with r = 0
 # adds nothing. Ten neighbours count as much as one: what follows each other is mistaken for the same
-# reasons. Where the model itself, without neighbours, gave labelled rows another class (m_j = 1, else
-# 0), it may be mistaken of i, too. Of the nearest labelled rows, independent of each other:
-#   doubt_i  = 0.98 (s(doubt + sum_j r_ij ((w + w') m_j - w')) - s(doubt))_+    s: logistic function
-# with w for a mistake and w' for a right answer. So much less count the model and its prototypes, and
-# so much more labels: those of classes that the model does not know have the strength open, of the
-# others each has told or, where m_j = 1, wrong, and (1 - doubt_i) of that plus doubt_i of open.
+# reasons. Where the model itself, without neighbours, gave labelled rows another class (m_j = 1; -1
+# where it was right, 0 where nobody knows), it may be mistaken of i, too. The 3s nearest ones vote:
+#   doubt_i  = 0.98 (logistic(a' + sum_j r_ij v(m_j)) - logistic(a'))_+
+# where v is w for a mistake and -w' for a right answer. So much less count the model and its prototypes,
+# and so much more labels. Those of classes that the model does not know have the strength open. Each of
+# the others has told or, where m_j = 1, wrong, and (1 - doubt_i) of that plus doubt_i of open.
 # The more recent neighbours are relied on, the less the whole counts: they mostly show the same thing.
 #   prior_i  = log((1 - doubt_i) softmax(own log softmax(heat z_i)) + doubt_i / C)
 #   first_i  = log softmax(prior_i + e_i of labelled rows + (1 - doubt_i) e_i of prototypes)
@@ -37,10 +37,11 @@ def share(self, p: Tensor, r: Tensor) -> Tensor:
     return torch.exp(-torch.exp(self.heard_overlap) * (p * r).sum([1], True))
 
 
-# r [b, s] and m [b, s] of the nearest labelled rows.
-def lost(self, r: Tensor, m: Tensor) -> Tensor:
-    right = torch.exp(self.doubt_right)
-    votes = (r * (m * (torch.exp(self.doubt_wrong) + right) - right)).sum([1], True)
+# How far the model is doubted, by r and m [b, 3s] of the nearest labelled rows.
+def doubts(self, r: Tensor, m: Tensor) -> Tensor:
+    wrong = torch.relu(m) * torch.exp(self.doubt_wrong)
+    right = torch.relu(-m) * torch.exp(self.doubt_right)
+    votes = (r * (wrong - right)).sum([1], True)
     return torch.relu(torch.sigmoid(votes + self.doubt) - torch.sigmoid(self.doubt)) * 0.98
 
 

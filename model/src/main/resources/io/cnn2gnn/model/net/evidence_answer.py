@@ -7,7 +7,8 @@
 # reliability of each tier; what was known of the recent rows; what labelled rows changed, and what
 # prototypes added to that; the share by which the last round has all of this count; the strength of each
 # labelled neighbour [b, FEW] and of the prototypes [b, 1]; and what doubt changed of the image's own
-# answer. told_m is 1 for rows of which the model was mistaken, else 0.
+# answer. told_m is 1 for rows of which the model was mistaken, -1 where it was
+# right, 0 where nobody knows.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_m: Tensor, told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor,
              heard_q: Tensor, own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
@@ -26,15 +27,15 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     i1, d1 = self.found(v, told_v, own, told_from, MANY + 1)
     m1 = self.labels(i1, told_m).to(FLOAT32)
     there = (d1.narrow(1, 0, MANY) < 5.).to(FLOAT32)
-    doubt = self.lost(self.reliability(d1, self.told_a, self.told_b) * there, m1.narrow(1, 0, MANY))
+    doubt = self.doubts(self.reliability(d1, self.told_a, self.told_b) * there, m1.narrow(1, 0, MANY))
     i1 = i1.narrow(1, 0, FEW + 1)
     d1 = d1.narrow(1, 0, FEW + 1)
     p1 = self.weights(d1, torch.exp(self.told_reach))
     r1 = self.reliability(d1, self.told_a, self.told_b)
     y1 = self.labels(i1.narrow(1, 0, FEW), told_y)
     s1 = self.loudness(y1, z.size(1), m1.narrow(1, 0, FEW), doubt)
-    lost = self.doubted(prior, doubt)
-    told = lost + self.told(p1 * s1, r1, y1, count)
+    left = self.doubted(prior, doubt)
+    told = left + self.told(p1 * s1, r1, y1, count)
 
     i2, d2 = self.found(v, shown_v, own, nobody, MANY + 1)
     p2 = self.weights(d2, torch.exp(self.shown_reach))
@@ -62,13 +63,14 @@ def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: 
     q = self.row(near, self.sure(second, known), heard_q)
     third = torch.log_softmax(self.hearing(first, p3, r3, q), 1)
     return (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2,
-            self.share(p3, r3), s1, s2, lost - prior)
+            self.share(p3, r3), s1, s2, left - prior)
 
 
 # How much labelled neighbours count. Of a class that the model does not know it has said nothing itself,
 # so they say nothing twice; nor do they where it is mistaken.
 def loudness(self, label: Tensor, known: int, m: Tensor, doubt: Tensor) -> Tensor:
-    alike = torch.exp(self.told_strength) * torch.rsub(m, 1.) + torch.exp(self.told_wrong) * m
+    wrong = torch.relu(m)
+    alike = torch.exp(self.told_strength) * torch.rsub(wrong, 1.) + torch.exp(self.told_wrong) * wrong
     some = torch.exp(self.told_open)
     return torch.where(label >= known, some, alike * torch.rsub(doubt, 1.) + some * doubt)
 

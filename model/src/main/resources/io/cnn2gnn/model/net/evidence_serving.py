@@ -9,7 +9,7 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
           heard_q: Tensor, own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[
               Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]:
     z = self.classify(x)
-    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share, s1, s2, lost) = self.evidence(
+    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share, s1, s2, shift) = self.evidence(
         z, v, known, told_v, told_y, told_m, told_from, shown_v, shown_y, heard_v, heard_q, own,
         heard_from, fresh)
     count = third.size(1)
@@ -23,10 +23,10 @@ def judge(self, x: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Ten
                      torch.full_like(p2, 0.02 / count))
     y3 = torch.gather(q, 2, best.unsqueeze(2).expand([q.size(0), q.size(1), 1])).squeeze(2)
     m1 = torch.log(r1 * (y1 * count - 1.) + 1.) * p1 * s1 * share
-    # What doubt changed is due to those of which the model was mistaken.
-    blame = self.labels(i1, told_m).to(FLOAT32) * r1 * (p1 > 0.).to(FLOAT32)
+    # What doubt changed is credited to those near ones of which the model was mistaken.
+    blame = torch.relu(self.labels(i1, told_m).to(FLOAT32)) * r1 * (p1 > 0.).to(FLOAT32)
     blame = blame / blame.sum([1], True).clamp_min(1.0e-06)
-    m1 = m1 + torch.gather(lost, 1, best) * blame * share
+    m1 = m1 + torch.gather(shift, 1, best) * blame * share
     m2 = torch.log(r2 * (y2 * count - 1.) + 1.) * p2 * s2 * share
     m3 = torch.log(r3 * (y3 * count - 1.) + 1.) * p3 * torch.exp(self.heard_strength) * share
     rows = torch.cat([v, torch.exp(first).narrow(1, 0, CLASSES)], 1)

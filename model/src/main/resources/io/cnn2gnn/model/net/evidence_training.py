@@ -6,7 +6,7 @@ def forward(self, v: Tensor, z: Tensor, known: Tensor, labels: Tensor, truth: Te
             told_v: Tensor, told_y: Tensor, told_m: Tensor, shown_v: Tensor, shown_y: Tensor,
             heard_v: Tensor, heard_q: Tensor, heard_y: Tensor, own: Tensor, heard_from: Tensor,
             fresh: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share, s1, s2, lost) = self.evidence(
+    (third, first, alone, i1, d1, p1, r1, i2, d2, p2, r2, i3, d3, p3, r3, q, e1, e2, share, s1, s2, shift) = self.evidence(
         z, v, known, told_v, told_y, told_m, own.narrow(0, 0, 0), shown_v, shown_y, heard_v, heard_q,
         own, heard_from, fresh)
     named = (labels >= 0).sum().clamp_min(1)

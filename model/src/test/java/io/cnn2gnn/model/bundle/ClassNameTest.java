@@ -40,7 +40,10 @@ class ClassNameTest {
   void twoWritingsOfANameAreOne() {
     assertThat(ClassName.of(DECOMPOSED)).isEqualTo(COMPOSED).isEqualTo(ClassName.of(COMPOSED));
     assertThat(ClassName.of("T-shirt/top")).isEqualTo("T-shirt/top");
-    assertThat(new LabelledRow("i", "s", "id", DECOMPOSED, "space", new float[1], false).label())
+    assertThat(
+            new LabelledRow(
+                    "i", "s", "id", DECOMPOSED, "space", new float[1], LabelledRow.Own.UNKNOWN)
+                .label())
         .isEqualTo(COMPOSED);
   }
 

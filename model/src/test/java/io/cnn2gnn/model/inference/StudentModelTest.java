@@ -12,6 +12,7 @@ import io.cnn2gnn.model.inference.Answer.Neighbour;
 import io.cnn2gnn.model.inference.Answer.Origin;
 import io.cnn2gnn.model.inference.Answer.Without;
 import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.label.LabelledRow.Own;
 import io.cnn2gnn.model.label.LabelledRows;
 import io.cnn2gnn.model.torch.Tensor;
 import io.cnn2gnn.model.torch.Torch;
@@ -96,21 +97,15 @@ class StudentModelTest {
       float[] metric = Arrays.copyOf(before.row().values(), 8);
       metric[0] += 0.4f;
       List<Double> evidence = new ArrayList<>();
-      for (boolean mistaken : new boolean[] {false, true}) {
+      for (Own own : new Own[] {Own.RIGHT, Own.WRONG}) {
         List<LabelledRow> rows =
             IntStream.range(0, 6)
                 .mapToObj(
                     i ->
                         new LabelledRow(
-                            "n" + i,
-                            "",
-                            "n" + i,
-                            other,
-                            BUNDLE.card().space(),
-                            unit(metric),
-                            mistaken))
+                            "n" + i, "", "n" + i, other, BUNDLE.card().space(), unit(metric), own))
                 .toList();
-        bank.teach(new LabelledRows(rows, mistaken ? 2 : 1), false);
+        bank.teach(new LabelledRows(rows, evidence.size() + 1), false);
         Answer answer = model.classify(queries(1, 5), bank).get(0);
         evidence.add(
             answer.neighbours().stream()
@@ -175,7 +170,8 @@ class StudentModelTest {
       float[] metric = Arrays.copyOf(answer.row().values(), 8);
       metric[0] += 0.15f;
       LabelledRow told =
-          new LabelledRow("other", "", "other", "bee", fewer.card().space(), unit(metric), true);
+          new LabelledRow(
+              "other", "", "other", "bee", fewer.card().space(), unit(metric), Own.UNKNOWN);
       bank.teach(new LabelledRows(List.of(told), 1), false);
       Answer after = model.classify(queries(1, 5), bank).get(0);
       assertThat(after.scores()).extracting(Answer.Score::label).contains("bee").hasSize(3);

@@ -64,7 +64,7 @@ class EvidenceTest {
         new int[] {0, 2, 0},
         new double[] {8, 25, 31, 170},
         new int[] {1, 2, 0, 1},
-        new int[] {1, 1, 0, 1},
+        new int[] {1, 1, -1, 0},
         new double[] {5, 70, 84, 11, 17, 30, 61, 40},
         new int[] {0, 1, 1, 0, 1, 1, 0, 1},
         new double[] {12, 65, 74, 3},
@@ -146,9 +146,11 @@ class EvidenceTest {
                 j -> {
                   double d = distance(at, s.told()[j]);
                   double r = 0.98 * logistic(t.get("told_a")[0] - Math.exp(t.get("told_b")[0]) * d);
-                  return s.mistaken()[j] > 0
-                      ? r * Math.exp(t.get("doubt_wrong")[0])
-                      : -r * Math.exp(t.get("doubt_right")[0]);
+                  return switch (s.mistaken()[j]) {
+                    case 1 -> r * Math.exp(t.get("doubt_wrong")[0]);
+                    case -1 -> -r * Math.exp(t.get("doubt_right")[0]);
+                    default -> 0;
+                  };
                 })
             .toArray();
     double before = t.get("doubt")[0];
@@ -517,7 +519,7 @@ class EvidenceTest {
     // All but a few lie far off: where thousands are near, float32 cannot tell which are nearest.
     double[] many = random.doubles(6000, 150, 290).toArray();
     int[] labels = random.ints(6000, 0, 3).toArray();
-    int[] mistaken = random.ints(6000, 0, 2).toArray();
+    int[] mistaken = random.ints(6000, -1, 2).toArray();
     System.arraycopy(one.told(), 0, many, 3000, 3);
     assertAnswers(
         new Scene(
@@ -571,17 +573,18 @@ class EvidenceTest {
   void whereTheModelWasMistakenLabelsDecide() {
     Scene one = alone(0);
     double[] near = {9, 10.5, 11, 9.5, 10, 8};
-    Scene sure = mistaken(one, near, new int[6]);
-    Scene lost = mistaken(one, near, new int[] {1, 1, 1, 1, 1, 1});
+    double[][] sharp = {{0, 6}};
+    Scene sure = mistaken(one, sharp, near, new int[6]);
+    Scene lost = mistaken(one, sharp, near, new int[] {1, 1, 1, 1, 1, 1});
     assertAnswers(lost);
     // All six are of class 0. The image's own answer is class 1.
     assertThat(answers(sure)[0][0]).isLessThan(answers(lost)[0][0] - 0.5);
   }
 
-  private static Scene mistaken(Scene one, double[] told, int[] mistaken) {
+  private static Scene mistaken(Scene one, double[][] z, double[] told, int[] mistaken) {
     return new Scene(
         one.batch(),
-        new double[][] {{0, 6}},
+        z,
         one.known(),
         told,
         new int[told.length],
@@ -603,30 +606,18 @@ class EvidenceTest {
     before.put("told_strength", Tensor.filled(-0.3f, 1));
     Map<String, Tensor> completed = Evidence.completed(before);
     assertThat(completed.get("told_wrong").data()).containsExactly(-0.3f);
+    // However many say that the model is mistaken, and however sure it is.
     Map<String, double[]> none = parameters();
-    none.put("told_wrong", new double[] {-0.3});
-    none.put("doubt", new double[] {completed.get("doubt").data()[0]});
-    Scene one = scene();
-    Scene nobodyAsked =
-        new Scene(
-            one.batch(),
-            one.z(),
-            one.known(),
-            one.told(),
-            one.toldLabels(),
-            new int[4],
-            one.shown(),
-            one.shownLabels(),
-            one.heard(),
-            one.answers(),
-            one.own(),
-            one.heardFrom(),
-            one.fresh());
-    double[][] as = answers(nobodyAsked, none);
-    double[][] now = answers(one, none);
-    for (int i = 0; i < as.length; i++) {
-      assertThat(now[i]).containsExactly(as[i]);
-    }
+    List.of("told_wrong", "doubt", "doubt_wrong", "doubt_right")
+        .forEach(name -> none.put(name, new double[] {completed.get(name).data()[0]}));
+    double[] near = IntStream.range(0, 24).mapToDouble(i -> 11 + 0.4 * i).toArray();
+    int[] mistaken = new int[24];
+    Arrays.fill(mistaken, 1);
+    double[][] sure = {{0, 60}};
+    Scene asked = mistaken(alone(0), sure, near, mistaken);
+    Scene unasked = mistaken(alone(0), sure, near, new int[24]);
+    assertThat(answers(asked, none)[0]).containsExactly(answers(unasked, none)[0]);
+    assertThat(answers(asked, none)[0]).containsExactly(first(unasked, none)[0], within(1e-3));
   }
 
   /** Students of before these two were learned. */

@@ -1,7 +1,6 @@
 package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.intake.LabelRecord.Coordinates;
-import io.cnn2gnn.model.inference.Query;
 import io.cnn2gnn.model.inference.StudentModel;
 import io.cnn2gnn.topology.decode.DecodeAhead.Pending;
 import io.cnn2gnn.topology.decode.InputImages;
@@ -214,12 +213,9 @@ final class FarImages {
 
   private void embed(StudentModel model, Map<String, Pending> ready, Map<String, Found> found) {
     List<Pending> all = List.copyOf(ready.values());
-    List<float[]> metrics;
-    List<Optional<String>> own;
+    List<StudentModel.Embedded> embedded;
     try {
-      List<Query> queries = all.stream().map(p -> image(p).query()).toList();
-      metrics = model.embed(queries);
-      own = model.own(queries);
+      embedded = model.embed(all.stream().map(p -> image(p).query()).toList());
     } catch (RuntimeException e) {
       // A device without memory, as a rule: batches say what is wrong with a model.
       LOG.warn("labelled images cannot be embedded now: {}; trying again", e.toString());
@@ -229,16 +225,15 @@ final class FarImages {
     int i = 0;
     for (String image : ready.keySet()) {
       Source source = all.get(i).source();
-      float[] metric = metrics.get(i);
-      Optional<String> said = own.get(i++);
+      StudentModel.Embedded one = embedded.get(i++);
       decoding.remove(image);
       found.put(
           image,
-          TaughtRow.Floats.areFinite(metric)
+          TaughtRow.Floats.areFinite(one.metric())
               ? new Found.Embedded(
                   new Coordinates(source.topic(), source.partition(), source.offset()),
-                  metric,
-                  said)
+                  one.metric(),
+                  one.own())
               : new Found.Gone("IMAGE_OVERFLOWS", "the model makes no numbers of the image"));
     }
   }

@@ -2,6 +2,7 @@ package io.cnn2gnn.topology.teaching;
 
 import io.cnn2gnn.intake.LabelRecord.Coordinates;
 import io.cnn2gnn.model.label.LabelledRow;
+import io.cnn2gnn.model.label.LabelledRow.Own;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -45,7 +46,7 @@ public record TaughtRow(
             row.label(),
             space,
             metric.clone(),
-            isMistaken(own, row.label())),
+            row.own() == Own.UNKNOWN ? Own.UNKNOWN : judged(own, row.label())),
         key,
         labelledBy,
         image,
@@ -53,9 +54,9 @@ public record TaughtRow(
         said);
   }
 
-  /** Whether a model was mistaken that, by itself, had seen something in an image. */
-  static boolean isMistaken(Optional<String> own, String label) {
-    return own.filter(said -> !said.equals(label)).isPresent();
+  /** Judges what a model makes of an image by itself, if it can. */
+  static Own judged(Optional<String> own, String label) {
+    return own.map(said -> Own.of(said, label)).orElse(Own.UNKNOWN);
   }
 
   /** As the topic holds it. */
@@ -77,7 +78,7 @@ public record TaughtRow(
       if (said.isPresent()) {
         write(out, said.get());
       }
-      out.writeBoolean(row.mistaken());
+      out.writeUTF(row.own().name());
       Floats.write(out, row.metric());
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -114,10 +115,10 @@ public record TaughtRow(
       int owner = in.readInt();
       Optional<Coordinates> said =
           in.readBoolean() ? Optional.of(readCoordinates(in)) : Optional.empty();
-      boolean mistaken = version > 1 && in.readBoolean();
+      Own own = version == 1 ? Own.UNKNOWN : own(in.readUTF());
       float[] metric = Floats.read(in);
       return new TaughtRow(
-          new LabelledRow(image, source, imageId, label, space, metric, mistaken),
+          new LabelledRow(image, source, imageId, label, space, metric, own),
           key,
           labelledBy,
           at,
@@ -125,6 +126,14 @@ public record TaughtRow(
           said);
     } catch (IOException e) {
       throw new UncheckedIOException("a row of the labelled tier is damaged: " + e, e);
+    }
+  }
+
+  private static Own own(String name) throws IOException {
+    try {
+      return Own.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e);
     }
   }
 

@@ -236,7 +236,7 @@ public final class Teaching {
                 label,
                 model.card().space(),
                 Arrays.copyOf(answer.row().values(), model.card().student().projection()),
-                TaughtRow.isMistaken(Optional.of(answer.labels().without().label()), label)),
+                LabelledRow.Own.of(answer.labels().without().label(), label)),
             source.key().filter(key -> key.length <= LONGEST_KEY),
             "",
             new Coordinates(source.topic(), source.partition(), source.offset()),
@@ -366,7 +366,10 @@ public final class Teaching {
                 name,
                 model.card().space(),
                 image.metric(),
-                TaughtRow.isMistaken(image.own(), name)),
+                // Corrections are of wrong answers only, and say nothing of how many are.
+                label.kind() == LabelRecord.Kind.TRUTH
+                    ? TaughtRow.judged(image.own(), name)
+                    : LabelledRow.Own.UNKNOWN),
             said.source().key().filter(key -> key.length <= LONGEST_KEY),
             by(said),
             image.at(),

@@ -39,7 +39,7 @@ class RowCodecTest {
   }
 
   @Test
-  void whatEarlierBuildsWroteIsReadAndNoModelWasMistaken() throws Exception {
+  void whatEarlierBuildsWroteIsReadAndSaysNothingOfTheModel() throws Exception {
     byte[] answer =
         bytes(
             out -> {
@@ -78,7 +78,14 @@ class RowCodecTest {
             });
     assertThat(TaughtRow.decode(row).row())
         .isEqualTo(
-            new LabelledRow("image", "source", "id", "label", "space", new float[] {1}, false));
+            new LabelledRow(
+                "image",
+                "source",
+                "id",
+                "label",
+                "space",
+                new float[] {1},
+                LabelledRow.Own.UNKNOWN));
     assertThat(TaughtRow.decode(row).owner()).isEqualTo(2);
   }
 

@@ -14,7 +14,14 @@ final class Rows {
 
   static TaughtRow row(String image, String label, String by) {
     return new TaughtRow(
-        new LabelledRow(image, "source-of-" + by, image, label, "space", new float[] {1, 0}, true),
+        new LabelledRow(
+            image,
+            "source-of-" + by,
+            image,
+            label,
+            "space",
+            new float[] {1, 0},
+            LabelledRow.Own.WRONG),
         Optional.of(new byte[] {1}),
         by,
         new Coordinates("images", 0, 7),

@@ -22,7 +22,8 @@ class TierBoundsTest {
 
   private static TaughtRow row(String image, String label, String by, int owner) {
     return new TaughtRow(
-        new LabelledRow(image, "source", image, label, "space", new float[] {1}, false),
+        new LabelledRow(
+            image, "source", image, label, "space", new float[] {1}, LabelledRow.Own.UNKNOWN),
         Optional.empty(),
         by,
         new Coordinates("images", owner, 0),

@@ -66,7 +66,13 @@ class TierViewTest {
     TaughtRow row =
         new TaughtRow(
             new LabelledRow(
-                image, "", image, "class " + random.nextInt(5), "space", new float[] {1}, false),
+                image,
+                "",
+                image,
+                "class " + random.nextInt(5),
+                "space",
+                new float[] {1},
+                LabelledRow.Own.UNKNOWN),
             Optional.empty(),
             "person " + random.nextInt(3),
             at,

@@ -176,11 +176,11 @@ record EpisodePlayer(
       return scope.create(z, new Shape(batch.length, known));
     }
 
-    /** 1 for images that the stem by itself has of another class than theirs. */
+    /** 1 for images that the stem by itself has of another class than theirs, else -1. */
     private NDArray mistaken(NDManager scope, int[] which) {
       float[] wrong = new float[which.length];
       for (int i = 0; i < which.length; i++) {
-        wrong[i] = own(which[i]) == frames.labels()[which[i]] ? 0 : 1;
+        wrong[i] = own(which[i]) == frames.labels()[which[i]] ? -1 : 1;
       }
       return scope.create(wrong);
     }

@@ -52,7 +52,7 @@ public final class EvidenceFit implements AutoCloseable {
     }
 
     static Manner of(Frames frames) {
-      return frames.areInAnyOrder() ? ANY_ORDER : TRACKS;
+      return frames.hasNoTracks() ? ANY_ORDER : TRACKS;
     }
   }
 

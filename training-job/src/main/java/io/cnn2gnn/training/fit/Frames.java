@@ -20,12 +20,4 @@ record Frames(float[] v, float[] z, int[] labels, List<int[]> tracks, int[] thin
   boolean hasNoTracks() {
     return tracks.stream().allMatch(track -> track.length == 1);
   }
-
-  /**
-   * Whether images come in any order. Then, too, some that follow each other are of one class, and
-   * look like a track to who has nothing else to go by; but in the mean such tracks are short.
-   */
-  boolean areInAnyOrder() {
-    return size() < 3 * tracks.size();
-  }
 }

@@ -46,7 +46,7 @@ final class Worth {
 
   /**
    * Finds the tiers by which too few answers become right: the gain is not more than two of its
-   * standard errors. With one, one set in six hears a tier that costs it a tenth of a point.
+   * standard errors. With one, a tier that is worth nothing would be heard in one set of six.
    */
   Set<Tier> idle(Map<String, Tensor> tensors) throws InterruptedException {
     int[] all = right(tensors);

@@ -27,10 +27,10 @@ record Alone(double[][] p, float[][] v) {
                   i -> new Query(Integer.toString(i), set.samples(i, i + 1), Optional.empty()))
               .toList();
       List<double[]> probabilities = model.alone(queries);
-      List<float[]> vectors = model.embed(queries);
+      List<StudentModel.Embedded> embedded = model.embed(queries);
       for (int k = 0; k < queries.size(); k++) {
         p[from + k] = probabilities.get(k);
-        v[from + k] = vectors.get(k);
+        v[from + k] = embedded.get(k).metric();
       }
     }
     return new Alone(p, v);

@@ -151,7 +151,7 @@ final class InProcess implements Answering {
               one.label(),
               model.card().space(),
               metrics.get(one.image()),
-              !own.get(one.image()).equals(one.label())));
+              LabelledRow.Own.of(own.get(one.image()), one.label())));
       recent.get(one.source()).relabel(one);
       epoch++;
     }
