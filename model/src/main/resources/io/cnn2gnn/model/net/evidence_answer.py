@@ -7,8 +7,8 @@
 # reliability of each tier; what was known of the recent rows; what labelled rows changed, and what
 # prototypes added to that; the share by which the last round has all of this count; the strength of each
 # labelled neighbour [b, FEW] and of the prototypes [b, 1]; and what doubt changed of the image's own
-# answer. told_m is 1 for rows of which the model was mistaken, -1 where it was
-# right, 0 where nobody knows.
+# answer. told_m is 1 for rows of which the model was mistaken, -1 where it was right, 0 where nobody
+# knows.
 def evidence(self, z: Tensor, v: Tensor, known: Tensor, told_v: Tensor, told_y: Tensor,
              told_m: Tensor, told_from: Tensor, shown_v: Tensor, shown_y: Tensor, heard_v: Tensor,
              heard_q: Tensor, own: Tensor, heard_from: Tensor, fresh: Tensor) -> Tuple[

@@ -52,6 +52,24 @@ class EvidenceTest {
     int classes() {
       return KNOWN_CLASSES + fresh;
     }
+
+    /** The same with other labelled rows. */
+    Scene with(double[] rows, int[] labels, int[] wrong) {
+      return new Scene(
+          batch,
+          z,
+          known,
+          rows,
+          labels,
+          wrong,
+          shown,
+          shownLabels,
+          heard,
+          answers,
+          own,
+          heardFrom,
+          fresh);
+    }
   }
 
   /**
@@ -429,9 +447,13 @@ class EvidenceTest {
   }
 
   private static Scene alone(int fresh) {
+    return alone(new double[] {1, 2}, fresh);
+  }
+
+  private static Scene alone(double[] z, int fresh) {
     return new Scene(
         new double[] {10},
-        new double[][] {{1, 2}},
+        new double[][] {z},
         new int[] {0},
         new double[0],
         new int[0],
@@ -489,20 +511,7 @@ class EvidenceTest {
   void whereAllRowsAreAlikeThoseOfLowestIndexWeighTheSame() {
     Scene one = alone(0);
     Scene alike =
-        new Scene(
-            one.batch(),
-            one.z(),
-            one.known(),
-            new double[] {10, 10, 10, 10, 10},
-            new int[] {1, 1, 1, 1, 1},
-            new int[5],
-            one.shown(),
-            one.shownLabels(),
-            one.heard(),
-            one.answers(),
-            one.own(),
-            one.heardFrom(),
-            0);
+        one.with(new double[] {10, 10, 10, 10, 10}, new int[] {1, 1, 1, 1, 1}, new int[5]);
     double[] expected = expected(one, parameters())[0];
     Map<String, double[]> t = parameters();
     double r = 0.98 / (1 + Math.exp(-t.get("told_a")[0]));
@@ -521,21 +530,7 @@ class EvidenceTest {
     int[] labels = random.ints(6000, 0, 3).toArray();
     int[] mistaken = random.ints(6000, -1, 2).toArray();
     System.arraycopy(one.told(), 0, many, 3000, 3);
-    assertAnswers(
-        new Scene(
-            one.batch(),
-            one.z(),
-            one.known(),
-            many,
-            labels,
-            mistaken,
-            one.shown(),
-            one.shownLabels(),
-            one.heard(),
-            one.answers(),
-            one.own(),
-            one.heardFrom(),
-            1));
+    assertAnswers(one.with(many, labels, mistaken));
   }
 
   @Test
@@ -571,31 +566,13 @@ class EvidenceTest {
 
   @Test
   void whereTheModelWasMistakenLabelsDecide() {
-    Scene one = alone(0);
+    Scene one = alone(new double[] {0, 6}, 0);
     double[] near = {9, 10.5, 11, 9.5, 10, 8};
-    double[][] sharp = {{0, 6}};
-    Scene sure = mistaken(one, sharp, near, new int[6]);
-    Scene lost = mistaken(one, sharp, near, new int[] {1, 1, 1, 1, 1, 1});
+    Scene sure = one.with(near, new int[6], new int[6]);
+    Scene lost = one.with(near, new int[6], new int[] {1, 1, 1, 1, 1, 1});
     assertAnswers(lost);
     // All six are of class 0. The image's own answer is class 1.
     assertThat(answers(sure)[0][0]).isLessThan(answers(lost)[0][0] - 0.5);
-  }
-
-  private static Scene mistaken(Scene one, double[][] z, double[] told, int[] mistaken) {
-    return new Scene(
-        one.batch(),
-        z,
-        one.known(),
-        told,
-        new int[told.length],
-        mistaken,
-        one.shown(),
-        one.shownLabels(),
-        one.heard(),
-        one.answers(),
-        one.own(),
-        one.heardFrom(),
-        0);
   }
 
   @Test
@@ -613,9 +590,9 @@ class EvidenceTest {
     double[] near = IntStream.range(0, 24).mapToDouble(i -> 11 + 0.4 * i).toArray();
     int[] mistaken = new int[24];
     Arrays.fill(mistaken, 1);
-    double[][] sure = {{0, 60}};
-    Scene asked = mistaken(alone(0), sure, near, mistaken);
-    Scene unasked = mistaken(alone(0), sure, near, new int[24]);
+    double[] sure = {0, 60};
+    Scene asked = alone(sure, 0).with(near, new int[24], mistaken);
+    Scene unasked = asked.with(near, new int[24], new int[24]);
     assertThat(answers(asked, none)[0]).containsExactly(answers(unasked, none)[0]);
     assertThat(answers(asked, none)[0]).containsExactly(first(unasked, none)[0], within(1e-3));
   }

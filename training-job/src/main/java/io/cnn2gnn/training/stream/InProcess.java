@@ -21,8 +21,7 @@ final class InProcess implements Answering {
   private final ImageSet set;
   private final int batch;
   private final Map<Integer, Recent> recent = new HashMap<>();
-  private final Map<Integer, float[]> metrics = new HashMap<>();
-  private final Map<Integer, String> own = new HashMap<>();
+  private final Map<Integer, StudentModel.Embedded> embedded = new HashMap<>();
   private final List<LabelledRow> rows = new ArrayList<>();
   private long epoch;
 
@@ -100,8 +99,9 @@ final class InProcess implements Answering {
     for (int i = 0; i < images.size(); i++) {
       Answer answer = answers.get(i);
       float[] metric = Arrays.copyOf(answer.row().values(), model.card().student().projection());
-      metrics.put(images.get(i), metric);
-      own.put(images.get(i), answer.labels().without().label());
+      embedded.put(
+          images.get(i),
+          new StudentModel.Embedded(metric, Optional.of(answer.labels().without().label())));
       replies.add(
           new Reply(
               answer.label(),
@@ -143,6 +143,7 @@ final class InProcess implements Answering {
   @Override
   public void label(List<Said> said) {
     for (Said one : said) {
+      StudentModel.Embedded image = embedded.get(one.image());
       rows.add(
           new LabelledRow(
               name(one.image()),
@@ -150,8 +151,8 @@ final class InProcess implements Answering {
               Integer.toString(one.image()),
               one.label(),
               model.card().space(),
-              metrics.get(one.image()),
-              LabelledRow.Own.of(own.get(one.image()), one.label())));
+              image.metric(),
+              LabelledRow.Own.of(image.own().orElseThrow(), one.label())));
       recent.get(one.source()).relabel(one);
       epoch++;
     }
